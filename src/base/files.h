@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* files.h - files that survive a crash: complete writes, sync, rename, directories, locks */
+#ifndef BASE_FILES_H
+#define BASE_FILES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/bytes.h"
+#include "base/scoped.h"
+#include "flong/error.h"
+
+/* Writes all of `b`, through short writes and EINTR. `name` is for the message. */
+MUST_CHECK int files_write_all(int fd, struct bytes b, const char *name, struct flong_error *err);
+/* Reads a whole file of at most `out`'s limit. FLONG_E_NOT_FOUND, FLONG_E_IO, FLONG_E_LIMIT. */
+MUST_CHECK int files_read(const char *path, struct buf *out, struct flong_error *err);
+/* Makes a directory (mode 0750); an existing directory is fine. */
+MUST_CHECK int files_make_dir(const char *path, struct flong_error *err);
+/* Writes `path`.partial, syncs, renames to `path`, syncs the directory. An existing `path` is
+ * replaced. */
+MUST_CHECK int files_replace(const char *path, struct bytes content, struct flong_error *err);
+/* Renames within one directory and syncs the directory. Never replaces: FLONG_E_EXISTS. */
+MUST_CHECK int files_rename_new(const char *from, const char *to, struct flong_error *err);
+MUST_CHECK int files_sync_dir(const char *path, struct flong_error *err);
+/* fsync of an open descriptor. */
+MUST_CHECK int files_sync(int fd, const char *name, struct flong_error *err);
+bool files_exists(const char *path);
+bool files_is_dir(const char *path);
+/* Size in bytes; FLONG_E_NOT_FOUND, FLONG_E_IO. */
+MUST_CHECK int files_size(const char *path, uint64_t *size_out, struct flong_error *err);
+/* Removes a directory tree that we made; never follows links. A missing one is fine. */
+MUST_CHECK int files_remove_tree(const char *path, struct flong_error *err);
+/* The names in a directory that end in `suffix`, sorted by bytes, each zero-terminated in
+ * `names_out` (concatenated). */
+MUST_CHECK int files_list(
+	const char *dir, const char *suffix, struct buf *names_out, struct flong_error *err);
+/* "dir/name" as an owned string. */
+char *files_join(const char *dir, const char *name);
+/* The part after the last slash; borrowed. */
+const char *files_base_name(const char *path);
+
+/* Locks `path` (made if absent) for this process with an OFD lock and writes our pid into it.
+ * Returns the descriptor in *fd_out: closing it unlocks. FLONG_E_BUSY when another process holds
+ * it; the message names its pid. */
+MUST_CHECK int files_lock(const char *path, int *fd_out, struct flong_error *err);
+
+static inline void free_textp(char **text)
+{
+	__builtin_free(*text);
+}
+void files_close_fd(int *fd);           /* for SCOPED: closes when >= 0 */
+void files_close_stream(FILE **stream); /* for SCOPED: closes when not NULL */
+
+#endif

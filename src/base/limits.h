@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* limits.h - every cap of the program, with its reason */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Longest URL, bytes. Browsers load up to 2 MB, but nothing on real news pages is over 10 KB; a cap
+ * keeps keys, rows and header fields small. */
+#define LIMIT_URL_BYTES ((size_t)65536)
+/* Longest text of one log or message line taken from the net, bytes. */
+#define LIMIT_LINE_BYTES ((size_t)65536)
+
+/* Redirect hops from one link: what browsers and wget use. */
+#define LIMIT_REDIRECTS 20
+/* Response head, bytes: above the first the reply is kept but its outcome is an error (as current
+ * curl does), above the second the rest is cut. */
+#define LIMIT_HEAD_BYTES ((size_t)300 << 10)
+#define LIMIT_HEAD_KEPT_BYTES ((size_t)1 << 20)
+/* Fields of a response head; above it the outcome is an error. */
+#define LIMIT_HEAD_FIELDS 1000
+/* Interim (1xx) replies before a final one; more is an attack. */
+#define LIMIT_INTERIM_REPLIES 20
+
+/* Body bytes held in memory before a spool moves to a file: most pages are smaller. */
+#define LIMIT_SPOOL_MEMORY_BYTES ((size_t)1 << 20)
+/* Content-decoded bytes of a document handed to a parser: real pages are under 10 MB; stops
+ * decompression bombs. */
+#define LIMIT_DOCUMENT_BYTES ((size_t)32 << 20)
+
+/* WARC record header, bytes, when reading: header lines and their sum. */
+#define LIMIT_RECORD_LINE_BYTES ((size_t)128 << 10)
+#define LIMIT_RECORD_HEAD_BYTES ((size_t)1 << 20)
+#define LIMIT_RECORD_FIELDS 1000
+
+/* Per page: more requisites or links than any real page has (front pages reach 1,500 links). */
+#define LIMIT_PAGE_REQUISITES 5000
+#define LIMIT_PAGE_LINKS 20000
+/* Deepest element nesting that is followed. */
+#define LIMIT_MARKUP_DEPTH 2000
+/* Bytes of a robots.txt that are read: RFC 9309 2.5 asks for at least 500 KiB. */
+#define LIMIT_ROBOTS_BYTES ((size_t)500 << 10)
+
+/* Cookies: of one crawl, of one host, and the length of one (RFC 6265 6.1 asks for at least 3000,
+ * 50, 4096). */
+#define LIMIT_COOKIES 3000
+#define LIMIT_COOKIES_PER_HOST 50
+#define LIMIT_COOKIE_BYTES ((size_t)4096)
+
+#endif
