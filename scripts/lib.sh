@@ -2,6 +2,7 @@
 # lib.sh - what the scripts share: where the tree is, how they speak, how they ask for root.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck disable=SC2034 # for those who include this file
 peers=${FLONG_PEERS:-$root/.peers}
 
 say() {
@@ -31,4 +32,26 @@ as_root() {
     else
         die "'$1' needs root: run 'scripts/setup' as root once, or install sudo"
     fi
+}
+
+# configure FOLDER OPTION...: make the build folder once; FOLDER is relative to the tree.
+configure() {
+    local folder=$1
+    shift
+    [ -f "$root/$folder/build.ninja" ] ||
+        (cd "$root" && rm -rf "$folder" && meson setup "$folder" "$@")
+}
+
+# build_flong: set up, configure and build build/flong; quiet unless something fails.
+build_flong() {
+    local log
+    "$root/scripts/setup" --build
+    log=$(mktemp)
+    [ -x "$root/build/flong" ] || say "building flong (once, about a minute)"
+    if ! { configure build && ninja -C "$root/build" flong; } >"$log" 2>&1; then
+        tail -n 40 "$log" >&2
+        rm -f "$log"
+        die "flong does not build; the compiler's messages are above"
+    fi
+    rm -f "$log"
 }
