@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* links.h - what a document points to: every URL with the rule that found it
+ *
+ * Pure: bytes and context in, a list out. No network, no files, no clock. Rules are the L-numbers
+ * of the extraction rules (src/README.md lists them): L-01 base, L-05 script src, L-10 srcset, ...
+ */
+#ifndef LINKS_LINKS_H
+#define LINKS_LINKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/bytes.h"
+#include "base/scoped.h"
+#include "flong/error.h"
+#include "web/url.h"
+
+/* What a URL is to the page. */
+enum link_kind {
+	LINK_REQUISITE, /* a browser loads it to show the page */
+	LINK_PAGE,      /* a person can follow it */
+	LINK_DISCOVERY  /* it names something related (feed, canonical, AMP, sitemap); fetched by
+			   policy only */
+};
+
+/* What a requisite is loaded as, so that its own links are read rightly. */
+enum link_role {
+	ROLE_UNKNOWN,
+	ROLE_STYLE,
+	ROLE_SCRIPT,
+	ROLE_IMAGE,
+	ROLE_FONT,
+	ROLE_FRAME,
+	ROLE_MEDIA,  /* video, audio */
+	ROLE_POSTER, /* still picture of a video */
+	ROLE_TRACK,
+	ROLE_PLAYLIST, /* HLS, DASH */
+	ROLE_MANIFEST,
+	ROLE_ICON,
+	ROLE_OBJECT,
+	ROLE_FEED,
+	ROLE_DOCUMENT,
+	ROLE_REDIRECT /* meta refresh, Refresh */
+};
+
+/* How a browser chooses among several images for one place; lets a policy take fewer. Bits. */
+enum link_candidate {
+	CANDIDATE_ONLY = 0,         /* no choice: load it */
+	CANDIDATE_SRCSET = 1 << 0,  /* one of several in a srcset */
+	CANDIDATE_SHOWN = 1 << 1,   /* of these, what a phone, a laptop or a 2x laptop would pick */
+	CANDIDATE_TEMPLATE = 1 << 2 /* expanded from a URL template such as _${formatId}.jpg */
+};
+
+/* One link. The texts are owned by the list. */
+struct link {
+	struct bytes url; /* WHATWG href without fragment, http or https */
+	enum link_kind kind;
+	enum link_role role;
+	unsigned candidate; /* enum link_candidate bits */
+	const char *rule;   /* static: "L-10" */
+	const char *where;  /* static: "img srcset", "css url()", "json state" */
+	struct bytes rel;   /* the rel attribute for <link> and <a>, else empty */
+	uint32_t anchor;    /* for a and area: index of the anchor evidence (article/related), else
+			       UINT32_MAX */
+};
+
+/* Growing list of links, deduplicated by (url, kind); the first finding wins, candidates bits are
+ * merged so that an unconditional finding wins over a choice. Zeroed is valid. */
+struct link_list {
+	struct link *items; /* owned */
+	size_t count;
+	size_t capacity;
+	size_t requisites; /* of kind LINK_REQUISITE */
+	size_t dropped;    /* over the limits of base/limits.h: reported, never silent */
+	void *table;       /* private: hash table and text storage */
+};
+
+void link_list_clear(struct link_list *list);
+/* Adds `reference` resolved against `base`; what is no http(s) URL, is empty, or is only a fragment
+ * is left out (L-03, L-34). Returns whether it was added or merged. `prototype` gives all fields
+ * but the url. */
+bool link_list_add(struct link_list *list, const struct url *base, struct bytes reference,
+	const struct link *prototype);
+
+/* The document and how it was received. */
+struct links_input {
+	struct bytes document;     /* content coding undone, as bytes in its own charset */
+	const struct url *url;     /* where it was finally found; base of relative URLs */
+	struct bytes content_type; /* Content-Type value, may be empty */
+	enum link_role role;       /* what it was loaded as; ROLE_DOCUMENT for pages */
+};
+
+/* What kind of document it is, by declared type, role and (only when undeclared) by its first
+ * bytes. */
+enum links_format {
+	LINKS_NONE,
+	LINKS_HTML,
+	LINKS_CSS,
+	LINKS_SVG,
+	LINKS_XML_FEED,
+	LINKS_SITEMAP,
+	LINKS_JSON,
+	LINKS_MANIFEST,
+	LINKS_PLAYLIST,
+	LINKS_SCRIPT
+};
+enum links_format links_format_of(const struct links_input *input);
+
+/* Finds the links of one document of any format. Never fails on content. `list_out` is added to.
+ * HTML goes through article/page, which reads markup once for links and story; this entry is for
+ * all other formats, and for HTML in tests and `inspect links`. */
+MUST_CHECK int links_find(
+	const struct links_input *input, struct link_list *list_out, struct flong_error *err);
+/* Adds what response headers point to: Link, Refresh, Content-Location is left out (L-43). */
+void links_find_in_headers(
+	const struct url *url, struct bytes head_fields, struct link_list *list_out);
+const char *link_kind_name(enum link_kind kind); /* "requisite", "page", "discovery" */
+const char *link_role_name(enum link_role role);
+
+#endif
