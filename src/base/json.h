@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* json.h - reading JSON of any origin into a bounded tree (owner of jansson), and writing it
- * without one */
+ * without one
+ *
+ * No function here may have the name of one of jansson's (json_string, json_integer): the linker
+ * would give ours to the library. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
@@ -32,9 +35,9 @@ const struct json *json_root(const struct json_document *document);
 
 enum json_type json_type(const struct json *value); /* NULL pointer counts as JSON_NULL */
 /* The string's bytes (UTF-8, may hold NUL); empty for other types. Borrowed from the document. */
-struct bytes json_string(const struct json *value);
+struct bytes json_text(const struct json *value);
 double json_number(const struct json *value);   /* 0 for other types */
-int64_t json_integer(const struct json *value); /* 0 for other types; fractions truncated */
+int64_t json_int(const struct json *value);    /* 0 for other types; fractions truncated */
 bool json_bool(const struct json *value);       /* false for other types */
 /* Member of an object, or NULL (also for other types). */
 const struct json *json_get(const struct json *object, const char *name);
