@@ -55,3 +55,22 @@ build_flong() {
     fi
     rm -f "$log"
 }
+
+# files_of TREE PATTERN...: the files of TREE that belong to it (tracked, or new and not ignored),
+# as paths relative to it; PATTERN as in `git ls-files`. Without git all but hidden and build folders.
+files_of() {
+    local tree=$1
+    shift
+    if git -C "$tree" rev-parse --show-toplevel >/dev/null 2>&1; then
+        git -C "$tree" ls-files -co --exclude-standard -- "$@" | while read -r file; do
+            [ -f "$tree/$file" ] && printf '%s\n' "$file"
+        done
+    else
+        local names=() pattern
+        for pattern in "$@"; do
+            names+=(-o -path "./$pattern")
+        done
+        (cd "$tree" && find . \( -name 'build*' -o -name '.?*' \) -prune -o -type f \
+            \( "${names[@]:1}" \) -print | sed 's,^\./,,' | sort)
+    fi
+}

@@ -1,0 +1,99 @@
+#!/bin/bash
+# check-static.sh [TREE] [WHAT...] - clang-tidy, cppcheck, shellcheck, shfmt, codespell; or only WHAT.
+#
+# clang-tidy remembers in build-tidy/ which files were fine, so that a second run is quick.
+# Exit status 1 when one of them finds something; its messages say what.
+set -uo pipefail
+# shellcheck source=SCRIPTDIR/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+tree=${1:-$root}
+root=$tree
+shift $(($# > 0 ? 1 : 0))
+wanted=${*:-tidy cppcheck shell spelling}
+cd "$tree" || exit 1
+bad=0
+tidy_folder=build-tidy
+
+blame() {
+    say "check-static.sh: $*"
+    bad=1
+}
+
+# tidy_one FILE MARK: lint the file; MARK is made when it is clean.
+# shellcheck disable=SC2317 # xargs calls it
+tidy_one() {
+    local output
+    if output=$(clang-tidy-14 -quiet -p "$tidy_folder" "$1" 2>/dev/null); then
+        : >"$2"
+    else
+        printf '%s\n' "$output"
+        return 1
+    fi
+}
+export -f tidy_one
+export tidy_folder
+
+check_tidy() {
+    local headers file mark output
+    if ! output=$(CC=clang-14 configure "$tidy_folder" -Dbuildtype=debug 2>&1 &&
+        ninja -C "$tidy_folder" build.ninja 2>&1); then
+        printf '%s\n' "$output" | tail -n 15
+        blame "meson setup $tidy_folder fails; see above"
+        return
+    fi
+    mkdir -p "$tidy_folder/tidy"
+    headers=$(files_of . 'src/*.h' 'include/*.h' .clang-tidy meson.build | xargs sha256sum | sha256sum)
+    files_of . 'src/*.c' | while read -r file; do
+        grep -qF "/$file\"" "$tidy_folder/compile_commands.json" || continue # no target builds it
+        mark=$tidy_folder/tidy/$({ printf '%s' "$headers" && sha256sum "$file"; } | sha256sum | cut -c 1-32)
+        [ -e "$mark" ] || printf '%s %s\n' "$file" "$mark"
+    done | xargs -r -P "$(nproc)" -n 2 bash -c 'tidy_one "$@"' _ || blame "clang-tidy-14 found something"
+}
+
+check_cppcheck() {
+    local folder folders=()
+    for folder in src include; do
+        [ -d "$folder" ] && folders+=("$folder")
+    done
+    [ ${#folders[@]} -gt 0 ] || return
+    cppcheck -q -j "$(nproc)" --std=c11 --enable=warning,style,performance,portability --inline-suppr \
+        --error-exitcode=2 --suppress=missingIncludeSystem --library=posix,gnu -D_GNU_SOURCE \
+        -Iinclude -Isrc "${folders[@]}" || blame "cppcheck found something"
+}
+
+shell_files() {
+    files_of . '*' | while read -r file; do
+        head -c 64 "$file" | head -n 1 | grep -aqE '^#!.*[ /](ba)?sh( |$)|^# shellcheck shell' &&
+            printf '%s\n' "$file"
+    done
+}
+
+check_shell() {
+    local files
+    mapfile -t files < <(shell_files)
+    [ ${#files[@]} -gt 0 ] || return
+    shellcheck -x "${files[@]}" || blame "shellcheck found something"
+    shfmt -d -i 4 "${files[@]}" || blame "shfmt: run 'shfmt -w -i 4' on the files above"
+}
+
+# Names and words of other languages stand in tests/data and tests/site.
+check_spelling() {
+    local files
+    mapfile -t files < <(files_of . '*.md' '*.[ch]' '*.py' '*.sh' '*.scd' '*.mjs' 'meson*' 'scripts/*' |
+        grep -vE '^tests/(data|site|fuzz/corpus)/')
+    [ ${#files[@]} -gt 0 ] || return
+    codespell --ignore-words-list=te,fo,nd,ser,hist,ro,ue,ist,der,creat,inflight,som,als,crate,readd \
+        "${files[@]}" || blame "codespell found something"
+}
+
+for check in $wanted; do
+    case $check in
+    tidy) check_tidy ;;
+    cppcheck) check_cppcheck ;;
+    shell) check_shell ;;
+    spelling) check_spelling ;;
+    *) die "no check named '$check'; there are: tidy cppcheck shell spelling" ;;
+    esac
+done
+exit $bad
