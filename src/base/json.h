@@ -36,9 +36,9 @@ const struct json *json_root(const struct json_document *document);
 enum json_type json_type(const struct json *value); /* NULL pointer counts as JSON_NULL */
 /* The string's bytes (UTF-8, may hold NUL); empty for other types. Borrowed from the document. */
 struct bytes json_text(const struct json *value);
-double json_number(const struct json *value);   /* 0 for other types */
-int64_t json_int(const struct json *value);    /* 0 for other types; fractions truncated */
-bool json_bool(const struct json *value);       /* false for other types */
+double json_number(const struct json *value); /* 0 for other types */
+int64_t json_int(const struct json *value);   /* 0 for other types; fractions truncated */
+bool json_bool(const struct json *value);     /* false for other types */
 /* Member of an object, or NULL (also for other types). */
 const struct json *json_get(const struct json *object, const char *name);
 /* Elements of an array or members of an object; 0 for other types. */

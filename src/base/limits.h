@@ -42,6 +42,11 @@
 /* Bytes of a robots.txt that are read: RFC 9309 2.5 asks for at least 500 KiB. */
 #define LIMIT_ROBOTS_BYTES ((size_t)500 << 10)
 
+/* JSON of any origin: nesting, and number of values (up to 250 bytes of memory each; the largest
+ * page states we met have under 100,000). */
+#define LIMIT_JSON_DEPTH 512
+#define LIMIT_JSON_VALUES 1000000
+
 /* Cookies: of one crawl, of one host, and the length of one (RFC 6265 6.1 asks for at least 3000,
  * 50, 4096). */
 #define LIMIT_COOKIES 3000

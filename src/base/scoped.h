@@ -11,7 +11,7 @@
 /* Hands an owned pointer on: yields its value and leaves NULL behind, so that SCOPED does not close
  * it. */
 #define TAKE(pointer)                                                                              \
-	({                                                                                         \
+	__extension__({                                                                            \
 		__typeof__(pointer) taken_ = (pointer);                                            \
 		(pointer) = NULL;                                                                  \
 		taken_;                                                                            \
