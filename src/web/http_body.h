@@ -35,7 +35,8 @@ struct chunk_parser {
 	unsigned size_digits;
 	bool has_extension; /* named in the report: some players cannot decode it */
 	bool has_trailer;
-	const char *fault;         /* static text once state is CHUNK_BROKEN */
+	bool has_size;     /* a whole chunk-size line was read: the body is chunked indeed */
+	const char *fault; /* static text once state is CHUNK_BROKEN */
 	unsigned char line_length; /* private */
 };
 

@@ -28,8 +28,9 @@ enum http_oddity {
 	HTTP_ODD_TWO_LENGTHS = 1 << 7,    /* different Content-Length values */
 	HTTP_ODD_TWO_LOCATIONS = 1 << 8,  /* different Location values */
 	HTTP_ODD_SPACE_BEFORE_COLON = 1 << 9,
-	HTTP_ODD_SIZE = 1 << 10,              /* over LIMIT_HEAD_BYTES */
-	HTTP_ODD_LENGTH_AND_CHUNKED = 1 << 11 /* both framings; chunked wins (RFC 9112 6.3) */
+	HTTP_ODD_SIZE = 1 << 10,               /* over LIMIT_HEAD_BYTES */
+	HTTP_ODD_LENGTH_AND_CHUNKED = 1 << 11, /* both framings; chunked wins (RFC 9112 6.3) */
+	HTTP_ODD_TRANSFER_CODING = 1 << 12     /* a coding we do not know, or one after chunked */
 };
 
 /* How the body ends. */
