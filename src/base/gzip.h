@@ -42,8 +42,9 @@ SCOPED_CLOSE(struct deflater *, deflater_close)
 MUST_CHECK int gzip_write_member(struct deflater *deflater, const struct gzip_part *parts,
 	size_t count, struct sink *out, struct flong_error *err);
 
-/* Incremental raw deflate, for the spool. Output goes to `out`; flush makes it byte-aligned without
- * ending the stream. */
+/* Incremental raw deflate, for the spool. Output goes to `out`, some of it only with the flush,
+ * which makes it byte-aligned without ending the stream; what is added later refers to nothing
+ * before it. */
 MUST_CHECK int deflater_add(
 	struct deflater *deflater, struct bytes b, struct sink *out, struct flong_error *err);
 MUST_CHECK int deflater_flush(struct deflater *deflater, struct sink *out, struct flong_error *err);
@@ -71,6 +72,8 @@ MUST_CHECK int gunzip_read(
  * end was reached). */
 uint64_t gunzip_member_offset(const struct gunzip *gunzip);
 uint64_t gunzip_member_end(const struct gunzip *gunzip);
+/* Zero bytes that stood between the last member and the end of input (after FLONG_END). */
+uint64_t gunzip_padding(const struct gunzip *gunzip);
 
 /* A source of the decoded bytes of a raw deflate file range made by a spool (no header, no
  * trailer). */

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/* files.c - complete writes, durable renames, directories and locks */
+#include "base/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+/* Deepest directory tree that files_remove_tree enters: ours have three levels. */
+enum { REMOVE_DEPTH = 16 };
+
+void files_close_fd(int *fd)
+{
+	if (*fd >= 0) {
+		(void)close(*fd);
+		*fd = -1;
+	}
+}
+
+void files_close_stream(FILE **stream)
+{
+	if (*stream != NULL) {
+		(void)fclose(*stream);
+		*stream = NULL;
+	}
+}
+
+int files_write_all(int fd, struct bytes b, const char *name, struct flong_error *err)
+{
+	while (b.len > 0) {
+		ssize_t written = write(fd, b.ptr, b.len);
+		if (written < 0 && errno == EINTR) {
+			continue;
+		}
+		if (written < 0) {
+			return error_set_errno(err, FLONG_E_IO, errno, "writing '%s'", name);
+		}
+		b = bytes_slice(b, (size_t)written, b.len);
+	}
+	return FLONG_OK;
+}
+
+int files_read(const char *path, struct buf *out, struct flong_error *err)
+{
+	SCOPED(files_close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0) {
+		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
+		return error_set_errno(err, code, errno, "opening '%s'", path);
+	}
+	char room[16384];
+	for (;;) {
+		ssize_t got = read(fd, room, sizeof(room));
+		if (got < 0 && errno == EINTR) {
+			continue;
+		}
+		if (got < 0) {
+			return error_set_errno(err, FLONG_E_IO, errno, "reading '%s'", path);
+		}
+		if (got == 0) {
+			return FLONG_OK;
+		}
+		buf_add(out, bytes_from(room, (size_t)got));
+		if (buf_failed(out)) {
+			return error_set(err, FLONG_E_LIMIT, "'%s' has more than %zu bytes", path,
+				out->max == 0 ? BUF_DEFAULT_MAX : out->max);
+		}
+	}
+}
+
+int files_make_dir(const char *path, struct flong_error *err)
+{
+	if (mkdir(path, 0750) == 0 || (errno == EEXIST && files_is_dir(path))) {
+		return FLONG_OK;
+	}
+	return error_set_errno(err, FLONG_E_IO, errno, "making the directory '%s'", path);
+}
+
+int files_sync(int fd, const char *name, struct flong_error *err)
+{
+	if (fsync(fd) != 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "syncing '%s'", name);
+	}
+	return FLONG_OK;
+}
+
+int files_sync_dir(const char *path, struct flong_error *err)
+{
+	SCOPED(files_close_fd) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "opening the directory '%s'", path);
+	}
+	/* Some file systems cannot sync a directory; they say EINVAL and there is nothing to do. */
+	if (fsync(fd) != 0 && errno != EINVAL) {
+		return error_set_errno(err, FLONG_E_IO, errno, "syncing the directory '%s'", path);
+	}
+	return FLONG_OK;
+}
+
+static int sync_parent(const char *path, struct flong_error *err)
+{
+	SCOPED(free_textp) char *copy = alloc_copy(path);
+	return files_sync_dir(dirname(copy), err);
+}
+
+static int write_new(const char *path, struct bytes content, struct flong_error *err)
+{
+	SCOPED(files_close_fd) int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	if (fd < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "making '%s'", path);
+	}
+	int rc = files_write_all(fd, content, path, err);
+	return rc == FLONG_OK ? files_sync(fd, path, err) : rc;
+}
+
+int files_replace(const char *path, struct bytes content, struct flong_error *err)
+{
+	struct buf name = {0};
+	buf_addf(&name, "%s.partial", path);
+	SCOPED(free_textp) char *partial = buf_take(&name);
+	int rc = write_new(partial, content, err);
+	if (rc == FLONG_OK && rename(partial, path) != 0) {
+		rc = error_set_errno(err, FLONG_E_IO, errno, "renaming to '%s'", path);
+	}
+	if (rc != FLONG_OK) {
+		(void)unlink(partial);
+		return rc;
+	}
+	return sync_parent(path, err);
+}
+
+int files_rename_new(const char *from, const char *to, struct flong_error *err)
+{
+	int rc = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+	if (rc != 0 && (errno == EINVAL || errno == ENOSYS)) {
+		/* A file system without that flag: a link does not replace either. */
+		rc = link(from, to);
+		if (rc == 0) {
+			rc = unlink(from);
+		}
+	}
+	if (rc != 0) {
+		int code = errno == EEXIST ? FLONG_E_EXISTS : FLONG_E_IO;
+		return error_set_errno(err, code, errno, "renaming '%s' to '%s'", from, to);
+	}
+	return sync_parent(to, err);
+}
+
+bool files_exists(const char *path)
+{
+	struct stat status;
+	return lstat(path, &status) == 0;
+}
+
+bool files_is_dir(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+int files_size(const char *path, uint64_t *size_out, struct flong_error *err)
+{
+	struct stat status;
+	if (stat(path, &status) != 0) {
+		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
+		return error_set_errno(err, code, errno, "looking at '%s'", path);
+	}
+	*size_out = (uint64_t)status.st_size;
+	return FLONG_OK;
+}
+
+static bool is_dot_name(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* Removes what is in the directory `fd` (taken). The depth is bounded, so recursion is. */
+static int remove_entries(int fd, int depth, struct flong_error *err)
+{
+	DIR *dir = fdopendir(fd);
+	if (dir == NULL) {
+		int code = error_set_errno(err, FLONG_E_IO, errno, "reading a directory");
+		(void)close(fd);
+		return code;
+	}
+	int rc = FLONG_OK;
+	for (struct dirent *entry = readdir(dir); rc == FLONG_OK && entry != NULL;
+		entry = readdir(dir)) {
+		if (is_dot_name(entry->d_name) || unlinkat(fd, entry->d_name, 0) == 0) {
+			continue;
+		}
+		int child =
+			openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (child >= 0 && depth < REMOVE_DEPTH) {
+			rc = remove_entries(child, depth + 1, err);
+		} else {
+			files_close_fd(&child);
+		}
+		if (rc == FLONG_OK && unlinkat(fd, entry->d_name, AT_REMOVEDIR) != 0) {
+			rc = error_set_errno(
+				err, FLONG_E_IO, errno, "removing '%s'", entry->d_name);
+		}
+	}
+	(void)closedir(dir);
+	return rc;
+}
+
+int files_remove_tree(const char *path, struct flong_error *err)
+{
+	if (unlink(path) == 0 || errno == ENOENT) {
+		return FLONG_OK;
+	}
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "opening '%s'", path);
+	}
+	int rc = remove_entries(fd, 0, err);
+	if (rc == FLONG_OK && rmdir(path) != 0) {
+		rc = error_set_errno(err, FLONG_E_IO, errno, "removing '%s'", path);
+	}
+	return rc < 0 ? error_context(err, "removing '%s'", path) : rc;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int files_list(const char *dir, const char *suffix, struct buf *names_out, struct flong_error *err)
+{
+	DIR *stream = opendir(dir);
+	if (stream == NULL) {
+		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
+		return error_set_errno(err, code, errno, "opening the directory '%s'", dir);
+	}
+	char **names = NULL;
+	size_t count = 0;
+	for (struct dirent *entry = readdir(stream); entry != NULL; entry = readdir(stream)) {
+		if (!is_dot_name(entry->d_name) &&
+			bytes_ends(bytes_of(entry->d_name), bytes_of(suffix))) {
+			names = alloc_resize(names, count + 1, sizeof(*names));
+			names[count++] = alloc_copy(entry->d_name);
+		}
+	}
+	(void)closedir(stream);
+	if (count > 0) {
+		qsort(names, count, sizeof(*names), compare_names);
+	}
+	for (size_t i = 0; i < count; i++) {
+		buf_add(names_out, bytes_from(names[i], strlen(names[i]) + 1));
+		free(names[i]);
+	}
+	free(names);
+	return buf_failed(names_out) ? error_set(err, FLONG_E_LIMIT, "too many files in '%s'", dir)
+				     : FLONG_OK;
+}
+
+char *files_join(const char *dir, const char *name)
+{
+	struct buf path = {0};
+	buf_add_text(&path, dir);
+	if (path.len > 0 && path.ptr[path.len - 1] != '/') {
+		buf_add_char(&path, '/');
+	}
+	buf_add_text(&path, name);
+	return buf_take(&path);
+}
+
+const char *files_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash == NULL ? path : slash + 1;
+}
+
+static int lock_held(int fd, const char *path, struct flong_error *err)
+{
+	char pid[24] = {0};
+	ssize_t got = pread(fd, pid, sizeof(pid) - 1, 0);
+	size_t length = got > 0 ? strspn(pid, "0123456789") : 0;
+	if (length == 0) {
+		return error_set(err, FLONG_E_BUSY, "'%s' is locked by another process", path);
+	}
+	return error_set(
+		err, FLONG_E_BUSY, "'%s' is locked by process %.*s", path, (int)length, pid);
+}
+
+int files_lock(const char *path, int *fd_out, struct flong_error *err)
+{
+	*fd_out = -1;
+	SCOPED(files_close_fd) int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	if (fd < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "opening '%s'", path);
+	}
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	if (fcntl(fd, F_OFD_SETLK, &lock) != 0) {
+		if (errno == EAGAIN || errno == EACCES) {
+			return lock_held(fd, path, err);
+		}
+		return error_set_errno(err, FLONG_E_IO, errno, "locking '%s'", path);
+	}
+	char pid[24];
+	int length = snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
+	if (ftruncate(fd, 0) != 0 || pwrite(fd, pid, (size_t)length, 0) != length) {
+		return error_set_errno(err, FLONG_E_IO, errno, "writing '%s'", path);
+	}
+	*fd_out = fd;
+	fd = -1;
+	return FLONG_OK;
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/* gzip.c - gzip members written from parts
+ *
+ * A deflate stream is a row of blocks, and blocks made apart may stand in a row when each run ends
+ * on a byte boundary and refers to nothing before its start. So a member can be joined from runs
+ * that were compressed at different times; only its last block says that it is the last. */
+#include "base/gzip.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+enum { OUT_BYTES = 65536, STORED_MAX = 65535, WINDOW_BITS = 15 };
+
+struct deflater {
+	z_stream stream;
+	bool is_in_run; /* bytes went in since the last flush */
+	size_t used;    /* bytes of `out` that wait to be written */
+	unsigned char out[OUT_BYTES];
+};
+
+struct deflater *deflater_create(int level)
+{
+	assert(level >= 1 && level <= 9);
+	struct deflater *deflater = ALLOC(struct deflater);
+	if (deflateInit2(&deflater->stream, level, Z_DEFLATED, -WINDOW_BITS, 8,
+		    Z_DEFAULT_STRATEGY) != Z_OK) {
+		abort(); /* only without memory; see alloc.h */
+	}
+	return deflater;
+}
+
+void deflater_close(struct deflater *deflater)
+{
+	if (deflater != NULL) {
+		(void)deflateEnd(&deflater->stream);
+		free(deflater);
+	}
+}
+
+static int drain(struct deflater *deflater, struct sink *out, struct flong_error *err)
+{
+	struct bytes waiting = bytes_from(deflater->out, deflater->used);
+	deflater->used = 0;
+	return sink_write(out, waiting, err);
+}
+
+/* Puts bytes into the output as they are, in order with what is compressed. */
+static int put_raw(
+	struct deflater *deflater, struct bytes b, struct sink *out, struct flong_error *err)
+{
+	if (b.len > OUT_BYTES - deflater->used) {
+		int rc = drain(deflater, out, err);
+		if (rc != FLONG_OK) {
+			return rc;
+		}
+	}
+	if (b.len > OUT_BYTES) {
+		return sink_write(out, b, err);
+	}
+	if (b.len > 0) {
+		memcpy(deflater->out + deflater->used, b.ptr, b.len);
+		deflater->used += b.len;
+	}
+	return FLONG_OK;
+}
+
+/* Runs zlib until it has taken all input and, when flushing, given all output. */
+static int run_deflate(
+	struct deflater *deflater, int flush, struct sink *out, struct flong_error *err)
+{
+	z_stream *z = &deflater->stream;
+	for (;;) {
+		if (deflater->used == OUT_BYTES) {
+			int rc = drain(deflater, out, err);
+			if (rc != FLONG_OK) {
+				return rc;
+			}
+		}
+		z->next_out = deflater->out + deflater->used;
+		z->avail_out = (uInt)(OUT_BYTES - deflater->used);
+		int status = deflate(z, flush);
+		assert(status != Z_STREAM_ERROR);
+		deflater->used = OUT_BYTES - z->avail_out;
+		if (status == Z_STREAM_END || z->avail_out > 0) {
+			return FLONG_OK;
+		}
+	}
+}
+
+int deflater_add(
+	struct deflater *deflater, struct bytes b, struct sink *out, struct flong_error *err)
+{
+	while (b.len > 0) {
+		size_t count = b.len < INT_MAX ? b.len : INT_MAX;
+		deflater->is_in_run = true;
+		deflater->stream.next_in = (z_const Bytef *)(uintptr_t)b.ptr;
+		deflater->stream.avail_in = (uInt)count;
+		int rc = run_deflate(deflater, Z_NO_FLUSH, out, err);
+		if (rc != FLONG_OK) {
+			return rc;
+		}
+		b = bytes_slice(b, count, b.len);
+	}
+	return FLONG_OK;
+}
+
+/* Ends a run without ending the stream; what follows refers to nothing before it. */
+static int end_run(struct deflater *deflater, struct sink *out, struct flong_error *err)
+{
+	if (!deflater->is_in_run) {
+		return FLONG_OK;
+	}
+	int rc = run_deflate(deflater, Z_SYNC_FLUSH, out, err);
+	(void)deflateReset(&deflater->stream);
+	deflater->is_in_run = false;
+	return rc;
+}
+
+int deflater_flush(struct deflater *deflater, struct sink *out, struct flong_error *err)
+{
+	int rc = end_run(deflater, out, err);
+	return rc == FLONG_OK ? drain(deflater, out, err) : rc;
+}
+
+static void stored_header(size_t length, unsigned char header[5])
+{
+	header[0] = 0; /* not final, type "stored", padded to the byte */
+	header[1] = (unsigned char)(length & 255);
+	header[2] = (unsigned char)(length >> 8);
+	header[3] = header[1] ^ 255;
+	header[4] = header[2] ^ 255;
+}
+
+int deflate_store(struct bytes b, struct sink *out, struct flong_error *err)
+{
+	while (b.len > 0) {
+		size_t count = b.len < STORED_MAX ? b.len : STORED_MAX;
+		unsigned char header[5];
+		stored_header(count, header);
+		int rc = sink_write(out, bytes_from(header, sizeof(header)), err);
+		if (rc == FLONG_OK) {
+			rc = sink_write(out, bytes_slice(b, 0, count), err);
+		}
+		if (rc != FLONG_OK) {
+			return rc;
+		}
+		b = bytes_slice(b, count, b.len);
+	}
+	return FLONG_OK;
+}
+
+uint32_t gzip_crc32(uint32_t crc, struct bytes b)
+{
+	return b.len == 0 ? crc : (uint32_t)crc32_z(crc, (const Bytef *)b.ptr, b.len);
+}
+
+/* A member while it is written. */
+struct member {
+	struct deflater *deflater;
+	struct sink *out;
+	uint32_t crc;
+	uint64_t length;
+};
+
+static int add_bytes(
+	struct member *member, enum gzip_form form, struct bytes b, struct flong_error *err)
+{
+	member->crc = gzip_crc32(member->crc, b);
+	member->length += b.len;
+	if (form == GZIP_DEFLATE) {
+		return deflater_add(member->deflater, b, member->out, err);
+	}
+	if (b.len == 0) {
+		return FLONG_OK;
+	}
+	int rc = end_run(member->deflater, member->out, err);
+	while (rc == FLONG_OK && b.len > 0) {
+		size_t count = b.len < STORED_MAX ? b.len : STORED_MAX;
+		unsigned char header[5];
+		stored_header(count, header);
+		rc = put_raw(
+			member->deflater, bytes_from(header, sizeof(header)), member->out, err);
+		if (rc == FLONG_OK) {
+			rc = put_raw(member->deflater, bytes_slice(b, 0, count), member->out, err);
+		}
+		b = bytes_slice(b, count, b.len);
+	}
+	return rc;
+}
+
+/* Copies the file of a spool that holds deflate data already. */
+static int add_deflated_file(
+	struct member *member, const struct spool *spool, struct flong_error *err)
+{
+	struct spool_file file = spool_file(spool);
+	uint64_t size = spool_size(spool);
+	int rc = deflater_flush(member->deflater, member->out, err);
+	if (rc != FLONG_OK) {
+		return rc;
+	}
+	SCOPED(source_closep)
+	struct source *source = source_from_fd_range(file.fd, 0, file.length);
+	uint64_t moved;
+	rc = stream_copy(source, member->out, &moved, err);
+	if (rc == FLONG_OK && moved != file.length) {
+		rc = error_set(err, FLONG_E_IO, "a temporary file lost its end");
+	}
+	member->crc = (uint32_t)crc32_combine(member->crc, file.crc32, (z_off_t)size);
+	member->length += size;
+	return rc;
+}
+
+static int add_spool(struct member *member, const struct gzip_part *part, struct flong_error *err)
+{
+	if (spool_in_memory(part->spool)) {
+		return add_bytes(member, part->form, spool_memory(part->spool), err);
+	}
+	if (spool_file(part->spool).form != SPOOL_PLAIN) {
+		return add_deflated_file(member, part->spool, err);
+	}
+	SCOPED(source_closep) struct source *source = NULL;
+	int rc = spool_open(part->spool, &source, err);
+	char *room = alloc_zeroed(STORED_MAX, 1);
+	while (rc == FLONG_OK) {
+		size_t got;
+		rc = source_read(source, room, STORED_MAX, &got, err);
+		if (rc == FLONG_OK) {
+			rc = add_bytes(member, part->form, bytes_from(room, got), err);
+		}
+	}
+	free(room);
+	return rc == FLONG_END ? FLONG_OK : rc;
+}
+
+/* The last block and the trailer (RFC 1952 2.3.1). */
+static int end_member(struct member *member, struct flong_error *err)
+{
+	struct deflater *deflater = member->deflater;
+	int rc;
+	if (deflater->is_in_run) {
+		rc = run_deflate(deflater, Z_FINISH, member->out, err);
+	} else {
+		rc = put_raw(deflater, BYTES("\x03\x00"), member->out, err); /* empty, final */
+	}
+	if (rc != FLONG_OK) {
+		return rc;
+	}
+	unsigned char trailer[8];
+	for (unsigned i = 0; i < 4; i++) {
+		trailer[i] = (unsigned char)(member->crc >> (8 * i));
+		trailer[4 + i] = (unsigned char)(member->length >> (8 * i));
+	}
+	rc = put_raw(deflater, bytes_from(trailer, sizeof(trailer)), member->out, err);
+	return rc == FLONG_OK ? drain(deflater, member->out, err) : rc;
+}
+
+int gzip_write_member(struct deflater *deflater, const struct gzip_part *parts, size_t count,
+	struct sink *out, struct flong_error *err)
+{
+	struct member member = {deflater, out, 0, 0};
+	/* Whatever an earlier failure left behind. */
+	(void)deflateReset(&deflater->stream);
+	deflater->is_in_run = false;
+	deflater->used = 0;
+	int rc = put_raw(deflater, BYTES("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"), out, err);
+	for (size_t i = 0; rc == FLONG_OK && i < count; i++) {
+		if (parts[i].spool != NULL) {
+			rc = add_spool(&member, &parts[i], err);
+		} else {
+			rc = add_bytes(&member, parts[i].form, parts[i].bytes, err);
+		}
+	}
+	if (rc == FLONG_OK) {
+		rc = end_member(&member, err);
+	}
+	(void)deflateReset(&deflater->stream);
+	deflater->is_in_run = false;
+	deflater->used = 0;
+	return rc;
+}

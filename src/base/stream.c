@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/* stream.c - sources and sinks over memory and descriptors, and moving bytes between them */
+#include "base/stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/files.h"
+
+enum { COPY_BYTES = 65536 };
+
+int source_read(struct source *s, void *room, size_t max, size_t *got_out, struct flong_error *err)
+{
+	*got_out = 0;
+	if (max == 0) {
+		return FLONG_OK;
+	}
+	return s->ops->read(s, room, max, got_out, err);
+}
+
+void source_close(struct source *source)
+{
+	if (source != NULL) {
+		source->ops->close(source);
+	}
+}
+
+int sink_write(struct sink *sink, struct bytes b, struct flong_error *err)
+{
+	return b.len == 0 ? FLONG_OK : sink->ops->write(sink, b, err);
+}
+
+int sink_finish(struct sink *sink, struct flong_error *err)
+{
+	return sink->ops->finish(sink, err);
+}
+
+void sink_close(struct sink *sink)
+{
+	if (sink != NULL) {
+		sink->ops->close(sink);
+	}
+}
+
+int source_read_all(struct source *source, struct buf *out, struct flong_error *err)
+{
+	char room[16384];
+	for (;;) {
+		size_t got;
+		int rc = source_read(source, room, sizeof(room), &got, err);
+		if (rc == FLONG_END) {
+			return FLONG_OK;
+		}
+		if (rc < 0) {
+			return rc;
+		}
+		size_t max = out->max == 0 ? BUF_DEFAULT_MAX : out->max;
+		size_t fits = max - out->len < got ? max - out->len : got;
+		buf_add(out, bytes_from(room, fits));
+		if (fits < got) {
+			return error_set(err, FLONG_E_LIMIT, "more than %zu bytes", max);
+		}
+	}
+}
+
+int stream_copy(
+	struct source *source, struct sink *sink, uint64_t *moved_out, struct flong_error *err)
+{
+	uint64_t moved = 0;
+	char *room = alloc_zeroed(COPY_BYTES, 1);
+	int rc;
+	for (;;) {
+		size_t got;
+		rc = source_read(source, room, COPY_BYTES, &got, err);
+		if (rc != FLONG_OK) {
+			break;
+		}
+		rc = sink_write(sink, bytes_from(room, got), err);
+		if (rc != FLONG_OK) {
+			break;
+		}
+		moved += got;
+	}
+	free(room);
+	if (moved_out != NULL) {
+		*moved_out = moved;
+	}
+	return rc == FLONG_END ? FLONG_OK : rc;
+}
+
+struct bytes_source {
+	struct source base;
+	struct bytes left;
+};
+
+static int bytes_source_read(
+	struct source *source, void *room, size_t max, size_t *got_out, struct flong_error *err)
+{
+	(void)err;
+	struct bytes_source *s = (struct bytes_source *)source;
+	if (s->left.len == 0) {
+		return FLONG_END;
+	}
+	size_t count = s->left.len < max ? s->left.len : max;
+	memcpy(room, s->left.ptr, count);
+	s->left = bytes_slice(s->left, count, s->left.len);
+	*got_out = count;
+	return FLONG_OK;
+}
+
+static void bytes_source_close(struct source *source)
+{
+	free(source);
+}
+
+struct source *source_from_bytes(struct bytes b)
+{
+	static const struct source_ops ops = {bytes_source_read, bytes_source_close};
+	struct bytes_source *s = ALLOC(struct bytes_source);
+	*s = (struct bytes_source){{&ops}, b};
+	return &s->base;
+}
+
+struct range_source {
+	struct source base;
+	int fd; /* borrowed */
+	off_t offset;
+	uint64_t left;
+};
+
+static int range_source_read(
+	struct source *source, void *room, size_t max, size_t *got_out, struct flong_error *err)
+{
+	struct range_source *s = (struct range_source *)source;
+	size_t wanted = s->left < max ? (size_t)s->left : max;
+	if (wanted == 0) {
+		return FLONG_END;
+	}
+	ssize_t got;
+	do {
+		got = pread(s->fd, room, wanted, s->offset);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0) {
+		return error_set_errno(
+			err, FLONG_E_IO, errno, "reading at offset %lld", (long long)s->offset);
+	}
+	if (got == 0) {
+		return FLONG_END;
+	}
+	s->offset += got;
+	s->left -= (uint64_t)got;
+	*got_out = (size_t)got;
+	return FLONG_OK;
+}
+
+static void range_source_close(struct source *source)
+{
+	free(source);
+}
+
+struct source *source_from_fd_range(int fd, off_t offset, uint64_t length)
+{
+	static const struct source_ops ops = {range_source_read, range_source_close};
+	struct range_source *s = ALLOC(struct range_source);
+	*s = (struct range_source){{&ops}, fd, offset, length};
+	return &s->base;
+}
+
+struct fd_source {
+	struct source base;
+	int fd; /* owned */
+};
+
+static int fd_source_read(
+	struct source *source, void *room, size_t max, size_t *got_out, struct flong_error *err)
+{
+	const struct fd_source *s = (struct fd_source *)source;
+	ssize_t got;
+	do {
+		got = read(s->fd, room, max);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "reading");
+	}
+	*got_out = (size_t)got;
+	return got == 0 ? FLONG_END : FLONG_OK;
+}
+
+static void fd_source_close(struct source *source)
+{
+	struct fd_source *s = (struct fd_source *)source;
+	files_close_fd(&s->fd);
+	free(s);
+}
+
+struct source *source_from_fd(int fd)
+{
+	static const struct source_ops ops = {fd_source_read, fd_source_close};
+	struct fd_source *s = ALLOC(struct fd_source);
+	*s = (struct fd_source){{&ops}, fd};
+	return &s->base;
+}
+
+int source_open_file(const char *path, struct source **source_out, struct flong_error *err)
+{
+	*source_out = NULL;
+	bool is_stdin = strcmp(path, "-") == 0;
+	int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+			  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0) {
+		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
+		return error_set_errno(err, code, errno, "opening '%s'", path);
+	}
+	if (!is_stdin && files_is_dir(path)) {
+		files_close_fd(&fd);
+		return error_set(err, FLONG_E_IO, "opening '%s': it is a directory", path);
+	}
+	*source_out = source_from_fd(fd);
+	return FLONG_OK;
+}
+
+struct limit_source {
+	struct source base;
+	struct source *inner; /* borrowed */
+	uint64_t left;
+};
+
+static int limit_source_read(
+	struct source *source, void *room, size_t max, size_t *got_out, struct flong_error *err)
+{
+	struct limit_source *s = (struct limit_source *)source;
+	if (s->left == 0) {
+		return FLONG_END;
+	}
+	int rc = source_read(s->inner, room, s->left < max ? (size_t)s->left : max, got_out, err);
+	s->left -= *got_out;
+	return rc;
+}
+
+static void limit_source_close(struct source *source)
+{
+	free(source);
+}
+
+struct source *source_limit(struct source *inner, uint64_t length)
+{
+	static const struct source_ops ops = {limit_source_read, limit_source_close};
+	struct limit_source *s = ALLOC(struct limit_source);
+	*s = (struct limit_source){{&ops}, inner, length};
+	return &s->base;
+}
+
+static int finish_nothing(struct sink *sink, struct flong_error *err)
+{
+	(void)sink;
+	(void)err;
+	return FLONG_OK;
+}
+
+struct buf_sink {
+	struct sink base;
+	struct buf *buf; /* borrowed */
+};
+
+static int buf_sink_write(struct sink *sink, struct bytes b, struct flong_error *err)
+{
+	struct buf *buf = ((struct buf_sink *)sink)->buf;
+	buf_add(buf, b);
+	if (buf_failed(buf)) {
+		return error_set(err, FLONG_E_LIMIT, "more than %zu bytes",
+			buf->max == 0 ? BUF_DEFAULT_MAX : buf->max);
+	}
+	return FLONG_OK;
+}
+
+static void buf_sink_close(struct sink *sink)
+{
+	free(sink);
+}
+
+struct sink *sink_to_buf(struct buf *buf)
+{
+	static const struct sink_ops ops = {buf_sink_write, finish_nothing, buf_sink_close};
+	struct buf_sink *s = ALLOC(struct buf_sink);
+	*s = (struct buf_sink){{&ops}, buf};
+	return &s->base;
+}
+
+struct fd_sink {
+	struct sink base;
+	int fd; /* borrowed */
+};
+
+static int fd_sink_write(struct sink *sink, struct bytes b, struct flong_error *err)
+{
+	return files_write_all(((struct fd_sink *)sink)->fd, b, "file", err);
+}
+
+static void fd_sink_close(struct sink *sink)
+{
+	free(sink);
+}
+
+struct sink *sink_to_fd(int fd)
+{
+	static const struct sink_ops ops = {fd_sink_write, finish_nothing, fd_sink_close};
+	struct fd_sink *s = ALLOC(struct fd_sink);
+	*s = (struct fd_sink){{&ops}, fd};
+	return &s->base;
+}
