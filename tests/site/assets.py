@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+"""Everything that is not a page: style sheets, scripts, fonts, icons, pictures, playlists; and what they name."""
+
+import os
+
+import font
+import images
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "assets")
+
+TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
+         ".mjs": "text/javascript; charset=utf-8", ".png": "image/png", ".jpg": "image/jpeg",
+         ".ico": "image/vnd.microsoft.icon", ".woff": "font/woff", ".ttf": "font/ttf",
+         ".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t", ".mp4": "video/mp4", ".vtt": "text/vtt"}
+
+# (role, path) of a style sheet, SVG or script -> what it names: (role, path, kind)
+NESTED = {
+    ("static", "/css/main.css"): [("static", "/css/base.css", "style"), ("static", "/css/type.css", "style"),
+                                  ("static", "/css/print.css", "style"), ("static", "/brand/grain.png", "image"),
+                                  ("static", "/brand/mast-1x.png", "image"),
+                                  ("static", "/brand/mast-2x.png", "image"),
+                                  ("static", "/brand/quote.svg", "image")],
+    ("static", "/css/type.css"): [("static", "/font/marks.woff", "font"), ("static", "/font/marks.ttf", "font")],
+    ("static", "/css/base.css"): [("static", "/brand/waves.png", "image")],
+    ("static", "/css/print.css"): [("static", "/brand/grain-copy.png", "image")],
+    ("static", "/js/start.mjs"): [("static", "/js/parts.mjs", "script")],
+    ("www", "/embed/tides.css"): [("www", "/embed/gauge.png", "image")],
+    ("static", "/css/classic.css"): [("static", "/brand/waves.png", "image")],
+}
+
+FILES = {  # files of assets/ and where they are served
+    ("static", "/css/main.css"): "main.css", ("static", "/css/base.css"): "base.css",
+    ("static", "/css/type.css"): "type.css", ("static", "/css/print.css"): "print.css",
+    ("static", "/css/classic.css"): "classic.css", ("static", "/js/app.js"): "app.js",
+    ("static", "/js/start.mjs"): "start.mjs", ("static", "/js/parts.mjs"): "parts.mjs",
+    ("static", "/brand/quote.svg"): "quote.svg", ("www", "/assets/icons.svg"): "icons.svg",
+    ("www", "/embed/tides.css"): "tides.css", ("other", "/gazette.css"): "gazette.css",
+}
+
+MADE = {  # made on first use
+    ("static", "/font/marks.woff"): font.woff, ("static", "/font/marks.ttf"): font.truetype,
+    ("static", "/brand/grain.png"): lambda: images.grain(64, 1),
+    ("static", "/brand/grain-copy.png"): lambda: images.grain(64, 1),
+    ("static", "/brand/waves.png"): lambda: images.waves(96, 20, 70),
+    ("static", "/brand/mast-1x.png"): lambda: images.waves(240, 40, 40),
+    ("static", "/brand/mast-2x.png"): lambda: images.waves(480, 80, 40),
+    ("static", "/brand/icon-192.png"): lambda: images.badge(192),
+    ("static", "/brand/icon-512.png"): lambda: images.badge(512),
+    ("static", "/brand/touch-180.png"): lambda: images.badge(180),
+    ("static", "/brand/reader.png"): lambda: images.badge(48),
+    ("static", "/brand/count.png"): images.dot,
+    ("www", "/favicon.ico"): lambda: images.ico(32), ("other", "/favicon.ico"): lambda: images.ico(16),
+    ("www", "/embed/gauge.png"): lambda: images.waves(120, 24, 160),
+    ("other", "/gazette.png"): lambda: images.badge(64),
+}
+
+SEGMENTS = 3
+
+
+def read(name):
+    """The bytes of a file in assets/."""
+    with open(os.path.join(FOLDER, name), "rb") as file:
+        return file.read()
+
+
+def content_type(path):
+    """Media type by extension."""
+    return TYPES[os.path.splitext(path)[1]]
+
+
+def image_path(number, code):
+    """Path of a picture in one format, on the static host."""
+    return f"/image/{number}_{code}.jpg"
+
+
+def nested(page, urls, role, path):
+    """Note everything that a style sheet or script names, and what that names in turn."""
+    via = urls.url(role, path)
+    for inner_role, inner_path, kind in NESTED.get((role, path), ()):
+        page.need(urls.url(inner_role, inner_path), kind, "css" if path.endswith(".css") else "script", via)
+        nested(page, urls, inner_role, inner_path)
+
+
+def video_files(number):
+    """Path -> bytes of the playlists, segments and the file of one video."""
+    base = f"/video/{number}"
+    master = ("#EXTM3U\n#EXT-X-VERSION:3\n"
+              '#EXT-X-STREAM-INF:BANDWIDTH=420000,RESOLUTION=480x270,CODECS="avc1.42c01e,mp4a.40.2"\nlow.m3u8\n'
+              '#EXT-X-STREAM-INF:BANDWIDTH=1250000,RESOLUTION=960x540,CODECS="avc1.42c01f,mp4a.40.2"\nhigh.m3u8\n')
+    files = {f"{base}/master.m3u8": master.encode()}
+    for name in ("low", "high"):
+        lines = ["#EXTM3U", "#EXT-X-VERSION:3", "#EXT-X-TARGETDURATION:6", "#EXT-X-PLAYLIST-TYPE:VOD"]
+        for i in range(SEGMENTS):
+            lines += ["#EXTINF:6.0,", f"{name}-{i}.ts"]
+            # transport stream packets of the null PID, which players skip
+            files[f"{base}/{name}-{i}.ts"] = (b"\x47\x1f\xff" + bytes((0x10 | i,)) + name.encode().ljust(184, b"\xff")) * 8
+        files[f"{base}/{name}.m3u8"] = ("\n".join(lines + ["#EXT-X-ENDLIST"]) + "\n").encode()
+    files[f"{base}/film.mp4"] = (b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + b"\0\0\0\x08free" + b"\0\0\2\x08mdat" + b"\0" * 512)
+    files[f"{base}/en.vtt"] = b"WEBVTT\n\n00:00.000 --> 00:04.000\nA box comes off a truck at the eastern quay.\n"
+    return files
+
+
+def video_kind(path):
+    """What a file of a video is, for the truth."""
+    if path.endswith("master.m3u8"):
+        return "hls-master"
+    return {"m3u8": "hls-media", "ts": "segment", "mp4": "file", "vtt": "track"}[path.rpartition(".")[2]]

@@ -1,0 +1,15 @@
+// Puts pictures into their places: their addresses are known only from the state that the page carries.
+(function () {
+	"use strict";
+	var state = window.__COURIER_STATE__ || {};
+	document.querySelectorAll("img[data-picture]").forEach(function (img) {
+		var entry = state["Image:" + img.dataset.picture];
+		if (entry) {
+			img.src = entry.staticUrl.replace("${formatId}", "603");
+		}
+	});
+	document.querySelectorAll("video[data-posterurl]").forEach(function (video) {
+		video.poster = video.dataset.posterurl;
+	});
+	document.documentElement.classList.add("with-script");
+})();

@@ -1,0 +1,3 @@
+export function mark(root) {
+	root.dataset.modules = "yes";
+}

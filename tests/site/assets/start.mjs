@@ -1,0 +1,3 @@
+import { mark } from "./parts.mjs";
+
+mark(document.documentElement);
