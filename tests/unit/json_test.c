@@ -54,10 +54,10 @@ TEST(what_is_absent_or_of_another_type_is_empty)
 
 TEST(strict_mode_refuses_what_is_no_json)
 {
-	const struct bytes cases[] = {BYTES(""), BYTES("{"), BYTES("[1] x"),
-		BYTES("[\"\xff\"]"), BYTES("[\"\\ud800\"]"), BYTES("{'a':1}"), BYTES("[\"a\nb\"]"),
-		BYTES("[\"a"), BYTES("[\"a\\"), BYTES("[\"\\ud8"), BYTES("\0"), BYTES("]"),
-		BYTES("[1e999]"), BYTES("{\"\\u0000\":1}")};
+	const struct bytes cases[] = {BYTES(""), BYTES("{"), BYTES("[1] x"), BYTES("[\"\xff\"]"),
+		BYTES("[\"\\ud800\"]"), BYTES("{'a':1}"), BYTES("[\"a\nb\"]"), BYTES("[\"a"),
+		BYTES("[\"a\\"), BYTES("[\"\\ud8"), BYTES("\0"), BYTES("]"), BYTES("[1e999]"),
+		BYTES("{\"\\u0000\":1}")};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct json_document *document = NULL;
 		assert_int_equal(parse(cases[i], JSON_STRICT, &document), FLONG_E_FORMAT);
