@@ -14,6 +14,11 @@
 
 /* Redirect hops from one link: what browsers and wget use. */
 #define LIMIT_REDIRECTS 20
+/* Story hops from a seed. Related stories of related stories lead everywhere within a handful. */
+#define LIMIT_DEPTH 64
+/* Requisite hops from a page: style sheets importing style sheets, frames in frames. */
+#define LIMIT_EMBEDS 10
+
 /* Response head, bytes: above the first the reply is kept but its outcome is an error (as current
  * curl does), above the second the rest is cut. */
 #define LIMIT_HEAD_BYTES ((size_t)300 << 10)

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* crawl.h - making an archive: from seeds to WARC, index and pages; start reading in crawl.c */
+#ifndef CRAWL_CRAWL_H
+#define CRAWL_CRAWL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/scoped.h"
+#include "crawl/fetcher.h"
+#include "flong/error.h"
+
+enum crawl_scope { SCOPE_RELATED, SCOPE_PAGE, SCOPE_PREFIX, SCOPE_HOST, SCOPE_DOMAIN, SCOPE_ANY };
+enum crawl_robots { ROBOTS_PAGES, ROBOTS_ALL, ROBOTS_IGNORE };
+enum crawl_images { IMAGES_AUTO, IMAGES_ALL, IMAGES_SHOWN };
+enum crawl_media { MEDIA_POSTER, MEDIA_NONE, MEDIA_SMALLEST, MEDIA_BEST, MEDIA_ALL };
+enum crawl_progress { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER, PROGRESS_JSON };
+
+/* Kinds of stories that --follow takes besides related ones. Bits. */
+enum crawl_follow {
+	FOLLOW_RELATED = 1,
+	FOLLOW_INLINE = 2,
+	FOLLOW_PAGINATION = 4,
+	FOLLOW_SECTION = 8
+};
+
+/* A list of texts. */
+struct crawl_texts {
+	char **items; /* owned, NULL-terminated when not NULL */
+	size_t count;
+};
+/* Appends an owned copy. */
+void crawl_texts_add(struct crawl_texts *texts, const char *text);
+void crawl_texts_clear(struct crawl_texts *texts);
+
+/* Everything a crawl can be told (cli.md, crawl). Made by crawl_options_init; pointers are owned.
+ */
+struct crawl_options {
+	struct crawl_texts seeds;
+	char *output; /* x.wacz, x.warc.gz or a directory; NULL = named after the first seed */
+	int depth;
+	enum crawl_scope scope;
+	unsigned follow; /* enum crawl_follow bits */
+	struct crawl_texts include, exclude;
+	uint64_t max_pages, max_bytes, max_file_bytes; /* 0 = none */
+	int64_t max_time_ms;                           /* 0 = none */
+	int jobs, per_host;
+	int64_t wait_ms; /* -1 = adaptive */
+	int64_t max_crawl_delay_ms;
+	enum crawl_robots robots;
+	int retries;
+	int64_t timeout_ms, connect_timeout_ms, stall_ms;
+	char *user_agent, *operator_name;
+	struct crawl_texts headers;
+	char *cookie_file, *auth_file;
+	bool has_cookie_jar;
+	char *proxy, *cacert;
+	struct crawl_texts resolve, connect_to;
+	enum fetcher_family family;
+	uint64_t limit_rate;
+	enum fetcher_tls tls;
+	struct crawl_texts allow_private; /* CIDRs; "" stands for everything */
+	int parsers, workers;             /* -1 = one a core */
+	enum crawl_images images;
+	enum crawl_media media;
+	bool has_dedup;
+	uint64_t warc_size_bytes;
+	char *warc_prefix;
+	int compress_level;
+	enum digest_algorithm digest;
+	bool packs_wacz;
+	bool is_strict;
+	enum crawl_progress progress;
+	char *report_path;
+	char *title, *description;
+	char *deterministic_seed; /* NULL = off */
+	char *arguments;          /* command line for warcinfo: no secrets, paths as base names */
+	bool resumes;             /* go on in `output` */
+};
+
+/* The defaults of cli.md. */
+void crawl_options_init(struct crawl_options *options);
+void crawl_options_clear(struct crawl_options *options);
+
+/* Exit codes (cli.md), the worst one that fits; crawl_run returns one of them in *exit_out. */
+enum crawl_exit {
+	CRAWL_EXIT_OK = 0,
+	CRAWL_EXIT_FAILURE = 1,
+	CRAWL_EXIT_USAGE = 2,
+	CRAWL_EXIT_WRITE = 3,
+	CRAWL_EXIT_UNREACHABLE = 4,
+	CRAWL_EXIT_TLS = 5,
+	CRAWL_EXIT_ROBOTS = 7,
+	CRAWL_EXIT_STATUS = 8,
+	CRAWL_EXIT_STRICT = 9,
+	CRAWL_EXIT_BUSY = 10,
+	CRAWL_EXIT_SIGNAL = 11,
+	CRAWL_EXIT_SIZE = 14,
+	CRAWL_EXIT_TIME = 15
+};
+
+/* Runs a crawl to its end, a limit or a signal. FLONG_OK with *exit_out and *report_out (the text
+ * for people, owned by the caller) when the archive is in order, whatever became of single URLs.
+ * Negative when it could not be made at all: FLONG_E_USAGE, FLONG_E_EXISTS, FLONG_E_BUSY,
+ * FLONG_E_IO. */
+MUST_CHECK int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out,
+	char **report_out, struct flong_error *err);
+
+/* Called from a signal handler: the first call asks the crawl to finish what is in flight, the
+ * second to stop at once. */
+void crawl_request_stop(void);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* frontier.h - URLs waiting to be fetched, and when each host may be asked again
+ *
+ * Each origin has two short queues in memory, refilled from the state: what pages need, and pages.
+ * Pages are given out in rounds: none of depth d+1 before the last of depth d is finished, so that
+ * which pages belong to an archive does not depend on which server answered first. Between two
+ * pages of one origin there is a pause; requisites are fetched as a browser would, together. */
+#ifndef CRAWL_FRONTIER_H
+#define CRAWL_FRONTIER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/scoped.h"
+#include "crawl/state.h"
+#include "crawl/visit.h"
+#include "flong/error.h"
+#include "web/robots.h"
+
+struct frontier;
+
+struct frontier_options {
+	struct state *state;        /* borrowed */
+	int per_host;               /* fetches in flight to one origin */
+	int64_t wait_ms;            /* between two pages of an origin; -1 = adaptive */
+	int64_t max_crawl_delay_ms; /* cap of a robots.txt crawl-delay */
+	bool needs_robots; /* a page is given out only after its origin's robots.txt is known */
+};
+
+MUST_CHECK int frontier_create(const struct frontier_options *options,
+	struct frontier **frontier_out, struct flong_error *err);
+void frontier_close(struct frontier *frontier);
+SCOPED_CLOSE(struct frontier *, frontier_close)
+/* Counts what the state has queued (after a resume). */
+MUST_CHECK int frontier_load(struct frontier *frontier, struct flong_error *err);
+/* Adds a visit unless its URL is known; *added_out (may be NULL) tells. visit->url and via must be
+ * set; origin is filled in. Takes the visit. */
+MUST_CHECK int frontier_add(struct frontier *frontier, struct visit *visit_take, bool *added_out,
+	struct flong_error *err);
+/* Puts a visit that was given out back, to be given out again at visit->due_ms (monotonic). Takes
+ * it. */
+void frontier_delay(struct frontier *frontier, struct visit *visit_take);
+/* Puts a known URL back into the queue although it was fetched before (a redirect that sets a
+ * cookie). Takes it. */
+MUST_CHECK int frontier_requeue(
+	struct frontier *frontier, struct visit *visit_take, struct flong_error *err);
+/* The next visit that may be fetched now: *visit_out is the caller's, or NULL when none is due;
+ * then *wait_ms_out is the time until one is (-1: none waits for time). May give out a VISIT_ROBOTS
+ * of its own. */
+MUST_CHECK int frontier_next(struct frontier *frontier, int64_t now_ms, struct visit **visit_out,
+	int64_t *wait_ms_out, struct flong_error *err);
+/* A visit that was given out has its answer: its origin may be asked again. `response_ms` is how
+ * long it took. */
+void frontier_answered(
+	struct frontier *frontier, const struct visit *visit, int64_t response_ms, int64_t now_ms);
+/* A visit is finished for good (its links were added): its round may end. Not for visits put back.
+ */
+void frontier_finished(struct frontier *frontier, const struct visit *visit);
+/* Asks an origin to be left alone until `until_ms` (Retry-After). */
+void frontier_hold(struct frontier *frontier, const struct visit *visit, int64_t until_ms);
+/* The rules of an origin, when its VISIT_ROBOTS is finished. `robots` NULL allows everything. Takes
+ * it. */
+void frontier_set_robots(
+	struct frontier *frontier, const struct visit *visit, struct robots *robots_take);
+/* The rules that apply to a visit, borrowed; NULL when everything is allowed. */
+const struct robots *frontier_robots(const struct frontier *frontier, const struct visit *visit);
+/* Nothing queued, delayed or given out. */
+bool frontier_is_empty(const struct frontier *frontier);
+/* Pages queued and not yet given out. */
+uint64_t frontier_pages_queued(const struct frontier *frontier);
+/* All visits queued and not yet given out. */
+uint64_t frontier_queued(const struct frontier *frontier);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* state.h - what a crawl must remember to go on after a kill: visits, pages, digests, where the
+ * archive ends (owner of SQLite)
+ *
+ * One transaction is always open; state_commit ends it after the records it speaks of were synced,
+ * and starts the next. So after a kill the state is that of the last acknowledgement, and the
+ * archive is cut back to the offset it names. */
+#ifndef CRAWL_STATE_H
+#define CRAWL_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/bytes.h"
+#include "base/scoped.h"
+#include "crawl/visit.h"
+#include "flong/error.h"
+
+struct state;
+
+/* Opens or makes the database. FLONG_E_IO; FLONG_E_FORMAT when it is not ours or from a newer
+ * version. */
+MUST_CHECK int state_open(const char *path, struct state **state_out, struct flong_error *err);
+/* Rolls the open transaction back. */
+void state_close(struct state *state);
+SCOPED_CLOSE(struct state *, state_close)
+MUST_CHECK int state_commit(struct state *state, struct flong_error *err);
+
+/* A named text: options, segment names and offsets. *value_out gets it (FLONG_E_NOT_FOUND when
+ * absent). */
+MUST_CHECK int state_set(
+	struct state *state, const char *name, struct bytes value, struct flong_error *err);
+MUST_CHECK int state_get(
+	struct state *state, const char *name, struct buf *value_out, struct flong_error *err);
+
+/* The row number of an origin ("https://host:port"), made when new. */
+MUST_CHECK int state_origin(
+	struct state *state, struct bytes origin, uint64_t *id_out, struct flong_error *err);
+/* Calls `each` for every origin that has queued visits. */
+MUST_CHECK int state_each_origin(struct state *state,
+	int (*each)(void *context, uint64_t id, struct bytes origin, struct flong_error *err),
+	void *context, struct flong_error *err);
+
+/* Adds a visit unless its URL is known. *added_out tells; visit->id is set in both cases. A URL
+ * known as requisite that is now wanted as page becomes one. */
+MUST_CHECK int state_add_visit(
+	struct state *state, struct visit *visit, bool *added_out, struct flong_error *err);
+/* Notes a URL that is known and not wanted, and why, unless it is known already. A later
+ * state_add_visit may still want it. */
+MUST_CHECK int state_add_skipped(struct state *state, const struct visit *visit,
+	struct bytes reason, struct flong_error *err);
+/* Puts a known URL back into the queue with the visit's values (a redirect that must be asked
+ * again). */
+MUST_CHECK int state_requeue(
+	struct state *state, const struct visit *visit, struct flong_error *err);
+/* What became of a visit. */
+struct state_result {
+	enum visit_state state;
+	int status;          /* HTTP status or 0 */
+	bool is_complete;    /* an OK outcome */
+	struct bytes reason; /* why it failed or was skipped */
+	uint64_t payload_bytes;
+	struct bytes redirect; /* URL it leads to, or empty */
+};
+MUST_CHECK int state_finish_visit(struct state *state, const struct visit *visit,
+	const struct state_result *result, struct flong_error *err);
+/* Queued visits of an origin with id > after, pages or all others, ordered by depth then id, at
+ * most `limit`; `each` takes the visit. */
+MUST_CHECK int state_load_queued(struct state *state, uint64_t origin, bool pages, size_t limit,
+	int (*each)(void *context, struct visit *visit_take, struct flong_error *err),
+	void *context, struct flong_error *err);
+/* Whether `url` is on the redirect chain that led to `visit`, itself included. */
+MUST_CHECK int state_in_chain(struct state *state, const struct visit *visit, struct bytes url,
+	bool *found_out, struct flong_error *err);
+
+/* Numbers of visits by kind and state. */
+struct state_counts {
+	uint64_t pages[4], requisites[4], others[4]; /* by enum visit_state */
+	uint64_t pages_ok, requisites_ok;            /* done with status 200-399 and complete */
+	uint64_t missing; /* requisites finished that are not ok, guesses left out */
+};
+MUST_CHECK int state_counts(
+	struct state *state, struct state_counts *counts_out, struct flong_error *err);
+/* Calls `each` for finished visits of the kind that are not ok (guesses left out), at most `limit`.
+ */
+MUST_CHECK int state_each_missing(struct state *state, enum visit_kind kind, size_t limit,
+	void (*each)(void *context, const struct visit *visit, const struct state_result *result),
+	void *context, struct flong_error *err);
+/* Calls `each` for every skipped URL, in order of discovery. */
+MUST_CHECK int state_each_skipped(struct state *state,
+	void (*each)(void *context, const struct visit *visit, const struct state_result *result),
+	void *context, struct flong_error *err);
+/* Calls `each` for every seed. */
+MUST_CHECK int state_each_seed(struct state *state,
+	void (*each)(void *context, const struct visit *visit, const struct state_result *result),
+	void *context, struct flong_error *err);
+
+/* A captured HTML page for pages.jsonl and the report. */
+struct state_page {
+	uint64_t visit; /* 0 = of an earlier run */
+	struct bytes url, title, text, favicon, mime, headline;
+	int64_t captured_ms;
+	int status, depth;
+	bool is_seed, is_extra, needs_scripts;
+	uint64_t stories; /* related stories found on it */
+	uint64_t payload_bytes;
+};
+MUST_CHECK int state_add_page(
+	struct state *state, const struct state_page *page, struct flong_error *err);
+MUST_CHECK int state_each_page(struct state *state,
+	int (*each)(void *context, const struct state_page *page, struct flong_error *err),
+	void *context, struct flong_error *err);
+
+/* The first full capture of a payload, for revisit records. Texts are the caller's on the way in;
+ * owned by the caller on the way out. */
+struct state_original {
+	char *url, *record_id, *transfer_encoding;
+	int64_t date_ms;
+};
+void state_original_clear(struct state_original *original);
+/* Safe from any thread. FLONG_E_NOT_FOUND when the payload is new. */
+MUST_CHECK int state_find_original(struct state *state, struct bytes digest,
+	struct state_original *original_out, struct flong_error *err);
+MUST_CHECK int state_add_original(struct state *state, struct bytes digest,
+	const struct state_original *original, struct flong_error *err);
+
+/* Starts a new run on a finished collection: forgets visits, keeps pages and digests. */
+MUST_CHECK int state_start_run(struct state *state, struct flong_error *err);
+
+#endif
