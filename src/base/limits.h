@@ -34,6 +34,12 @@
  * decompression bombs. */
 #define LIMIT_DOCUMENT_BYTES ((size_t)32 << 20)
 
+/* A page result that comes back from a parser process: 20,000 links of long URLs fit many times. */
+#define LIMIT_PAGE_RESULT_BYTES ((size_t)64 << 20)
+/* Time for one document, wall clock and processor: the slowest real page takes a second. */
+#define LIMIT_PARSER_MS 60000
+#define LIMIT_PARSER_CPU_SECONDS 30
+
 /* WARC record header, bytes, when reading: header lines and their sum. */
 #define LIMIT_RECORD_LINE_BYTES ((size_t)128 << 10)
 #define LIMIT_RECORD_HEAD_BYTES ((size_t)1 << 20)

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* parser_process.c - reads documents until its socket closes */
+#include "crawl/parser_process.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "article/page.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/limits.h"
+#include "base/stream.h"
+#include "web/content_coding.h"
+#include "web/http_body.h"
+
+/* Takes `length` bytes off the front of *rest. */
+static bool cut_front(struct bytes *rest, uint64_t length, struct bytes *front_out)
+{
+	if (length > rest->len) {
+		return false;
+	}
+	*front_out = bytes_slice(*rest, 0, (size_t)length);
+	*rest = bytes_slice(*rest, (size_t)length, rest->len);
+	return true;
+}
+
+/* The document without transfer and content coding. What is damaged gives what could be decoded. */
+static void decode_body(
+	struct bytes body, bool is_chunked, struct bytes coding, struct buf *document)
+{
+	struct flong_error ignored = {0};
+	SCOPED(source_closep)
+	struct source *payload = http_body_open_payload(source_from_bytes(body), is_chunked);
+	SCOPED(source_closep) struct source *decoded = NULL;
+	if (coding.len == 0 || content_coding_open(TAKE(payload), coding, &decoded, &ignored) < 0) {
+		if (payload == NULL) {
+			payload = http_body_open_payload(source_from_bytes(body), is_chunked);
+		}
+		/* An unknown coding: the bytes as they are; nothing will be found in them. */
+		decoded = TAKE(payload);
+	}
+	/* A cut, damaged or too long document is read as far as it goes. */
+	(void)!source_read_all(decoded, document, &ignored);
+}
+
+int parser_read_document(struct bytes input, struct buf *result_out, struct flong_error *err)
+{
+	struct parser_document document;
+	if (input.len < sizeof(document)) {
+		return error_set(err, FLONG_E_FORMAT, "parser: no document");
+	}
+	memcpy(&document, input.ptr, sizeof(document));
+	struct bytes rest = bytes_slice(input, sizeof(document), input.len);
+	struct bytes href, type, coding, head, body;
+	if (!cut_front(&rest, document.url_length, &href) ||
+		!cut_front(&rest, document.type_length, &type) ||
+		!cut_front(&rest, document.coding_length, &coding) ||
+		!cut_front(&rest, document.head_length, &head) ||
+		!cut_front(&rest, document.body_length, &body) || document.role > ROLE_REDIRECT) {
+		return error_set(err, FLONG_E_FORMAT, "parser: document is shorter than it says");
+	}
+	SCOPED(url_closep) struct url *url = NULL;
+	int rc = url_parse(href, NULL, &url, err);
+	if (rc < 0) {
+		return rc;
+	}
+	SCOPED(buf_clear) struct buf decoded = buf_with_max(LIMIT_DOCUMENT_BYTES);
+	if (coding.len > 0 || document.is_chunked != 0) {
+		decode_body(body, document.is_chunked != 0, coding, &decoded);
+		body = buf_bytes(&decoded);
+	}
+	struct page_input page = {
+		.document = body,
+		.url = url,
+		.content_type = type,
+		.head = head,
+		.role = (enum link_role)document.role,
+		.captured_ms = document.captured_ms,
+	};
+	SCOPED(page_result_clear) struct page_result result = {0};
+	rc = page_read(&page, &result, err);
+	if (rc < 0) {
+		return rc;
+	}
+	return page_result_write(&result, result_out, err);
+}
+
+static int write_result(struct bytes result, struct flong_error *err)
+{
+	if (lseek(PARSER_OUTPUT_FD, 0, SEEK_SET) < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "parser: result");
+	}
+	return files_write_all(PARSER_OUTPUT_FD, result, "parser: result", err);
+}
+
+int parser_process_run(void)
+{
+	/* A parser that runs away is ended by the kernel, whatever became of whoever started it. */
+	const struct rlimit cpu = {LIMIT_PARSER_CPU_SECONDS, LIMIT_PARSER_CPU_SECONDS};
+	struct parser_message message;
+	while (recv(PARSER_SOCKET_FD, &message, sizeof(message), 0) == (ssize_t)sizeof(message)) {
+		struct rusage used;
+		(void)getrusage(RUSAGE_SELF, &used);
+		struct rlimit next = cpu;
+		next.rlim_cur =
+			cpu.rlim_cur + (rlim_t)used.ru_utime.tv_sec + (rlim_t)used.ru_stime.tv_sec;
+		next.rlim_max = RLIM_INFINITY;
+		(void)setrlimit(RLIMIT_CPU, &next);
+		struct flong_error err = {0};
+		void *map = mmap(NULL, message.length, PROT_READ, MAP_SHARED, PARSER_INPUT_FD, 0);
+		if (map == MAP_FAILED) {
+			return 1;
+		}
+		SCOPED(buf_clear) struct buf result = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
+		int rc = parser_read_document(bytes_from(map, message.length), &result, &err);
+		(void)munmap(map, message.length);
+		if (rc == FLONG_OK) {
+			rc = write_result(buf_bytes(&result), &err);
+		}
+		struct parser_message answer = {message.ticket, rc == FLONG_OK ? result.len : 0};
+		if (send(PARSER_SOCKET_FD, &answer, sizeof(answer), MSG_NOSIGNAL) !=
+			(ssize_t)sizeof(answer)) {
+			return 1;
+		}
+	}
+	return 0;
+}
