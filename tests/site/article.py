@@ -34,12 +34,8 @@ class ArticlePages(Layout):
         """The document of one part."""
         references = [key for _, keys in story.blocks for key in keys]
         main = self.article(page, story, part, number, count)
-        shown = [key for key in references if key != "exams"] + ["exams"] * ("exams" in references)
-        if "{{video" in "".join(part):
-            shown.append("crane-video")
-        page.hidden = [story.key]
         return (self.head(page, f"{story.headline} – {NAME} – 03/18/2026", story.teaser, self.meta(page, story))
-                + self.mast(page) + main + self.blocks(page, story) + self.state(page, shown, story) + self.foot(page))
+                + self.mast(page) + main + self.blocks(page, story) + self.state(page, references, story) + self.foot(page))
 
     def meta(self, page, story):
         """Canonical, sharing metadata, preload and JSON-LD."""
@@ -182,12 +178,11 @@ class ArticlePages(Layout):
                 f'<iframe class="tides" title="Readers ask" srcdoc="{inner}"></iframe>')
 
     def gallery(self, page, story, part):
-        """One figure per line of text; the pictures are those of related stories and have a real src."""
-        numbers = [other.image for other in self.stories.values() if other.key != story.key][:len(part)]
+        """One figure per line of text; these pictures have a real src."""
         figures = []
-        for text, number in zip(part, numbers):
-            source = page.need(self.urls.static(assets.image_path(number, "603")), "image", "src")
-            figures.append(f'<figure><img loading="lazy" width="545" height="307" alt="" src="{source}">'
+        for text, (number, _) in zip(part, story.pictures[1:]):
+            source = page.need(self.urls.static(assets.image_path(number, "605")), "image", "src")
+            figures.append(f'<figure><img loading="lazy" width="940" height="529" alt="" src="{source}">'
                            f'<figcaption>{escape(text)}</figcaption></figure>')
         return "\n".join(figures) + "\n"
 
@@ -225,14 +220,16 @@ class ArticlePages(Layout):
 <a class="more-link" href="{topic}">More on this topic</a><div id="post-top-story"></div></section>
 """]
         if story.blocks[1:]:
-            out.append('<section class="block" data-tracking-name="section-more-stories">\n<h1>More stories from the Courier</h1></section>\n')
+            out.append('<h1 class="more-title">More stories from the Courier</h1>\n<div class="regions">\n')
         for name, keys in story.blocks[1:]:
             section = section_by_name(name)
             more = page.link(self.urls.www(section_path(section)), "section", title=f"More from {name}")
             cards = "".join(self.card(page, key, name, "h3") for key in keys)
-            out.append(f"""<section class="block" id="region-{section}" data-tracking-name="section-high-priority-stories">
+            out.append(f"""<section class="block region span-{len(keys)}" id="region-{section}" data-tracking-name="section-high-priority-stories">
 <h2>{name}</h2><div class="cards">{cards}</div><a class="more-link" href="{more}">More from {name}</a></section>
 """)
+        if story.blocks[1:]:
+            out.append("</div>\n")
         home = page.link(self.urls.www(FRONT), "home")
         out.append(f'<section class="home-link" data-tracking-name="go-to-homepage"><a href="{home}">Go to homepage</a></section></div>\n')
         return "".join(out)

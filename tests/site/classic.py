@@ -40,7 +40,7 @@ class ClassicPages(Layout):
 <p class="intro"><b>{escape(story.teaser)}</b></p>
 <div class="picBox"><img src="{lead}" alt="{escape(story.caption)}" width="600" height="338" /><div class="pic">{escape(story.caption)}</div></div>
 <div class="longText">{text}</div>
-<ul class="smallList"><li><strong>Date</strong> 26.02.2026</li><li><strong>Author</strong> {story.authors} ({story.credit_line})</li>
+<ul class="smallList"><li><strong>Date</strong> 26.02.2026</li><li><strong>Author</strong> {story.authors}, {story.credit_line}</li>
 <li><strong>Permalink</strong> {short}</li></ul></div>
 <div class="col3">{self.boxes(page, story)}</div></div>
 <div id="bottom">{legal} © 2026 {NAME}</div></div></body></html>

@@ -41,7 +41,9 @@ def to_ycc(colour):
 
 
 def rectangle(x, y, width, height):
-    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+    """Corner points; sums are rounded so that the lower edge of the picture is exactly 9."""
+    bottom = round(y + height, 6)
+    return [(x, y), (x + width, y), (x + width, bottom), (x, bottom)]
 
 
 def disc(x, y, radius):
@@ -165,7 +167,9 @@ def scene(number, subject):
     shapes += _DRAW[subject](dice, accent, dark)
     if subject in ("ship", "sail", "lighthouse"):
         shapes += [(rectangle(dice.uniform(0, 14), 7.6 + .28 * i, dice.uniform(.6, 2), .07), bottom) for i in range(5)]
-    return rgb(top), rgb(bottom), [(points, rgb(colour)) for points, colour in shapes]
+    # what touches the lower edge goes on below it, so that the padding rows of the JPEG have its colour
+    return rgb(top), rgb(bottom), [([(x, 10 if y == 9 else y) for x, y in points], rgb(colour))
+                                   for points, colour in shapes]
 
 
 def _paint(plane, wide, high, scale, points, value):

@@ -8,6 +8,8 @@ from layout import FRONT, LEGAL, NAME, NEWSLETTER, Layout, section_path, topic_p
 from page import Page
 from stories import GONE, SECTIONS, SEED, TOPICS
 
+INTERNAL = "/en/internal/press-run"
+ODD = "/en/printing-errors/s-70160001"
 FEW = 4      # stories on one page of a section
 TOPIC_STORIES = {"tide-barrier": ("tide-barrier", "storm-live", "seagrass"), "pilots-strike": ("pilots", "crane-video"),
                  "island-ferries": ("ferry-line", "night-ferries", "tindala-ferries")}
@@ -37,7 +39,9 @@ class ListingPages(Layout):
                                     '<input name="mail" type="email"><button>Subscribe</button></form>'))
         pages.append(self.text_page("/en/search", "Search", "search", '<form action="/en/search" method="get">'
                                     '<input name="q" type="search"><button>Search</button></form>'))
-        return pages + [self.odd_page(odd_links), self.tides()]
+        pages.append(self.text_page(INTERNAL, "Press run of tonight", "internal",
+                                    "<p>This page is not for robots: robots.txt says so.</p>"))
+        return pages + [self.odd_page(odd_links + [("press run", self.urls.www(INTERNAL))]), self.tides()]
 
     def cards_page(self, path, title, keys, extras=(), following=None):
         """A page of story cards."""
@@ -72,8 +76,7 @@ class ListingPages(Layout):
 
     def odd_page(self, links):
         """One page that links every odd reply, so that a crawl of any scope meets them."""
-        path = "/en/printing-errors/s-70160001"
-        page = Page(self.urls.www(path), "odd")
+        page = Page(self.urls.www(ODD), "odd")
         items = "".join(f'<li><a href="{page.link(url, "odd")}">{escape(name)}</a></li>\n' for name, url in links)
         page.html = (self.head(page, f"Printing errors – {NAME}", "Replies that go wrong") + self.mast(page)
                      + '<main class="article"><div class="narrow"><h1 class="headline">Printing errors</h1>'

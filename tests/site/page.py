@@ -4,6 +4,8 @@
 import zlib
 from html import escape
 
+STRONG = ("related", "section", "pagination")
+
 
 def cls(*names):
     """A class attribute that opens with a build hash, as bundlers make them."""
@@ -20,7 +22,6 @@ class Page:
         self.needs = {}
         self.links = {}
         self.media = []
-        self.hidden = []
         self.html = ""
 
     def need(self, url, kind, how, via=None):
@@ -31,9 +32,13 @@ class Page:
         return escape(url)
 
     def link(self, url, kind, **info):
-        """Note a link and return its URL for an attribute value; the first kind of a URL counts."""
-        if url != self.url:
-            self.links.setdefault(url, {"url": url, "kind": kind, **info})
+        """Note a link and return its URL for an attribute value.
+
+        A URL counts once: as related, section or pagination if it is that anywhere, else as what it is first.
+        """
+        known = self.links.get(url)
+        if url != self.url and (known is None or kind in STRONG and known["kind"] not in STRONG):
+            self.links[url] = {"url": url, "kind": kind, **info}
         return escape(url)
 
     def links_of(self, kind):

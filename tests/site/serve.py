@@ -74,7 +74,7 @@ def main(argv=None):
     write_json(os.path.join(folder, "site.json"), describe(server, urls, folder, ca, facts["seed"]))
     if options.until_eof:
         def watch():
-            while sys.stdin.buffer.read(4096):
+            while os.read(0, 4096):
                 pass
             stop.set()
         threading.Thread(target=watch, daemon=True).start()

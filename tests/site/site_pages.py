@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The whole site: every address of every host and what it answers."""
 
+import functools
 import threading
 
 import assets
@@ -99,13 +100,14 @@ class Site:
         urls = self.urls
         for (role, path), name in assets.FILES.items():
             style = "br" if path.endswith(".css") else "gzip"
-            self.resources[role, path] = Resource(assets.content_type(path), lambda name=name: assets.read(name), style)
+            self.resources[role, path] = Resource(assets.content_type(path), functools.partial(assets.read, name), style)
         for (role, path), make in assets.MADE.items():
             self.resources[role, path] = Resource(assets.content_type(path), make, "etag")
         for story in self.stories.values():
-            for code, width in images.FORMATS.items():
-                self.resources["static", assets.image_path(story.image, code)] = Resource(
-                    "image/jpeg", lambda story=story, width=width: images.photo(story.image, story.subject, width), "etag")
+            for number, subject in story.pictures:
+                for code, width in images.FORMATS.items():
+                    self.resources["static", assets.image_path(number, code)] = Resource(
+                        "image/jpeg", functools.partial(images.photo, number, subject, width), "etag")
         manifest = {"name": NAME, "short_name": "Courier", "start_url": FRONT, "display": "browser", "icons": [
             {"src": urls.static(f"/brand/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
             for size in (192, 512)]}

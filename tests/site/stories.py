@@ -21,6 +21,9 @@ SECTIONS = {
 TOPICS = {"tide-barrier": ("Tide barrier", 70130001), "pilots-strike": ("Pilots' strike", 70130002),
           "island-ferries": ("Island ferries", 70130003)}
 
+# subjects of the pictures of a gallery, in order
+GALLERY = ("market", "ship", "skyline", "crane", "sail", "lighthouse")
+
 # A story that was taken off the site: its address answers 410.
 GONE = {"bandstand": ("/en/old-bandstand-to-be-moved-to-the-city-park/a-70114999",
                       "Old bandstand to be moved to the city park", "Culture", "March 1, 2026")}
@@ -64,6 +67,7 @@ class Story:
 
     @property
     def path(self):
+        """The address on the main host."""
         return f"/en/{self.slug}/{self.kind}-{self.id}"
 
     @property
@@ -73,10 +77,20 @@ class Story:
 
     @property
     def image(self):
+        """The number of the lead picture."""
         return self.id + 5
 
     @property
+    def pictures(self):
+        """(number, subject) of every picture of the story: the lead picture, and those of a gallery."""
+        lead = [(self.image, self.subject)]
+        if self.kind != "g":
+            return lead
+        return lead + [(self.id + 20 + i, subject) for i, subject in enumerate(GALLERY[:len(self.body)])]
+
+    @property
     def code(self):
+        """The code of the short link."""
         return base62(self.id)
 
     @property

@@ -4,7 +4,7 @@
 import assets
 from images import FORMATS
 from layout import FRONT
-from listings import gone_paths
+from listings import ODD, gone_paths
 from site_pages import DISALLOWED
 from stories import SEED
 
@@ -105,6 +105,7 @@ def build(site):
         "gone": [urls.www(path) for path in gone_paths()],
         "pages": others,
         "odd": site.odd.truth(),
+        "odd_page": urls.www(ODD),
         "discovery": {"robots": urls.www("/robots.txt"), "feed": urls.www("/en/feed.xml"),
                       "sitemap": urls.www("/sitemap.xml"), "news_sitemap": urls.www("/news-sitemap.xml")},
         "resources": [urls.url(role, path) for role, path in site.resources],
