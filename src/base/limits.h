@@ -58,6 +58,11 @@
 #define LIMIT_JSON_DEPTH 512
 #define LIMIT_JSON_VALUES 1000000
 
+/* One line of an index: a URL of the longest kind, escaped, with its key and request body. */
+#define LIMIT_INDEX_LINE_BYTES ((size_t)1 << 20)
+/* Memory for sorting an index before temporary files are used: 100,000 usual lines. */
+#define LIMIT_SORT_MEMORY_BYTES ((size_t)32 << 20)
+
 /* Cookies: of one crawl, of one host, and the length of one (RFC 6265 6.1 asks for at least 3000,
  * 50, 4096). */
 #define LIMIT_COOKIES 3000

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+/* sorter.c - lines sorted by bytes, repeats dropped, in bounded memory
+ *
+ * Lines are collected in one block of memory. When it is full they are sorted and written to a
+ * temporary file, a run. In the end the runs are merged: a heap holds the next line of each. When
+ * there are too many runs for open files, they are merged into one first. */
+#include "index/sorter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/limits.h"
+
+#define RUNS_MAX 64
+#define RUN_BUFFER_BYTES ((size_t)64 << 10)
+
+/* A sorted temporary file and its next line. */
+struct run {
+	FILE *file;
+	char *line; /* owned, getline's */
+	size_t line_size;
+	struct bytes next; /* borrowed from `line`, without LF */
+};
+
+struct sorter {
+	const char *temp_dir; /* borrowed */
+	char *memory;         /* owned; the lines one after the other, without LF */
+	size_t used;
+	size_t memory_max;
+	struct bytes *lines; /* owned; borrow from `memory` */
+	size_t count;
+	size_t capacity;
+	struct run runs[RUNS_MAX];
+	size_t run_count;
+};
+
+/* Writes lines that come in order, each once. */
+struct writer {
+	struct sink *out;  /* borrowed */
+	struct buf buffer; /* what waits to be written */
+	struct buf last;   /* the last line */
+	bool any;
+};
+
+static int writer_flush(struct writer *writer, struct flong_error *err)
+{
+	int rc = sink_write(writer->out, buf_bytes(&writer->buffer), err);
+	buf_reset(&writer->buffer);
+	return rc;
+}
+
+static int writer_add(struct writer *writer, struct bytes line, struct flong_error *err)
+{
+	if (writer->any && bytes_equal(line, buf_bytes(&writer->last))) {
+		return FLONG_OK;
+	}
+	writer->any = true;
+	buf_reset(&writer->last);
+	buf_add(&writer->last, line);
+	buf_add(&writer->buffer, line);
+	buf_add_char(&writer->buffer, '\n');
+	return writer->buffer.len >= RUN_BUFFER_BYTES ? writer_flush(writer, err) : FLONG_OK;
+}
+
+static int writer_finish(struct writer *writer, int rc, struct flong_error *err)
+{
+	if (rc == FLONG_OK) {
+		rc = writer_flush(writer, err);
+	}
+	buf_clear(&writer->buffer);
+	buf_clear(&writer->last);
+	return rc;
+}
+
+struct sorter *sorter_create(const char *temp_dir, size_t memory_max)
+{
+	struct sorter *sorter = ALLOC(struct sorter);
+	sorter->temp_dir = temp_dir;
+	sorter->memory_max = memory_max == 0 ? LIMIT_SORT_MEMORY_BYTES : memory_max;
+	return sorter;
+}
+
+static void run_close(struct run *run)
+{
+	if (run->file != NULL) {
+		(void)fclose(run->file);
+	}
+	free(run->line);
+	*run = (struct run){.file = NULL};
+}
+
+static void close_runs(struct sorter *sorter)
+{
+	for (size_t i = 0; i < sorter->run_count; i++) {
+		run_close(&sorter->runs[i]);
+	}
+	sorter->run_count = 0;
+}
+
+void sorter_close(struct sorter *sorter)
+{
+	if (sorter != NULL) {
+		close_runs(sorter);
+		free(sorter->memory);
+		free(sorter->lines);
+		free(sorter);
+	}
+}
+
+/* O_TMPFILE where the file system has it, else a file that is unlinked at once. */
+static int open_temp(const char *dir, int *fd_out, struct flong_error *err)
+{
+	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		SCOPED(free_textp) char *path = files_join(dir, "sort-XXXXXX");
+		fd = mkostemp(path, O_CLOEXEC);
+		if (fd < 0) {
+			return error_set_errno(
+				err, FLONG_E_IO, errno, "cannot make a temporary file in %s", dir);
+		}
+		(void)unlink(path);
+	}
+	*fd_out = fd;
+	return FLONG_OK;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	return bytes_compare(*(const struct bytes *)a, *(const struct bytes *)b);
+}
+
+static int write_memory(struct sorter *sorter, struct sink *out, struct flong_error *err)
+{
+	if (sorter->count > 0) {
+		qsort(sorter->lines, sorter->count, sizeof(sorter->lines[0]), compare_lines);
+	}
+	struct writer writer = {.out = out};
+	int rc = FLONG_OK;
+	for (size_t i = 0; i < sorter->count && rc == FLONG_OK; i++) {
+		rc = writer_add(&writer, sorter->lines[i], err);
+	}
+	sorter->count = 0;
+	sorter->used = 0;
+	return writer_finish(&writer, rc, err);
+}
+
+/* Reads the run's next line; an ended run has no file any more. */
+static int run_next(struct run *run, struct flong_error *err)
+{
+	errno = 0;
+	ssize_t got = getline(&run->line, &run->line_size, run->file);
+	if (got > 0) {
+		run->next = bytes_from(run->line, (size_t)got - 1);
+		return FLONG_OK;
+	}
+	if (ferror(run->file) != 0 || feof(run->file) == 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "cannot read a temporary file");
+	}
+	run_close(run);
+	return FLONG_OK;
+}
+
+/* Puts heap[at] where it belongs among its children. */
+static void heap_sink(struct run **heap, size_t count, size_t at)
+{
+	for (;;) {
+		size_t least = at;
+		for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < count; child++) {
+			if (bytes_compare(heap[child]->next, heap[least]->next) < 0) {
+				least = child;
+			}
+		}
+		if (least == at) {
+			return;
+		}
+		struct run *held = heap[at];
+		heap[at] = heap[least];
+		heap[least] = held;
+		at = least;
+	}
+}
+
+static int merge_lines(
+	struct run **heap, size_t count, struct writer *writer, struct flong_error *err)
+{
+	for (size_t i = count; i > 0; i--) {
+		heap_sink(heap, count, i - 1);
+	}
+	while (count > 0) {
+		int rc = writer_add(writer, heap[0]->next, err);
+		if (rc == FLONG_OK) {
+			rc = run_next(heap[0], err);
+		}
+		if (rc < 0) {
+			return rc;
+		}
+		if (heap[0]->file == NULL) {
+			count--;
+			heap[0] = heap[count];
+		}
+		heap_sink(heap, count, 0);
+	}
+	return FLONG_OK;
+}
+
+static int merge_runs(struct sorter *sorter, struct sink *out, struct flong_error *err)
+{
+	struct run *heap[RUNS_MAX];
+	size_t count = 0;
+	for (size_t i = 0; i < sorter->run_count; i++) {
+		struct run *run = &sorter->runs[i];
+		rewind(run->file);
+		int rc = run_next(run, err);
+		if (rc < 0) {
+			return rc;
+		}
+		if (run->file != NULL) {
+			heap[count] = run;
+			count++;
+		}
+	}
+	struct writer writer = {.out = out};
+	int rc = merge_lines(heap, count, &writer, err);
+	close_runs(sorter);
+	return writer_finish(&writer, rc, err);
+}
+
+/* Makes a run of what `write` gives. */
+static int add_run(struct sorter *sorter,
+	int (*write)(struct sorter *sorter, struct sink *out, struct flong_error *err),
+	struct flong_error *err)
+{
+	SCOPED(files_close_fd) int fd = -1;
+	int rc = open_temp(sorter->temp_dir, &fd, err);
+	if (rc < 0) {
+		return rc;
+	}
+	SCOPED(sink_closep) struct sink *out = sink_to_fd(fd);
+	rc = write(sorter, out, err);
+	if (rc < 0) {
+		return rc;
+	}
+	FILE *file = fdopen(fd, "r");
+	if (file == NULL) {
+		return error_set_errno(err, FLONG_E_IO, errno, "cannot open a temporary file");
+	}
+	fd = -1;
+	(void)setvbuf(file, NULL, _IOFBF, RUN_BUFFER_BYTES);
+	sorter->runs[sorter->run_count] = (struct run){.file = file};
+	sorter->run_count++;
+	return FLONG_OK;
+}
+
+static int spill(struct sorter *sorter, struct flong_error *err)
+{
+	if (sorter->run_count == RUNS_MAX) {
+		int rc = add_run(sorter, merge_runs, err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	return add_run(sorter, write_memory, err);
+}
+
+int sorter_add(struct sorter *sorter, struct bytes line, struct flong_error *err)
+{
+	if (line.len > 0 && line.ptr[line.len - 1] == '\n') {
+		line.len--;
+	}
+	if (line.len > LIMIT_INDEX_LINE_BYTES || line.len > sorter->memory_max) {
+		return error_set(
+			err, FLONG_E_LIMIT, "index line of %zu bytes is too long", line.len);
+	}
+	if (bytes_find_char(line, '\n', 0) != SIZE_MAX ||
+		bytes_find_char(line, '\0', 0) != SIZE_MAX) {
+		return error_set(err, FLONG_E_FORMAT, "index line with a line end or NUL inside");
+	}
+	/* The table of lines counts too: short lines cost more there than in the block. */
+	if (sorter->used + line.len > sorter->memory_max ||
+		sorter->count * sizeof(sorter->lines[0]) >= sorter->memory_max) {
+		int rc = spill(sorter, err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	if (sorter->memory == NULL) {
+		sorter->memory = ALLOC_ARRAY(char, sorter->memory_max);
+	}
+	if (sorter->count == sorter->capacity) {
+		sorter->capacity = sorter->capacity == 0 ? 1024 : sorter->capacity * 2;
+		sorter->lines = (struct bytes *)alloc_resize(
+			sorter->lines, sorter->capacity, sizeof(sorter->lines[0]));
+	}
+	char *place = sorter->memory + sorter->used;
+	if (line.len > 0) {
+		memcpy(place, line.ptr, line.len);
+	}
+	sorter->used += line.len;
+	sorter->lines[sorter->count] = bytes_from(place, line.len);
+	sorter->count++;
+	return FLONG_OK;
+}
+
+int sorter_write(struct sorter *sorter, struct sink *out, struct flong_error *err)
+{
+	if (sorter->run_count == 0) {
+		return write_memory(sorter, out, err);
+	}
+	if (sorter->count > 0) {
+		int rc = spill(sorter, err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	return merge_runs(sorter, out, err);
+}
