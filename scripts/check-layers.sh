@@ -3,7 +3,6 @@
 #
 # The two tables below are the rule; src/README.md tells why. Exit status 1 when a file breaks it.
 set -euo pipefail
-# shellcheck source=SCRIPTDIR/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # LAYER: what its files may include besides themselves and the public headers, "flong/..."

@@ -4,7 +4,6 @@
 # clang-tidy remembers in build-tidy/ which files were fine, so that a second run is quick.
 # Exit status 1 when one of them finds something; its messages say what.
 set -uo pipefail
-# shellcheck source=SCRIPTDIR/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 tree=${1:-$root}
@@ -73,7 +72,7 @@ check_shell() {
     local files
     mapfile -t files < <(shell_files)
     [ ${#files[@]} -gt 0 ] || return
-    shellcheck -x "${files[@]}" || blame "shellcheck found something"
+    shellcheck -x -P SCRIPTDIR "${files[@]}" || blame "shellcheck found something"
     shfmt -d -i 4 "${files[@]}" || blame "shfmt: run 'shfmt -w -i 4' on the files above"
 }
 

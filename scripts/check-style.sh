@@ -4,7 +4,6 @@
 # Format, first lines, size of files, banned functions, words that do not belong here, and headers
 # that stand alone. Exit status 1 when a file breaks one.
 set -uo pipefail
-# shellcheck source=SCRIPTDIR/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 banned='strcpy|strcat|sprintf|vsprintf|strtok|gets|atoi|atol|strtol|strtoul|sscanf|alloca|system|popen'

@@ -18,6 +18,7 @@ import gzip
 import io
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -25,6 +26,8 @@ import zlib
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
+
+from warc_records import members
 
 DATE = '2026-03-02T10:11:12.345Z'
 HOST = 'http://www.sample.example'
@@ -103,19 +106,22 @@ def write_warc(path, fault):
             head = StatusAndHeaders('200 OK', [('Content-Type', kind), ('Content-Length', str(len(body)))],
                                     protocol='HTTP/1.1')
             headers = {'WARC-Date': DATE}
-            if fault == 'digest' and where == '/story':
-                headers['WARC-Block-Digest'] = 'sha256:' + '0' * 64
             response = writer.create_warc_record(HOST + where, 'response', io.BytesIO(body),
                                                  http_headers=head, warc_headers_dict=headers)
             request = writer.create_warc_record(
                 HOST + where, 'request', io.BytesIO(b''), warc_headers_dict={'WARC-Date': DATE},
                 http_headers=StatusAndHeaders(f'GET {where} HTTP/1.1', [('Host', HOST[7:])], is_http_request=True))
             writer.write_request_response_pair(request, response)
-    if fault == 'oneshot':
-        with gzip.open(path) as members:
-            plain = members.read()
-        with gzip.open(path, 'wb') as out:
-            out.write(plain)
+    if fault in ('digest', 'oneshot'):
+        contents = [content for _, _, content in members(path)]
+        with open(path, 'wb') as out:
+            if fault == 'oneshot':
+                contents = [b''.join(contents)]
+            for content in contents:
+                wrong = b'\\1' + b'A' * 32 if b'/story' in content else b'\\g<0>'
+                if fault == 'digest':
+                    content = re.sub(rb'(WARC-Block-Digest: sha1:)\w{32}', wrong, content)
+                out.write(gzip.compress(content))
 
 
 def write_wacz(folder, fault):
