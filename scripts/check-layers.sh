@@ -26,7 +26,7 @@ openssl/:     base/digest.c crawl/tls.c index/sign.c
 jansson.h:    base/json.c
 pcre2.h:      base/regex.c
 libpsl.h:     web/public_suffix.c
-idn2.h:       web/idna.c
+unicode/:     web/idna.c
 brotli/:      web/content_coding.c
 iconv.h:      web/charset.c
 libxml/:      links/markup.c

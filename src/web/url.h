@@ -18,10 +18,10 @@ struct url {
 	struct bytes scheme;   /* lower case, without ':' */
 	struct bytes username; /* percent-encoded */
 	struct bytes password; /* percent-encoded */
-	struct bytes host;     /* ASCII: domain, IPv4, or "[IPv6]"; empty for URLs without a host */
-	struct bytes port;     /* digits; empty when it is the scheme's default */
-	struct bytes path;     /* from '/' on; for opaque paths all after the scheme */
-	struct bytes query;    /* from '?' on, or empty */
+	struct bytes host;  /* ASCII: domain, IPv4, or "[IPv6]"; ptr NULL for URLs without a host */
+	struct bytes port;  /* digits; empty when it is the scheme's default */
+	struct bytes path;  /* from '/' on; for opaque paths all after the scheme */
+	struct bytes query; /* from '?' on, or empty */
 	struct bytes fragment; /* from '#' on, or empty */
 	bool is_http;          /* scheme is http or https */
 };
