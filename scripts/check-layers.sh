@@ -19,7 +19,7 @@ cli:     replay crawl article links index warc web base
 '
 # HEADER (or folder of headers): the only files that may include it
 owners='
-zlib.h:       base/gzip.c
+zlib.h:       base/gzip.c base/gunzip.c
 libdeflate.h: base/gzip.c
 zstd.h:       base/zstd.c
 openssl/:     base/digest.c crawl/tls.c index/sign.c

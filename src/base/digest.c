@@ -110,8 +110,7 @@ void digest_format(const struct digest *digest, char out[DIGEST_TEXT_SIZE])
 		digest_format_hex(digest, out);
 		return;
 	}
-	memcpy(out, "sha1:", 5);
-	char *end = out + 5;
+	char *end = out + snprintf(out, DIGEST_TEXT_SIZE, "%s:", algorithms[DIGEST_SHA1].label);
 	uint32_t bits = 0;
 	unsigned held = 0;
 	for (size_t i = 0; i < digest_size(DIGEST_SHA1); i++) { /* 160 bits: 32 letters, no rest */

@@ -310,7 +310,10 @@ int files_lock(const char *path, int *fd_out, struct flong_error *err)
 	if (ftruncate(fd, 0) != 0 || pwrite(fd, pid, (size_t)length, 0) != length) {
 		return error_set_errno(err, FLONG_E_IO, errno, "writing '%s'", path);
 	}
-	*fd_out = fd;
-	fd = -1;
+	*fd_out =
+		fcntl(fd, F_DUPFD_CLOEXEC, 0); /* the lock belongs to the open file, not to `fd` */
+	if (*fd_out < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "opening '%s'", path);
+	}
 	return FLONG_OK;
 }

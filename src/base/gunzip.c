@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
-enum { IN_BYTES = 65536, WINDOW_BITS = 15, AUTO_GZIP = 16 };
+enum { IN_BYTES = 65536, ROOM_MAX = 1 << 20, WINDOW_BITS = 15, AUTO_GZIP = 16 };
 
 /* Compressed input with the inflater that reads it. */
 struct inflater {
@@ -75,7 +75,7 @@ static int run_inflate(struct inflater *inflater, void *room, size_t max, size_t
 	int *status_out, struct flong_error *err)
 {
 	z_stream *z = &inflater->stream;
-	size_t wanted = max < IN_BYTES * 16 ? max : IN_BYTES * 16;
+	size_t wanted = max < ROOM_MAX ? max : ROOM_MAX;
 	*got_out = 0;
 	*status_out = Z_OK;
 	for (;;) {

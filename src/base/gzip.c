@@ -204,10 +204,14 @@ static int add_deflated_file(
 	if (rc != FLONG_OK) {
 		return rc;
 	}
-	SCOPED(source_closep)
-	struct source *source = source_from_fd_range(file.fd, 0, file.length);
-	uint64_t moved;
-	rc = stream_copy(source, member->out, &moved, err);
+	uint64_t moved = file.length;
+	if (member->out->ops->take_file != NULL) {
+		rc = member->out->ops->take_file(member->out, file.fd, file.length, err);
+	} else {
+		SCOPED(source_closep)
+		struct source *source = source_from_fd_range(file.fd, 0, file.length);
+		rc = stream_copy(source, member->out, &moved, err);
+	}
 	if (rc == FLONG_OK && moved != file.length) {
 		rc = error_set(err, FLONG_E_IO, "a temporary file lost its end");
 	}

@@ -224,6 +224,22 @@ int source_open_file(const char *path, struct source **source_out, struct flong_
 	return FLONG_OK;
 }
 
+int source_open_file_at(
+	const char *path, uint64_t offset, struct source **source_out, struct flong_error *err)
+{
+	int rc = source_open_file(path, source_out, err);
+	if (rc != FLONG_OK || offset == 0) {
+		return rc;
+	}
+	const struct fd_source *s = (struct fd_source *)*source_out;
+	if (offset > INT64_MAX || lseek(s->fd, (off_t)offset, SEEK_SET) < 0) {
+		source_close(TAKE(*source_out));
+		return error_set(err, FLONG_E_IO, "'%s' has no offset %llu", path,
+			(unsigned long long)offset);
+	}
+	return FLONG_OK;
+}
+
 struct limit_source {
 	struct source base;
 	struct source *inner; /* borrowed */
@@ -285,7 +301,8 @@ static void buf_sink_close(struct sink *sink)
 
 struct sink *sink_to_buf(struct buf *buf)
 {
-	static const struct sink_ops ops = {buf_sink_write, finish_nothing, buf_sink_close};
+	static const struct sink_ops ops = {
+		.write = buf_sink_write, .finish = finish_nothing, .close = buf_sink_close};
 	struct buf_sink *s = ALLOC(struct buf_sink);
 	*s = (struct buf_sink){{&ops}, buf};
 	return &s->base;
@@ -308,7 +325,8 @@ static void fd_sink_close(struct sink *sink)
 
 struct sink *sink_to_fd(int fd)
 {
-	static const struct sink_ops ops = {fd_sink_write, finish_nothing, fd_sink_close};
+	static const struct sink_ops ops = {
+		.write = fd_sink_write, .finish = finish_nothing, .close = fd_sink_close};
 	struct fd_sink *s = ALLOC(struct fd_sink);
 	*s = (struct fd_sink){{&ops}, fd};
 	return &s->base;

@@ -36,6 +36,9 @@ struct sink_ops {
 	/* The end that can fail: flushes. No write may follow. */
 	int (*finish)(struct sink *sink, struct flong_error *err);
 	void (*close)(struct sink *sink); /* frees the sink itself too */
+	/* NULL, or takes the first `length` bytes of a file by reference instead of by write: the
+	 * descriptor stays open and the file unchanged for as long as the sink's owner says. */
+	int (*take_file)(struct sink *sink, int fd, uint64_t length, struct flong_error *err);
 };
 struct sink {
 	const struct sink_ops *ops; /* borrowed, static */
@@ -69,6 +72,9 @@ struct source *source_from_fd(int fd);
 /* Opens a file by name; "-" is standard input. FLONG_E_NOT_FOUND, FLONG_E_IO. */
 MUST_CHECK int source_open_file(
 	const char *path, struct source **source_out, struct flong_error *err);
+/* As source_open_file, from `offset` on; the file must be seekable. */
+MUST_CHECK int source_open_file_at(
+	const char *path, uint64_t offset, struct source **source_out, struct flong_error *err);
 /* At most `length` bytes of another source. Borrows it. */
 struct source *source_limit(struct source *inner, uint64_t length);
 
