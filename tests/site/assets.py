@@ -93,9 +93,11 @@ def video_files(number):
         for i in range(SEGMENTS):
             lines += ["#EXTINF:6.0,", f"{name}-{i}.ts"]
             # transport stream packets of the null PID, which players skip
-            files[f"{base}/{name}-{i}.ts"] = (b"\x47\x1f\xff" + bytes((0x10 | i,)) + name.encode().ljust(184, b"\xff")) * 8
+            packet = b"\x47\x1f\xff" + bytes((0x10 | i,)) + name.encode().ljust(184, b"\xff")
+            files[f"{base}/{name}-{i}.ts"] = packet * 8
         files[f"{base}/{name}.m3u8"] = ("\n".join(lines + ["#EXT-X-ENDLIST"]) + "\n").encode()
-    files[f"{base}/film.mp4"] = (b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + b"\0\0\0\x08free" + b"\0\0\2\x08mdat" + b"\0" * 512)
+    files[f"{base}/film.mp4"] = (b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + b"\0\0\0\x08free"
+                                 + b"\0\0\2\x08mdat" + b"\0" * 512)
     files[f"{base}/en.vtt"] = b"WEBVTT\n\n00:00.000 --> 00:04.000\nA box comes off a truck at the eastern quay.\n"
     return files
 

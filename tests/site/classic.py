@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The classic design: no landmarks, real picture addresses, dates as text, related links in boxes; and the other publisher."""
+"""The classic design, and the other publisher.
+
+Classic pages have no landmarks; picture addresses are real, dates are text, related links stand in boxes.
+"""
 
 from html import escape
 

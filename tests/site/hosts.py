@@ -28,13 +28,17 @@ class Urls:
         return f"{self.scheme}://{self.authority(role)}{path}"
 
     def www(self, path):
+        """URL on the main host."""
         return self.url("www", path)
 
     def static(self, path):
+        """URL on the host of static files."""
         return self.url("static", path)
 
     def short(self, path):
+        """URL on the short-link host."""
         return self.url("short", path)
 
     def other(self, path):
+        """URL on the other publisher."""
         return self.url("other", path)

@@ -5,6 +5,7 @@ A scene is a list of shapes in a unit square-ish space (x 0..16, y 0..9); it is 
 the half-size colour planes of a JPEG are painted directly at their own size.
 """
 
+import functools
 import math
 import random
 import struct
@@ -47,6 +48,7 @@ def rectangle(x, y, width, height):
 
 
 def disc(x, y, radius):
+    """A circle as a polygon of 48 corners."""
     return [(x + radius * math.cos(i * math.pi / 24), y + radius * math.sin(i * math.pi / 24))
             for i in range(48)]
 
@@ -54,8 +56,10 @@ def disc(x, y, radius):
 def hills(dice, base, swing, steps):
     """A land silhouette from the left edge to the right edge, closed at the bottom."""
     phase, other = dice.uniform(0, 6), dice.uniform(0, 6)
-    points = [(16 * i / steps, base - swing * (math.sin(phase + i * 7 / steps) + .5 * math.sin(other + i * 17 / steps)))
-              for i in range(steps + 1)]
+    points = []
+    for i in range(steps + 1):
+        wave = math.sin(phase + i * 7 / steps) + .5 * math.sin(other + i * 17 / steps)
+        points.append((16 * i / steps, base - swing * wave))
     return points + [(16, 9), (0, 9)]
 
 
@@ -97,7 +101,8 @@ def _sail(dice, accent, dark):
         x, y = x + dice.uniform(-.5, .5), 7.3 + .25 * size
         shapes += [([(x, y - 4.2 * size), (x, y - .5), (x + 2 * size, y - .5)], "#fbf7ee"),
                    ([(x - .12, y - 3.7 * size), (x - .12, y - .5), (x - 1.4 * size, y - .5)], accent),
-                   ([(x - 1.6 * size, y - .35), (x + 2.1 * size, y - .35), (x + 1.5 * size, y + .2), (x - 1.1 * size, y + .2)], dark)]
+                   ([(x - 1.6 * size, y - .35), (x + 2.1 * size, y - .35), (x + 1.5 * size, y + .2),
+                     (x - 1.1 * size, y + .2)], dark)]
     return shapes
 
 
@@ -191,6 +196,7 @@ def _paint(plane, wide, high, scale, points, value):
                     plane[at] = round(plane[at] + (value - plane[at]) * cover)
 
 
+@functools.lru_cache(maxsize=None)
 def photo(number, subject, width):
     """A 16:9 JPEG of the given width."""
     height = round(width * 9 / 16)

@@ -9,8 +9,8 @@ import struct
 
 _ZIGZAG = sorted(range(64), key=lambda i: (i // 8 + i % 8, i // 8 if (i // 8 + i % 8) % 2 else i % 8))
 _QUANT = [min(255, 4 + 2 * (i // 8 + i % 8)) for i in range(64)]
-_COS = [[(math.sqrt(0.125) if u == 0 else 0.5) * math.cos((2 * x + 1) * u * math.pi / 16)
-         for x in range(8)] for u in range(8)]
+_STEPS = [1 / _QUANT[i] for i in _ZIGZAG]
+_C1, _C2, _C3, _C4, _C5, _C6, _C7 = (math.cos(k * math.pi / 16) / 2 for k in range(1, 8))
 
 _DC_BITS = (0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0)
 _DC_VALUES = tuple(range(12))
@@ -45,14 +45,28 @@ def _magnitude(value):
     return size, format(value if value > 0 else value + (1 << size) - 1, f"0{size}b")
 
 
-def _block_code(rows):
+def dct(s0, s1, s2, s3, s4, s5, s6, s7):
+    """The orthonormal DCT-II of eight samples, by sums and differences."""
+    a0, a1, a2, a3 = s0 + s7, s1 + s6, s2 + s5, s3 + s4
+    b0, b1, b2, b3 = s0 - s7, s1 - s6, s2 - s5, s3 - s4
+    e0, e1, f0, f1 = a0 + a3, a1 + a2, a0 - a3, a1 - a2
+    return (_C4 * (e0 + e1), _C1 * b0 + _C3 * b1 + _C5 * b2 + _C7 * b3,
+            _C2 * f0 + _C6 * f1, _C3 * b0 - _C7 * b1 - _C1 * b2 - _C5 * b3,
+            _C4 * (e0 - e1), _C5 * b0 - _C1 * b1 + _C7 * b2 + _C3 * b3,
+            _C6 * f0 - _C2 * f1, _C7 * b0 - _C5 * b1 + _C3 * b2 - _C1 * b3)
+
+
+def _block_code(rows, row_memo):
     """(quantised DC, bits of the AC coefficients) of an 8x8 block given as eight rows of bytes."""
-    half = [[sum(c * (p - 128) for c, p in zip(cosine, row)) for cosine in _COS] for row in rows]
-    flat = []
-    for cosine in _COS:
-        for u in range(8):
-            flat.append(sum(cosine[y] * half[y][u] for y in range(8)))
-    levels = [round(flat[i] / _QUANT[i]) for i in _ZIGZAG]
+    half = []
+    for row in rows:
+        line = row_memo.get(row)
+        if line is None:
+            line = row_memo[row] = dct(*row)
+        half.append(line)
+    columns = [dct(*column) for column in zip(*half)]
+    levels = [round(columns[i & 7][i >> 3] * step) for i, step in zip(_ZIGZAG, _STEPS)]
+    levels[0] = round((columns[0][0] - 1024) * _STEPS[0])    # samples are centred on 128
     out, run = [], 0
     last = max((i for i in range(1, 64) if levels[i]), default=0)
     for level in levels[1:last + 1]:
@@ -70,7 +84,7 @@ def _block_code(rows):
     return levels[0], "".join(out)
 
 
-def _blocks(plane, width, height, memo):
+def _blocks(plane, width, height, memo, row_memo):
     """The coded blocks of a plane whose sides are multiples of eight, as rows of blocks."""
     grid = []
     for top in range(0, height, 8):
@@ -80,7 +94,7 @@ def _blocks(plane, width, height, memo):
             key = tuple([line[x:x + 8] for line in lines])
             coded = memo.get(key)
             if coded is None:
-                coded = memo[key] = _block_code(key)
+                coded = memo[key] = _block_code(key, row_memo)
             row.append(coded)
         grid.append(row)
     return grid
@@ -115,10 +129,10 @@ def _scan(luma, blue, red):
 def encode(width, height, planes):
     """A JPEG file. `planes` are Y (sides padded to 16) and Cb, Cr (half of that), as bytes."""
     wide, high = -(-width // 16) * 16, -(-height // 16) * 16
-    memo = {}
-    luma = _blocks(planes[0], wide, high, memo)
-    blue = _blocks(planes[1], wide // 2, high // 2, memo)
-    red = _blocks(planes[2], wide // 2, high // 2, memo)
+    memos = {}, {}
+    luma = _blocks(planes[0], wide, high, *memos)
+    blue = _blocks(planes[1], wide // 2, high // 2, *memos)
+    red = _blocks(planes[2], wide // 2, high // 2, *memos)
     frame = struct.pack(">BHHB", 8, height, width, 3) + bytes((1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0))
     return b"".join((
         b"\xff\xd8", _segment(0xe0, b"JFIF\0\1\1\0\0\1\0\1\0\0"),

@@ -18,15 +18,18 @@ FEED = "/en/feed.xml"
 
 
 def section_path(key):
+    """Path of a section's page."""
     name, number = SECTIONS[key]
     return f"/en/{name.lower().replace(' ', '-')}/s-{number}"
 
 
 def section_by_name(name):
+    """The key of the section with this name."""
     return next(key for key, (title, _) in SECTIONS.items() if title == name)
 
 
 def topic_path(key):
+    """Path of a topic's page."""
     return f"/en/{key}/t-{TOPICS[key][1]}"
 
 

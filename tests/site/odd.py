@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 from replies import HTML, Reply, encode, message, redirect
 
-TEXT = ("The printer's devil has been at work in this edition of the paper, and every line is one he set himself. " * 40)
+TEXT = "The printer's devil has been at work in this edition, and every line of it is one he set himself. " * 40
 REDIRECTS = (301, 302, 303, 307, 308)
 LANDING = "/odd/landing"
 COOKIE = "desk=harbor; Path=/odd/cookie; Max-Age=86400; SameSite=Lax"

@@ -30,10 +30,12 @@ class Request:
 
     @property
     def path(self):
+        """The target without its query."""
         return self.target.partition("?")[0]
 
     @property
     def query(self):
+        """What stands behind the question mark."""
         return self.target.partition("?")[2]
 
     def accepts(self, coding):

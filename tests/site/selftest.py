@@ -3,143 +3,25 @@
 """Tests of the site itself: what the truth promises is served, the log is exact, the formats are sound."""
 
 import base64
-import json
+import math
 import os
 import re
 import shutil
 import signal
 import socket
-import ssl
 import struct
 import subprocess
-import sys
 import tempfile
 import unittest
 import zlib
-from urllib.parse import urlsplit
 
 import assets
 import brotli_stored
 import font
 import images
+import jpeg
 import stories
-
-HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-class Running:
-    """The server as a child process; stops when its standard input closes."""
-
-    def __init__(self, *options):
-        self.folder = tempfile.mkdtemp(prefix="site-")
-        self.child = subprocess.Popen([sys.executable, os.path.join(HERE, "serve.py"), "--dir", self.folder,
-                                       "--until-eof", *options], stdin=subprocess.PIPE)
-        self.ready = os.path.join(self.folder, "site.json")
-        while not os.path.exists(self.ready):
-            try:
-                self.child.wait(0.05)
-                raise RuntimeError("the server ended before it was ready")
-            except subprocess.TimeoutExpired:
-                pass
-        self.facts = self.read("site.json")
-        self.truth = self.read("truth.json")
-
-    def read(self, name):
-        with open(os.path.join(self.folder, name), encoding="utf-8") as file:
-            return json.load(file)
-
-    def log(self):
-        with open(self.facts["log"], encoding="ascii") as file:
-            return [json.loads(line) for line in file]
-
-    def stop(self):
-        """Close the pipe; returns the exit code."""
-        self.child.stdin.close()
-        return self.child.wait(30)
-
-    def remove(self):
-        if self.child.poll() is None:
-            self.stop()
-        shutil.rmtree(self.folder)
-
-
-class Client:
-    """A raw HTTP/1.1 client that keeps every byte of every exchange."""
-
-    def __init__(self, running, tls=True):
-        self.running, self.tls = running, tls
-        self.open = {}
-        self.exchanges = []
-        self.context = ssl.create_default_context(cafile=running.facts["cacert"])
-
-    def connect(self, host):
-        ports = self.running.facts["hosts"][host]
-        sock = socket.create_connection(("127.0.0.1", ports["https_port" if self.tls else "http_port"]))
-        if self.tls:
-            sock = self.context.wrap_socket(sock, server_hostname=host)
-        return sock
-
-    def get(self, url, method="GET", **headers):
-        """(status, head, body as framed) of one exchange; reuses connections."""
-        parts = urlsplit(url)
-        target = parts.path + ("?" + parts.query if parts.query else "")
-        lines = [f"{method} {target} HTTP/1.1", f"Host: {parts.netloc}", f"X-Exchange: {len(self.exchanges)}"]
-        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-        request = ("\r\n".join(lines) + "\r\n\r\n").encode()
-        sock = self.open.pop(parts.hostname, None) or self.connect(parts.hostname)
-        sock.sendall(request)
-        data, interim, alive = self.read(sock, method)
-        if alive:
-            self.open[parts.hostname] = sock
-        else:
-            sock.close()
-        self.exchanges.append((request, interim, data))
-        head, _, body = data.partition(b"\r\n\r\n")
-        return int(head.split(b" ")[1]), head.decode("latin-1"), body
-
-    @staticmethod
-    def read(sock, method):
-        """(response bytes, interim bytes, whether the connection stays) of one response."""
-        data = interim = b""
-        while True:
-            while b"\r\n\r\n" not in data:
-                more = sock.recv(65536)
-                if not more:
-                    return data, interim, False
-                data += more
-            end = data.index(b"\r\n\r\n") + 4
-            head = data[:end].decode("latin-1").lower()
-            if not head.startswith("http/1.1 1"):
-                break
-            interim, data = interim + data[:end], data[end:]
-        length = re.search(r"\r\ncontent-length: (\d+)", head)
-        keep = "connection: keep-alive" in head
-        if method == "HEAD" or " 304 " in head[:14]:
-            return data, interim, keep
-        whole = (lambda: len(data) >= end + int(length[1])) if length else (
-            lambda: "transfer-encoding: chunked" in head and re.search(rb"\r\n0[^\r\n]*\r\n([^\r\n]+\r\n)*\r\n\Z", data))
-        while not whole():
-            more = sock.recv(65536)
-            if not more:
-                return data, interim, False
-            data += more
-        return data, interim, keep
-
-    def close(self):
-        for sock in self.open.values():
-            sock.close()
-
-
-def dechunk(body):
-    """The body behind chunked framing."""
-    out = b""
-    while True:
-        size, _, body = body.partition(b"\r\n")
-        length = int(size.split(b";")[0], 16)
-        if not length:
-            return out
-        out, body = out + body[:length], body[length + 2:]
-
+from testkit import Client, Running, dechunk
 
 class SiteTest(unittest.TestCase):
     """One running server for all tests that only read."""
@@ -189,7 +71,8 @@ class SiteTest(unittest.TestCase):
         self.assertEqual(self.client.get(self.truth["seed"], "POST")[0], 405)
 
     def test_every_requisite_and_followed_link_is_answered_by_the_site(self):
-        known = set(self.truth["resources"]) | {entry["url"] for entry in self.truth["redirects"]} | set(self.truth["gone"])
+        known = set(self.truth["resources"]) | set(self.truth["gone"])
+        known |= {entry["url"] for entry in self.truth["redirects"]}
         for entry in self.truth["articles"] + self.truth["pages"]:
             for kind in ("requisites", "media", "related", "inline", "pagination", "section"):
                 for item in entry[kind]:
@@ -198,7 +81,8 @@ class SiteTest(unittest.TestCase):
     def test_every_link_of_a_page_is_in_the_truth(self):
         for entry in self.truth["articles"] + self.truth["pages"]:
             text = self.text(entry["url"])
-            listed = {item["url"] for kind in ("related", "inline", "pagination", "section", "links") for item in entry[kind]}
+            listed = {item["url"] for kind in ("related", "inline", "pagination", "section", "links")
+                      for item in entry[kind]}
             for href in re.findall(r'<a [^>]*href="([^"]+)"', text):
                 href = href.replace("&amp;", "&")
                 if not href.startswith("#") and href != entry["url"]:
@@ -243,7 +127,8 @@ class SiteTest(unittest.TestCase):
         for low, high in (("0", "1"), ("1", "2")):
             self.assertLess(set(depth[low]), set(depth[high]))
         self.assertFalse(set(depth["3"]) & set(self.truth["robots_disallowed"]))
-        self.assertTrue(self.truth["depth_hops"]["1"] and self.truth["depth_dead"]["2"] and self.truth["depth_refused"]["1"])
+        for name, level in (("depth_hops", "1"), ("depth_dead", "2"), ("depth_refused", "1")):
+            self.assertTrue(self.truth[name][level], name)
 
     def test_codings_come_only_when_asked_for(self):
         by_reply = {entry["reply"]: entry["url"] for entry in self.truth["articles"]}
@@ -358,6 +243,13 @@ class FormatTest(unittest.TestCase):
             width, height, blocks = decode_jpeg(images.photo(70114006, subject, 78))
             self.assertEqual((width, height), (78, 44))
             self.assertEqual(blocks, (80 // 16) * (48 // 16) * 6)
+
+    def test_the_quick_transform_is_the_definition(self):
+        for samples in (range(8), (255, 0, 13, 200, 7, 7, 90, 1)):
+            for u, value in enumerate(jpeg.dct(*samples)):
+                scale = math.sqrt(0.125) if u == 0 else 0.5
+                wanted = sum(s * math.cos((2 * x + 1) * u * math.pi / 16) for x, s in enumerate(samples)) * scale
+                self.assertAlmostEqual(value, wanted)
 
     def test_font_checksums(self):
         data = font.truetype()

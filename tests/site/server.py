@@ -27,12 +27,14 @@ class WireLog:
         self.seq = 0
 
     def write(self, row):
+        """Number the row and write it out at once."""
         with self.lock:
             self.seq += 1
             self.file.write(json.dumps({"seq": self.seq, **row}) + "\n")
             self.file.flush()
 
     def close(self):
+        """Nothing can be written after this."""
         with self.lock:
             self.file.close()
 
@@ -49,7 +51,8 @@ class Connection:
         try:
             self.sock.settimeout(IDLE_SECONDS)
             if self.listener.tls:
-                self.sock = self.server.context.wrap_socket(self.sock, server_side=True)
+                self.sock = self.server.context.wrap_socket(self.sock, server_side=True, do_handshake_on_connect=False)
+                self.sock.do_handshake()
             exchanges = 0
             while True:
                 request = self.read_request()
@@ -88,9 +91,11 @@ class Connection:
             if not self.fill():
                 return None
         raw, self.buffer = self.buffer[:end], self.buffer[end:]
-        if target.startswith("http://") or target.startswith("https://"):
-            target = "/" + target.split("/", 3)[3]
-        return Request(method, target, headers, raw, self.listener.role, self.listener.tls)
+        role = self.listener.role
+        if target.startswith("http://"):    # as a proxy is asked: the URL says which host is meant
+            authority, _, rest = target[7:].partition("/")
+            role, target = self.server.role_of(authority.partition(":")[0]), "/" + rest
+        return Request(method, target, headers, raw, role, self.listener.tls)
 
     def exchange(self, request, number):
         """Answer one request; returns whether the connection stays open."""
@@ -115,7 +120,7 @@ class Connection:
         except OSError:
             keep = False
         self.server.log.write({
-            "host": self.listener.host, "port": self.listener.port, "tls": self.listener.tls,
+            "host": self.server.hosts.get(request.role, ""), "port": self.listener.port, "tls": self.listener.tls,
             "conn": self.number, "n": number, "method": request.method, "target": request.target,
             "request": base64.b64encode(request.raw).decode(),
             "response": base64.b64encode(sent).decode(), "interim": base64.b64encode(interim).decode(),
@@ -131,9 +136,9 @@ class Connection:
             view = view[count:]
 
     def close(self):
-        """End the connection in an orderly way, also from another thread."""
+        """End the connection in an orderly way: TLS says so, too."""
         try:
-            if isinstance(self.sock, ssl.SSLSocket) and threading.current_thread() is not self.server.closer:
+            if isinstance(self.sock, ssl.SSLSocket):
                 self.sock.settimeout(2)
                 self.sock = self.sock.unwrap()
         except (OSError, ValueError):
@@ -158,6 +163,7 @@ class Server:
     """All listeners and connections of one site."""
 
     def __init__(self, hosts, context, log_path):
+        self.hosts = hosts
         self.context = context
         self.log = WireLog(log_path)
         self.listeners = [Listener(role, host, tls) for role, host in hosts.items() for tls in (False, True)]
@@ -166,11 +172,14 @@ class Server:
         self.connections = {}
         self.accepted = 0
         self.stopping = False
-        self.closer = None
 
     def port(self, role, tls):
         """The port of a host for HTTP or HTTPS."""
         return next(item.port for item in self.listeners if item.role == role and item.tls == tls)
+
+    def role_of(self, host):
+        """The role of a host name; an unknown name has the role "" and only gets 404."""
+        return next((role for role, name in self.hosts.items() if name == host), "")
 
     def start(self, answer):
         """Begin to accept; `answer` maps a Request to a Reply and is called from many threads."""
@@ -179,6 +188,7 @@ class Server:
             threading.Thread(target=self.accept_loop, args=(listener,), daemon=True).start()
 
     def accept_loop(self, listener):
+        """Give every connection of one listener its thread, until the listener is closed."""
         while True:
             try:
                 sock, _ = listener.sock.accept()
@@ -205,7 +215,6 @@ class Server:
         """Close every socket, let running exchanges be logged, close the log."""
         with self.lock:
             self.stopping = True
-            self.closer = threading.current_thread()
             open_now = list(self.connections.items())
         for listener in self.listeners:
             listener.sock.close()

@@ -22,8 +22,9 @@ def story_entry(site, story):
         "image": {"id": story.image, "url": site.urls.static(assets.image_path(story.image, "605")),
                   "caption": story.caption, "credit": story.photo_credit,
                   "formats": {code: site.urls.static(assets.image_path(story.image, code)) for code in FORMATS}},
-        "short_link": {"url": site.urls.short(f"/p/{story.code}"), "code": story.code, "status": 301, "location": first.url},
-        "pages": [page.url for page in pages],
+        "short_link": {"url": site.urls.short(f"/p/{story.code}"), "code": story.code, "status": 301,
+                       "location": first.url},
+        "more_pages": [{"url": page.url, **page_entry(page)} for page in pages[1:]],
     }
     entry.update(page_entry(first))
     return entry
