@@ -17,7 +17,7 @@ crawl:   article links index warc web base
 replay:  article links index warc web base
 cli:     replay crawl article links index warc web base
 '
-# HEADER (or folder of headers): the only files that may include it
+# HEADER (or folder of headers): the only files that may include it; * stands for the rest of a name
 owners='
 zlib.h:       base/gzip.c base/gunzip.c
 libdeflate.h: base/gzip.c
@@ -31,7 +31,7 @@ brotli/:      web/content_coding.c
 iconv.h:      web/charset.c
 libxml/:      links/markup.c
 curl/:        crawl/fetcher.c crawl/raw_fetch.c
-sqlite3.h:    crawl/state.c
+sqlite3.h:    crawl/state*
 zip.h:        index/zip.c
 microhttpd.h: replay/server.c
 '
@@ -45,9 +45,22 @@ cd "$tree"
         grep -HnE '^[[:space:]]*#[[:space:]]*include' "$file" || true
     done | sed -E 's/^([^:]*):([0-9]*):[^<"]*[<"]([^>"]*).*/include \1 \2 \3/'
 } | awk '
+function clean(list) {
+    gsub(/ +/, " ", list)
+    return list " "
+}
+function owns(list, file,    names, count, i, name) {
+    count = split(list, names, " ")
+    for (i = 1; i <= count; i++) {
+        name = names[i]
+        if (name == file || (sub(/\*$/, "", name) && index(file, name) == 1))
+            return 1
+    }
+    return 0
+}
 function blame(text) { printf "%s:%s: %s\n", $2, $3, text; bad = 1 }
-$1 == "layer" { known[$2] = 1; may[$2] = " " substr($0, index($0, $2) + length($2)) " "; next }
-$1 == "owner" { owned[$2] = " " substr($0, index($0, $2) + length($2)) " "; next }
+$1 == "layer" { known[$2] = 1; may[$2] = clean(substr($0, index($0, $2) + length($2))); next }
+$1 == "owner" { owned[$2] = clean(substr($0, index($0, $2) + length($2))); next }
 {
     split($2, path, "/"); split($4, to, "/")
     public = path[1] == "include"
@@ -64,8 +77,8 @@ $1 == "owner" { owned[$2] = " " substr($0, index($0, $2) + length($2)) " "; next
     }
     for (header in owned) {
         mine = header ~ /\/$/ ? index($4, header) == 1 : $4 == header
-        if (mine && index(owned[header], " " substr($2, 5) " ") == 0)
-            blame("<" $4 "> belongs to" owned[header] "only; call that module instead")
+        if (mine && !owns(owned[header], substr($2, 5)))
+            blame("<" $4 "> belongs to" owned[header] "alone; call that module instead")
     }
 }
 END { exit bad }'

@@ -42,7 +42,7 @@ check_head() {
     sed -n 2p "$file" | grep -qF "/* $name - " ||
         blame "$file:2: the second line must be /* $name - the idea of the file */"
     [ "$(wc -l <"$file")" -le "$max_lines" ] ||
-        blame "$file:$max_lines: over $max_lines lines; split it by idea"
+        blame "$file:1: $(wc -l <"$file") lines, over $max_lines; split it by idea"
 }
 
 # The preprocessor takes the comments away and keeps the lines.

@@ -91,7 +91,7 @@ rejects "style: a file comment with another name fails" "the second line must be
 
 new_tree
 for ((i = 0; i < 500; i++)); do printf 'extern int one_%d;\n' "$i"; done >>"$work/tree/src/base/one.c"
-rejects "style: a file over 500 lines fails" "over 500 lines" check-style.sh
+rejects "style: a file over 500 lines fails" "lines, over 500" check-style.sh
 
 new_tree
 write src/base/two.c '' '#include <stdlib.h>' '' 'int two_get(void)' '{' $'\treturn atoi("2");' '}'

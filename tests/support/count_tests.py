@@ -15,10 +15,10 @@ POINT = re.compile(r'^(not )?ok\b\s*(?:\d+)?\s*(?:-\s*)?([^#\n]*)(?:#\s*SKIP\b\s
 
 
 def reason_of(text, wanted):
-    """The last line that says why: one with `wanted` in it, else just the last one."""
+    """The first line that matches `wanted`, else the last one."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    told = [line for line in lines if wanted in line]
-    return (told or lines or [''])[-1]
+    told = [line for line in lines if re.search(wanted, line)]
+    return told[0] if told else (lines or [''])[-1]
 
 
 def rows_of(test):
@@ -42,7 +42,7 @@ def rows_of(test):
             yield 'pass', name, ''
     elif not failed:
         end = {'TIMEOUT': 'took too long'}.get(result, f"exit status {test.get('returncode')}")
-        yield 'fail', name, end + ': ' + reason_of(test.get('stdout', ''), 'FAIL')
+        yield 'fail', name, end + ': ' + reason_of(output, r'\bFAIL\b|\berror: |\bwarning: |: style: |Assertion')
 
 
 def main():
