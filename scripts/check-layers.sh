@@ -30,7 +30,7 @@ unicode/:     web/idna.c
 brotli/:      web/content_coding.c
 iconv.h:      web/charset.c
 libxml/:      links/markup.c
-curl/:        crawl/fetcher.c crawl/raw_fetch.c
+curl/:        crawl/fetcher.c crawl/raw_fetch.c crawl/transfer*
 sqlite3.h:    crawl/state*
 zip.h:        index/zip.c
 microhttpd.h: replay/server.c
