@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_crawl.c - flong crawl, flong URL, flong resume */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/crawl_options.h"
+
+static void on_signal(int number)
+{
+	(void)number;
+	crawl_request_stop();
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	action.sa_handler = SIG_IGN;
+	(void)sigaction(SIGPIPE, &action, NULL);
+}
+
+static int run(struct crawl_command *command)
+{
+	struct flong_error err = {0};
+	enum crawl_exit code = CRAWL_EXIT_FAILURE;
+	SCOPED(free_textp) char *report = NULL;
+	catch_signals();
+	int rc = crawl_run(&command->options, &code, &report, &err);
+	if (rc < 0) {
+		return command_fail(&err);
+	}
+	if (!command->is_quiet && report != NULL) {
+		(void)fputs(report, stdout);
+	}
+	return command_finish((int)code);
+}
+
+static void print_usage(const char *name)
+{
+	if (strcmp(name, "resume") == 0) {
+		(void)puts("usage: flong resume DIR [OPTION...]\n\n"
+			   "Goes on with an interrupted crawl: after a signal, a kill or a full "
+			   "disk. DIR is the\n"
+			   "collection, or the NAME.wacz.partial directory of a snapshot. What was "
+			   "archived stays;\n"
+			   "limits may be given anew.");
+	} else {
+		(void)printf("usage: flong %sURL... [OPTION...]\n\n"
+			     "Archives the article at each URL, what its page needs, and the "
+			     "stories linked from it.\n",
+			strcmp(name, "crawl") == 0 ? "crawl " : "");
+	}
+	option_print_help(crawl_option_table, stdout);
+}
+
+/* Reads the command line. FLONG_END: help was printed. */
+static int read_command(struct crawl_command *command, int argc, char **argv,
+	struct operands *operands, struct flong_error *err)
+{
+	crawl_options_init(&command->options);
+	int rc = option_read(crawl_option_table, command, argc, argv, operands, err);
+	if (rc != FLONG_OK) {
+		return rc;
+	}
+	command->options.arguments = crawl_command_describe(argc, argv);
+	log_set_json(command->logs_json);
+	log_set_level(command->is_quiet        ? LOG_ERROR
+		      : command->verbosity > 1 ? LOG_DEBUG
+		      : command->verbosity > 0 ? LOG_INFO
+					       : LOG_WARN);
+	if (command->is_quiet) {
+		command->options.progress = PROGRESS_NEVER;
+	}
+	return crawl_command_read_inputs(command, err);
+}
+
+static int crawl_command_run(int argc, char **argv, const char *name, bool packs)
+{
+	SCOPED(crawl_command_clear) struct crawl_command command = {0};
+	struct operands operands = {0};
+	struct flong_error err = {0};
+	int rc = read_command(&command, argc, argv, &operands, &err);
+	for (size_t i = 0; rc == FLONG_OK && i < operands.count; i++) {
+		crawl_texts_add(&command.options.seeds, operands.items[i]);
+	}
+	free(operands.items);
+	if (rc == FLONG_END) {
+		print_usage(name);
+		return command_finish(0);
+	}
+	if (rc == FLONG_OK && command.options.seeds.count == 0) {
+		rc = error_set(&err, FLONG_E_USAGE, "no URL to archive");
+	}
+	if (rc < 0) {
+		return err.code == FLONG_E_USAGE ? command_usage(&err, name) : command_fail(&err);
+	}
+	command.options.packs_wacz =
+		command.options.packs_wacz || (packs && command.options.output == NULL);
+	return run(&command);
+}
+
+int cmd_crawl(int argc, char **argv)
+{
+	return crawl_command_run(argc, argv, "crawl", false);
+}
+
+int cmd_snapshot(int argc, char **argv)
+{
+	return crawl_command_run(argc, argv, "", true);
+}
+
+int cmd_resume(int argc, char **argv)
+{
+	SCOPED(crawl_command_clear) struct crawl_command command = {0};
+	struct operands operands = {0};
+	struct flong_error err = {0};
+	int rc = read_command(&command, argc, argv, &operands, &err);
+	if (rc == FLONG_OK && operands.count != 1) {
+		rc = error_set(&err, FLONG_E_USAGE, "resume needs one directory");
+	}
+	if (rc == FLONG_OK) {
+		free(command.options.output);
+		command.options.output = alloc_copy(operands.items[0]);
+		command.options.resumes = true;
+	}
+	free(operands.items);
+	if (rc == FLONG_END) {
+		print_usage("resume");
+		return command_finish(0);
+	}
+	if (rc < 0) {
+		return err.code == FLONG_E_USAGE ? command_usage(&err, "resume")
+						 : command_fail(&err);
+	}
+	return run(&command);
+}

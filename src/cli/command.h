@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* command.h - the commands: one file each, all of this shape */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <stdio.h>
+
+#include "flong/error.h"
+
+/* Runs with argv[0] being the command's name. Returns the exit code (cli.md). Results go to stdout;
+ * a failure is reported with command_fail. */
+int cmd_crawl(int argc, char **argv);
+int cmd_snapshot(int argc, char **argv); /* the bare form: flong URL... */
+int cmd_resume(int argc, char **argv);
+int cmd_index(int argc, char **argv);
+int cmd_pack(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_inspect(int argc, char **argv);
+
+/* Prints "flong: MESSAGE" on stderr and returns the exit code that fits the failure: 2 for wrong
+ * usage, 10 for a collection in use, 3 when the archive could not be written, else 1. */
+int command_fail(const struct flong_error *err);
+/* As command_fail for wrong usage, with the hint "flong help COMMAND". */
+int command_usage(const struct flong_error *err, const char *command);
+/* Flushes stdout; the exit code, or 1 with a message when printing failed (a full disk, a closed
+ * pipe). */
+int command_finish(int exit_code);
+
+#endif

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/* crawl_options.c - the option table of crawl, the bare form and resume */
+#include "cli/crawl_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/limits.h"
+#include "base/stream.h"
+
+static int set_follow(void *target, const char *value, struct flong_error *err)
+{
+	static const struct {
+		const char *name;
+		unsigned bit;
+	} kinds[] = {
+		{"related", FOLLOW_RELATED},
+		{"inline", FOLLOW_INLINE},
+		{"pagination", FOLLOW_PAGINATION},
+		{"section", FOLLOW_SECTION},
+	};
+	struct crawl_command *command = target;
+	struct bytes rest = bytes_of(value);
+	struct bytes item;
+	unsigned bits = 0;
+	while (bytes_next_item(&rest, ',', &item)) {
+		unsigned bit = 0;
+		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+			bit |= bytes_equal(bytes_trim(item), bytes_of(kinds[i].name)) ? kinds[i].bit
+										      : 0;
+		}
+		if (bit == 0) {
+			return error_set(err, FLONG_E_USAGE,
+				"'" BYTES_FMT "' is none of related, inline, pagination, section",
+				BYTES_ARG(item));
+		}
+		bits |= bit;
+	}
+	command->options.follow = bits;
+	return FLONG_OK;
+}
+
+static int set_wait(void *target, const char *value, struct flong_error *err)
+{
+	struct crawl_command *command = target;
+	if (strcmp(value, "adaptive") == 0) {
+		command->options.wait_ms = -1;
+		return FLONG_OK;
+	}
+	return option_duration(value, &command->options.wait_ms, err);
+}
+
+static int set_allow_private(void *target, const char *value, struct flong_error *err)
+{
+	(void)err;
+	struct crawl_command *command = target;
+	crawl_texts_add(&command->options.allow_private, strcmp(value, "all") == 0 ? "" : value);
+	return FLONG_OK;
+}
+
+static int set_cookie_jar(void *target, const char *value, struct flong_error *err)
+{
+	struct crawl_command *command = target;
+	if (strcmp(value, "crawl") != 0 && strcmp(value, "none") != 0) {
+		return error_set(err, FLONG_E_USAGE, "'%s' is none of crawl, none", value);
+	}
+	command->options.has_cookie_jar = strcmp(value, "crawl") == 0;
+	return FLONG_OK;
+}
+
+static int set_dedup(void *target, const char *value, struct flong_error *err)
+{
+	struct crawl_command *command = target;
+	if (strcmp(value, "collection") != 0 && strcmp(value, "none") != 0) {
+		return error_set(err, FLONG_E_USAGE, "'%s' is none of collection, none", value);
+	}
+	command->options.has_dedup = strcmp(value, "collection") == 0;
+	return FLONG_OK;
+}
+
+static int set_family(void *target, enum fetcher_family family)
+{
+	struct crawl_command *command = target;
+	command->options.family = family;
+	return FLONG_OK;
+}
+
+static int set_ipv4(void *target, const char *value, struct flong_error *err)
+{
+	(void)value;
+	(void)err;
+	return set_family(target, FETCHER_IPV4);
+}
+
+static int set_ipv6(void *target, const char *value, struct flong_error *err)
+{
+	(void)value;
+	(void)err;
+	return set_family(target, FETCHER_IPV6);
+}
+
+static int set_verbose(void *target, const char *value, struct flong_error *err)
+{
+	(void)value;
+	(void)err;
+	struct crawl_command *command = target;
+	command->verbosity++;
+	return FLONG_OK;
+}
+
+static int set_log_format(void *target, const char *value, struct flong_error *err)
+{
+	struct crawl_command *command = target;
+	if (strcmp(value, "text") != 0 && strcmp(value, "json") != 0) {
+		return error_set(err, FLONG_E_USAGE, "'%s' is none of text, json", value);
+	}
+	command->logs_json = strcmp(value, "json") == 0;
+	return FLONG_OK;
+}
+
+static const char *const scopes[] = {"related", "page", "prefix", "host", "domain", "any", NULL};
+static const char *const robots[] = {"pages", "all", "ignore", NULL};
+static const char *const images[] = {"auto", "all", "shown", NULL};
+static const char *const media[] = {"poster", "none", "smallest", "best", "all", NULL};
+static const char *const tls[] = {"verify", "record", NULL};
+static const char *const digests[] = {"sha256", "sha1", NULL};
+static const char *const progress[] = {"auto", "always", "never", "json", NULL};
+
+#define AT(member) .offset = offsetof(struct crawl_command, options.member)
+#define HEADING(title)                                                                             \
+	{                                                                                          \
+		.type = OPTION_HEADING, .name = title                                              \
+	}
+#define INT(letter_, name_, member, low, high, text)                                               \
+	{                                                                                          \
+		.type = OPTION_INT, .letter = letter_, .name = name_, .value = "N", AT(member),    \
+		.min = low, .max = high, .help = text                                              \
+	}
+#define TEXT(type_, letter_, name_, value_, member, text)                                          \
+	{                                                                                          \
+		.type = type_, .letter = letter_, .name = name_, .value = value_, AT(member),      \
+		.help = text                                                                       \
+	}
+#define CHOICE(name_, choices_, member, text)                                                      \
+	{                                                                                          \
+		.type = OPTION_CHOICE, .name = name_, .value = "M", AT(member),                    \
+		.choices = choices_, .help = text                                                  \
+	}
+#define CALL(letter_, name_, value_, function, text)                                               \
+	{                                                                                          \
+		.type = OPTION_CALL, .letter = letter_, .name = name_, .value = value_,            \
+		.set = function, .help = text                                                      \
+	}
+
+const struct option crawl_option_table[] = {
+	HEADING("What is archived"),
+	TEXT(OPTION_TEXT, 'o', "output", "PATH", output,
+		"x.wacz: one file; x.warc.gz: a WARC with x.cdx beside it; else a collection "
+		"directory"),
+	{.type = OPTION_TEXTS,
+		.letter = 'i',
+		.name = "input",
+		.value = "FILE",
+		.offset = offsetof(struct crawl_command, inputs),
+		.help = "seeds from a file, one a line; - is standard input"},
+	INT('l', "depth", depth, 0, LIMIT_DEPTH,
+		"story hops from a seed; requisites do not count (1)"),
+	CHOICE("scope", scopes, scope,
+		"related stories (default), or links by place: page, prefix, host, domain, any"),
+	CALL(0, "follow", "LIST", set_follow,
+		"kinds of stories to follow: related (default), inline, pagination, section"),
+	TEXT(OPTION_TEXTS, 0, "include", "RE", include,
+		"follow only pages whose URL matches (PCRE2); repeatable"),
+	TEXT(OPTION_TEXTS, 0, "exclude", "RE", exclude,
+		"never fetch URLs that match; repeatable, wins over --include"),
+	CHOICE("images", images, images,
+		"auto (all for seeds, shown for stories), all: every candidate, shown: what common "
+		"screens pick"),
+	CHOICE("media", media, media,
+		"video and audio: poster (default), none, smallest, best, all"),
+	HEADING("Limits"),
+	TEXT(OPTION_SIZE, 0, "max-pages", "N", max_pages, "stop after so many pages"),
+	TEXT(OPTION_SIZE, 0, "max-bytes", "N", max_bytes, "stop after so many bytes (K, M, G)"),
+	TEXT(OPTION_DURATION, 0, "max-time", "D", max_time_ms, "stop after this time (s, m, h)"),
+	TEXT(OPTION_SIZE, 0, "max-file", "N", max_file_bytes,
+		"cut longer bodies and mark them (256M; 0 = never)"),
+	HEADING("Fetching"),
+	INT('j', "jobs", jobs, 1, 1000, "fetches in flight (16)"),
+	INT(0, "per-host", per_host, 1, 100, "of these to one host (6)"),
+	CALL(0, "wait", "D", set_wait,
+		"pause between two pages of one host; 0 = none (adaptive: 100ms to 5s)"),
+	TEXT(OPTION_DURATION, 0, "max-crawl-delay", "D", max_crawl_delay_ms,
+		"longest crawl-delay obeyed (60s)"),
+	CHOICE("robots", robots, robots,
+		"robots.txt: pages (followed links obey, default), all (requisites and seeds too), "
+		"ignore"),
+	INT(0, "retries", retries, 0, 100, "tries after a failure that may pass (3)"),
+	TEXT(OPTION_DURATION, 0, "timeout", "D", timeout_ms,
+		"longest fetch without --max-file bytes (60s)"),
+	TEXT(OPTION_DURATION, 0, "connect-timeout", "D", connect_timeout_ms,
+		"longest connect (15s)"),
+	TEXT(OPTION_DURATION, 0, "stall", "D", stall_ms, "longest silence (20s)"),
+	TEXT(OPTION_TEXT, 'A', "user-agent", "S", user_agent, "User-Agent (flong/VERSION)"),
+	TEXT(OPTION_TEXT, 0, "operator", "S", operator_name,
+		"who archives: goes into warcinfo and the User-Agent"),
+	TEXT(OPTION_TEXTS, 'H', "header", "'N: V'", headers, "send this header too; repeatable"),
+	TEXT(OPTION_TEXT, 0, "cookies", "FILE", cookie_file,
+		"cookies to start with (Netscape format)"),
+	CALL(0, "cookie-jar", "M", set_cookie_jar,
+		"crawl: keep cookies for the crawl (default); none"),
+	TEXT(OPTION_TEXT, 'x', "proxy", "URL", proxy,
+		"http, https or socks5h proxy; none is taken from the environment"),
+	TEXT(OPTION_TEXT, 0, "cacert", "FILE", cacert,
+		"certificates to trust instead of the system's"),
+	CHOICE("tls", tls, tls, "verify (default), or record: go on and record the result"),
+	TEXT(OPTION_TEXTS, 0, "resolve", "H:P:A", resolve,
+		"use this address for host and port; repeatable"),
+	TEXT(OPTION_TEXTS, 0, "connect-to", "H:P:H2:P2", connect_to,
+		"connect to another host and port; repeatable"),
+	CALL('4', "ipv4", NULL, set_ipv4, "use IPv4 only"),
+	CALL('6', "ipv6", NULL, set_ipv6, "use IPv6 only"),
+	TEXT(OPTION_SIZE, 0, "limit-rate", "N", limit_rate, "bytes a second of one fetch (K, M)"),
+	CALL(0, "allow-private", "CIDR", set_allow_private,
+		"private addresses that may be connected to; all = every one"),
+	HEADING("The archive"),
+	{.type = OPTION_FLAG,
+		.name = "wacz",
+		AT(packs_wacz),
+		.help = "pack the collection into a WACZ beside it when done"},
+	TEXT(OPTION_SIZE, 0, "warc-size", "N", warc_size_bytes,
+		"start a new WARC file after so many bytes (1G)"),
+	TEXT(OPTION_TEXT, 0, "prefix", "S", warc_prefix, "first part of WARC file names (flong)"),
+	INT(0, "compress", compress_level, 0, 9, "gzip level (6); 0 = plain .warc"),
+	CHOICE("digest", digests, digest, "digest of records: sha256 (default), sha1"),
+	CALL(0, "dedup", "W", set_dedup,
+		"collection: identical payloads become revisit records (default); none"),
+	TEXT(OPTION_TEXT, 0, "title", "S", title, "title of the archive (the seed's headline)"),
+	TEXT(OPTION_TEXT, 0, "description", "S", description, "description of the archive"),
+	{.type = OPTION_FLAG,
+		.name = "strict",
+		AT(is_strict),
+		.help = "exit 9 when a requisite or a story is missing"},
+	HEADING("How it runs"),
+	INT(0, "parsers", parsers, 0, 64, "parser processes (one a core); 0 = none"),
+	INT(0, "workers", workers, 0, 64, "compression threads (one a core); 0 = none"),
+	CHOICE("progress", progress, progress,
+		"auto (default: on a terminal), always, never, json"),
+	TEXT(OPTION_TEXT, 0, "report", "F", report_path,
+		"write the report as JSON to this file too"),
+	{.type = OPTION_FLAG,
+		.letter = 'q',
+		.name = "quiet",
+		.offset = offsetof(struct crawl_command, is_quiet),
+		.help = "no progress, no report, errors only"},
+	CALL('v', "verbose", NULL, set_verbose, "log more; twice: debug"),
+	CALL(0, "log-format", "M", set_log_format, "text (default), json"),
+	TEXT(OPTION_TEXT, 0, "deterministic", "SEED", deterministic_seed,
+		"fixed clock, ids and order, one job: for tests; stamped in warcinfo"),
+	{.type = OPTION_HEADING, .name = NULL},
+};
+
+static int read_input(struct crawl_command *command, const char *path, struct flong_error *err)
+{
+	SCOPED(source_closep) struct source *source = NULL;
+	SCOPED(buf_clear) struct buf content = buf_with_max((size_t)64 << 20);
+	int rc = source_open_file(path, &source, err);
+	if (rc == FLONG_OK) {
+		rc = source_read_all(source, &content, err);
+	}
+	if (rc < 0) {
+		err->code = FLONG_E_USAGE;
+		return error_context(err, "--input");
+	}
+	struct bytes rest = buf_bytes(&content);
+	struct bytes line;
+	while (bytes_next_line(&rest, &line)) {
+		line = bytes_trim(line);
+		if (line.len > 0 && line.ptr[0] != '#') {
+			SCOPED(free_textp) char *seed = alloc_text(line.ptr, line.len);
+			crawl_texts_add(&command->options.seeds, seed);
+		}
+	}
+	return FLONG_OK;
+}
+
+int crawl_command_read_inputs(struct crawl_command *command, struct flong_error *err)
+{
+	int rc = FLONG_OK;
+	for (size_t i = 0; rc == FLONG_OK && i < command->inputs.count; i++) {
+		rc = read_input(command, command->inputs.items[i], err);
+	}
+	return rc;
+}
+
+char *crawl_command_describe(int argc, char **argv)
+{
+	/* Values that may hold a secret are left out; those that are files on this machine are
+	 * shown without their folder. */
+	static const char *const secret[] = {
+		"--header", "-H", "--proxy", "-x", "--cookies", "--auth"};
+	SCOPED(buf_clear) struct buf text = {0};
+	bool hides_next = false;
+	for (int i = 1; i < argc; i++) {
+		const char *argument = argv[i];
+		const char *equals = strchr(argument, '=');
+		bool hides = false;
+		for (size_t k = 0; k < sizeof(secret) / sizeof(secret[0]); k++) {
+			size_t length = strlen(secret[k]);
+			hides = hides ||
+				(strncmp(argument, secret[k], length) == 0 &&
+					(argument[length] == '\0' || argument[length] == '=' ||
+						argument[1] != '-'));
+		}
+		buf_add_text(&text, text.len == 0 ? "" : " ");
+		if (hides_next) {
+			buf_add_text(&text, "***");
+			hides_next = false;
+		} else if (hides &&
+			   (equals != NULL || (argument[1] != '-' && argument[2] != '\0'))) {
+			buf_addf(&text, "%.*s***",
+				equals != NULL ? (int)(equals + 1 - argument) : 2, argument);
+		} else {
+			hides_next = hides;
+			bool is_path = argument[0] == '/' || argument[0] == '.';
+			buf_add_text(&text, is_path ? files_base_name(argument) : argument);
+		}
+	}
+	return buf_take(&text);
+}
+
+void crawl_command_clear(struct crawl_command *command)
+{
+	crawl_options_clear(&command->options);
+	crawl_texts_clear(&command->inputs);
+}

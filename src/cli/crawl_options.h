@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* crawl_options.h - the option table of crawl, the bare form and resume */
+#ifndef CLI_CRAWL_OPTIONS_H
+#define CLI_CRAWL_OPTIONS_H
+
+#include "base/log.h"
+#include "cli/option.h"
+#include "crawl/crawl.h"
+
+/* What a crawl command line sets: the crawl's options and how much is printed. */
+struct crawl_command {
+	struct crawl_options options;
+	struct crawl_texts inputs; /* --input files */
+	bool is_quiet;
+	int verbosity; /* -v given so many times */
+	bool logs_json;
+};
+
+/* The table; ends with a row without name. */
+extern const struct option crawl_option_table[];
+
+/* Reads the lines of the --input files as seeds ("-" is standard input; blank lines and # comments
+ * are left out). */
+MUST_CHECK int crawl_command_read_inputs(struct crawl_command *command, struct flong_error *err);
+/* The command line for warcinfo: secrets left out, paths as base names. Owned by the caller. */
+char *crawl_command_describe(int argc, char **argv);
+void crawl_command_clear(struct crawl_command *command);
+
+#endif

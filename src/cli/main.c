@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - the map of the program
+ *
+ *   flong URL..., flong crawl, flong resume      cmd_crawl.c -> crawl/crawl.c: the loop, start
+ * there flong index                                  cmd_index.c -> index/indexer.c, sorter.c flong
+ * pack                                   cmd_pack.c  -> index/wacz.c flong check cmd_check.c ->
+ * warc/check.c flong list                                   cmd_list.c  -> warc/reader.c flong
+ * inspect                                cmd_inspect.c -> links/, article/, web/
+ *
+ * Below them: warc/ (records, segments, exchange <-> records), web/ (URL, HTTP messages, robots),
+ * base/ (bytes, streams, gzip, digests, files). src/README.md tells the ideas. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "crawl/fetcher.h"
+#include "crawl/parser_process.h"
+#include "flong/flong.h"
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help; /* NULL = not listed */
+};
+
+static int cmd_help(int argc, char **argv);
+static int cmd_version(int argc, char **argv);
+static int cmd_list_commands(int argc, char **argv);
+
+static int cmd_parser_process(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return parser_process_run();
+}
+
+static const struct command commands[] = {
+	{"crawl", cmd_crawl, "make or extend a collection from seeds"},
+	{"resume", cmd_resume, "go on after an interruption"},
+	{"index", cmd_index, "print the CDXJ index of WARC files"},
+	{"pack", cmd_pack, "pack a collection into a WACZ file"},
+	{"check", cmd_check, "verify WARC files and collections"},
+	{"list", cmd_list, "one line a record"},
+	{"inspect", cmd_inspect, "what flong sees: links, related, article, url, surt, robots"},
+	{"help", cmd_help, "this text, or the help of a command"},
+	{"version", cmd_version, "the version, and those of the libraries"},
+	{"--help", cmd_help, NULL},
+	{"-h", cmd_help, NULL},
+	{"--version", cmd_version, NULL},
+	{"--list-commands", cmd_list_commands, NULL},
+	{PARSER_COMMAND, cmd_parser_process, NULL},
+};
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(commands[i].name, name) == 0) {
+			return &commands[i];
+		}
+	}
+	return NULL;
+}
+
+static void print_overview(FILE *out)
+{
+	(void)fputs("flong archives a news story: the article, everything its page needs, and the "
+		    "stories\n"
+		    "linked from it, as true bytes in WARC files that any replay tool shows.\n\n"
+		    "usage: flong URL... [OPTION...]     snapshot to NAME.wacz (flong help crawl: "
+		    "the options)\n",
+		out);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (commands[i].help != NULL) {
+			(void)fprintf(
+				out, "       flong %-8s %s\n", commands[i].name, commands[i].help);
+		}
+	}
+}
+
+static int cmd_help(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_overview(stdout);
+		return command_finish(0);
+	}
+	const struct command *command = find_command(argv[1]);
+	if (command == NULL || command->help == NULL) {
+		struct flong_error err = {0};
+		(void)error_set(&err, FLONG_E_USAGE, "no command '%s'", argv[1]);
+		return command_usage(&err, "");
+	}
+	char help[] = "--help";
+	char *arguments[] = {argv[1], help, NULL};
+	return command->run == cmd_help ? cmd_help(1, argv) : command->run(2, arguments);
+}
+
+static int cmd_version(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	(void)printf("flong %s\n%s\n", flong_version(), fetcher_library_versions());
+	return command_finish(0);
+}
+
+static int cmd_list_commands(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (commands[i].help != NULL) {
+			(void)puts(commands[i].name);
+		}
+	}
+	return command_finish(0);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_overview(stderr);
+		return 2;
+	}
+	const struct command *command = find_command(argv[1]);
+	if (command != NULL) {
+		return command->run(argc - 1, argv + 1);
+	}
+	/* The bare form: anything that looks like a URL or an option of the snapshot. */
+	if (argv[1][0] == '-' || strchr(argv[1], ':') != NULL || strchr(argv[1], '.') != NULL) {
+		return cmd_snapshot(argc, argv);
+	}
+	struct flong_error err = {0};
+	(void)error_set(&err, FLONG_E_USAGE, "'%s' is neither a command nor a URL", argv[1]);
+	return command_usage(&err, "");
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* option.h - command line options from a table: one row says name, value, where it goes and what
+ * the help prints */
+#ifndef CLI_OPTION_H
+#define CLI_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/scoped.h"
+#include "flong/error.h"
+
+enum option_type {
+	OPTION_HEADING,  /* no option: a title in the help */
+	OPTION_FLAG,     /* bool: set to true */
+	OPTION_INT,      /* int between min and max */
+	OPTION_SIZE,     /* uint64_t: digits with an optional K, M, G (powers of 1000) */
+	OPTION_DURATION, /* int64_t milliseconds: digits with ms, s (default), m, h, d */
+	OPTION_TEXT,     /* char *: owned copy */
+	OPTION_TEXTS,    /* struct crawl_texts: appended */
+	OPTION_CHOICE,   /* int-sized enum: index into `choices` */
+	OPTION_CALL      /* calls `set` */
+};
+
+struct option {
+	enum option_type type;
+	char letter;                /* 0 = none */
+	const char *name;           /* without "--"; the title for OPTION_HEADING */
+	const char *value;          /* how the help names the value; NULL for flags */
+	size_t offset;              /* of the member in the target */
+	const char *const *choices; /* NULL-terminated; for OPTION_CHOICE */
+	long min, max;              /* for OPTION_INT */
+	int (*set)(void *target, const char *value, struct flong_error *err); /* for OPTION_CALL */
+	const char *help;
+};
+
+/* The arguments that are no options. */
+struct operands {
+	char **items; /* owned array of borrowed texts */
+	size_t count;
+};
+
+/* Reads arguments from argv[1] on; `table` ends with a row whose name is NULL. Options may stand
+ * anywhere; "--" ends them.
+ * --config FILE is understood by itself: its lines are set first, so that the command line wins.
+ * FLONG_E_USAGE names what is wrong; FLONG_END: --help was asked for (nothing else counts). The
+ * caller frees operands_out->items. */
+MUST_CHECK int option_read(const struct option *table, void *target, int argc, char **argv,
+	struct operands *operands_out, struct flong_error *err);
+/* Prints the rows, at most 80 columns wide. */
+void option_print_help(const struct option *table, FILE *out);
+/* Prints "--name" of every row, a line each (for completions and the manual's test). */
+void option_print_names(const struct option *table, FILE *out);
+
+/* Reads "20", "20s", "500ms", "5m", "2h", "1d" as milliseconds. */
+MUST_CHECK int option_duration(const char *text, int64_t *ms_out, struct flong_error *err);
+
+#endif
