@@ -35,7 +35,8 @@ class ArticlePages(Layout):
         references = [key for _, keys in story.blocks for key in keys]
         main = self.article(page, story, part, number, count)
         return (self.head(page, f"{story.headline} – {NAME} – 03/18/2026", story.teaser, self.meta(page, story))
-                + self.mast(page) + main + self.blocks(page, story) + self.state(page, references, story) + self.foot(page))
+                + self.mast(page) + main + self.blocks(page, story) + self.state(page, references, story)
+                + self.foot(page))
 
     def meta(self, page, story):
         """Canonical, sharing metadata, preload and JSON-LD."""
@@ -66,7 +67,9 @@ class ArticlePages(Layout):
 <meta property="og:image:alt" content="{escape(story.caption)}">
 <meta name="twitter:card" content="summary_large_image">
 <meta name="twitter:image" content="{share}">
-{self.template_formats(page, story.image)}<style>.tides {{ background-image: url("{waves}"); background-repeat: repeat-x; }}</style>
+{self.template_formats(page, story.image)}<style>
+.tides {{ background-image: url("{waves}"); background-repeat: repeat-x; }}
+</style>
 <script type="application/ld+json">{script_json(data)}</script>
 """
 
@@ -76,14 +79,17 @@ class ArticlePages(Layout):
         text = self.body(page, story, part)
         author = ""
         if story.authors:
-            author = f'<a rel="author" href="{page.link(self.urls.www(author_path(story.authors)), "author")}">{story.authors}</a> · '
+            href = page.link(self.urls.www(author_path(story.authors)), "author")
+            author = f'<a rel="author" href="{href}">{story.authors}</a> · '
         credit = f'<p>{escape(story.credit_line)}</p>' if story.credit_line and number == count else ""
         lead = self.lead(page, story) if number == 1 else ""
         video = self.video(page, story) if story.kind == "video" else lead
         return f"""<article {cls("article")}>
-<header><div class="kicker-line" data-tracking-name="content-detail-kicker"><span><a href="{section}">{story.kicker}</a></span><span>{story.location}</span></div>
+<header><div class="kicker-line" data-tracking-name="content-detail-kicker">
+<span><a href="{section}">{story.kicker}</a></span><span>{story.location}</span></div>
 <h1 class="headline">{escape(story.headline)} </h1>
-<div class="when-line">{author}<span class="publication"><time aria-hidden="true">{story.when}</time><span class="sr-only">{story.when}</span></span></div>
+<div class="when-line">{author}<span class="publication">
+<time aria-hidden="true">{story.when}</time><span class="sr-only">{story.when}</span></span></div>
 <p class="lead-text">{escape(story.teaser)}</p></header>
 {self.tools(page, story)}{video}<div class="rich rich-text">
 {text}{credit}</div>
@@ -94,8 +100,8 @@ class ArticlePages(Layout):
         """Share links that carry the short link, and the code in a span."""
         sprite = page.need(self.urls.www("/assets/icons.svg"), "image", "svg-use")
         short = page.link(self.urls.short(f"/p/{story.code}"), "short")
-        mail = page.link(f"mailto:?subject=Read%20this&body={self.urls.short('/p/' + story.code)}%3Fmaca%3Den-mail-sharing", "share")
-        other = page.link(f"https://share.example/post?u={self.urls.short('/p/' + story.code)}%3Fmaca%3Den-post-sharing", "share")
+        mail = page.link(f"mailto:?subject=Read%20this&body={short}%3Fmaca%3Den-mail-sharing", "share")
+        other = page.link(f"https://share.example/post?u={short}%3Fmaca%3Den-post-sharing", "share")
         return f"""<section class="tools" data-tracking-name="sharing-icons-inline">
 <a rel="nofollow noopener" title="Share this page" href="{other}"><svg><use href="{sprite}#share"></use></svg></a>
 <a rel="nofollow" title="Send by mail" href="{mail}"><svg><use href="{sprite}#mail"></use></svg></a>
@@ -110,7 +116,8 @@ class ArticlePages(Layout):
 <source media="(max-width: 480px)" srcset="{low}" sizes="100vw">
 <source media="(max-width: 960px)" srcset="{middle}" sizes="100vw">
 <img src="" srcset="{self.source_set(page, story.image, codes[-2:])}" sizes="940px" alt="{escape(story.caption)}">
-</picture><figcaption>{escape(story.caption)}<small class="rights"><span class="sr-only">Image: </span> {escape(story.photo_credit)}</small></figcaption></figure>
+</picture><figcaption>{escape(story.caption)}
+<small class="rights"><span class="sr-only">Image: </span> {escape(story.photo_credit)}</small></figcaption></figure>
 """
 
     def video(self, page, story):
@@ -121,7 +128,9 @@ class ArticlePages(Layout):
             page.medium(self.urls.static(path), assets.video_kind(path))
         media = self.urls.static(base)
         minutes, seconds = story.duration.split(":")
-        return f"""<div class="narrow"><div class="film"><div class="film-play"></div><video controls preload="none" data-id="{story.id}" data-posterurl="{poster}" data-duration="{int(minutes) * 60 + int(seconds)}" poster="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=">
+        return f"""<div class="narrow"><div class="film"><div class="film-play"></div>
+<video controls preload="none" data-id="{story.id}" data-duration="{int(minutes) * 60 + int(seconds)}"
+ data-posterurl="{poster}" poster="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=">
 <source type="application/x-mpegURL" src="{media}/master.m3u8"><source type="video/mp4" src="{media}/film.mp4">
 <track kind="captions" srclang="en" src="{media}/en.vtt"></video>
 <p class="film-title">{escape(story.headline)} · {story.duration} min.</p></div></div>
@@ -156,7 +165,8 @@ class ArticlePages(Layout):
             if block.startswith("## "):
                 out.append(f"<h2>{escape(block[3:])}</h2>")
             elif block.startswith("- "):
-                out.append("<ul>" + "".join(f"<li>{self.inline(page, line[2:])}</li>" for line in block.splitlines()) + "</ul>")
+                items = "".join(f"<li>{self.inline(page, line[2:])}</li>" for line in block.splitlines())
+                out.append(f"<ul>{items}</ul>")
             elif block.startswith("> "):
                 out.append(f"<blockquote>{self.inline(page, block[2:])}</blockquote>")
             elif block.startswith("{{video "):
@@ -172,8 +182,9 @@ class ArticlePages(Layout):
         page.need(urls.www("/embed/tides.css"), "style", "iframe", urls.www("/embed/tides"))
         assets.nested(page, urls, "www", "/embed/tides.css")
         reader = page.need(urls.static("/brand/reader.png"), "image", "srcdoc")
-        inner = escape(f'<img alt="" src="{reader}" style="float:left;margin-right:12px"><p style="font:15px sans-serif">'
-                       "Readers ask, the harbor desk answers: write to us about the queue in the roads.</p>")
+        inner = escape(f'<img alt="" src="{reader}" style="float:left;margin-right:12px">'
+                       "<p style='font:15px sans-serif'>Readers ask, the harbor desk answers: "
+                       "write to us about the queue in the roads.</p>")
         return (f'<iframe class="tides" title="Tide table" src="{tides}"></iframe>\n'
                 f'<iframe class="tides" title="Readers ask" srcdoc="{inner}"></iframe>')
 
@@ -182,7 +193,7 @@ class ArticlePages(Layout):
         figures = []
         for text, (number, _) in zip(part, story.pictures[1:]):
             source = page.need(self.urls.static(assets.image_path(number, "605")), "image", "src")
-            figures.append(f'<figure><img loading="lazy" width="940" height="529" alt="" src="{source}">'
+            figures.append(f'<figure><img loading="lazy" width="960" height="540" alt="" src="{source}">'
                            f'<figcaption>{escape(text)}</figcaption></figure>')
         return "\n".join(figures) + "\n"
 
@@ -191,8 +202,8 @@ class ArticlePages(Layout):
         out = []
         for block in part:
             clock, title, text = (field.strip() for field in block.split("|"))
-            out.append(f'<div class="ticker" id="entry-{clock.replace(":", "")}"><time>{clock}</time><h2>{escape(title)}</h2>'
-                       f"<p>{self.inline(page, text)}</p></div>")
+            out.append(f'<div class="ticker" id="entry-{clock.replace(":", "")}"><time>{clock}</time>'
+                       f"<h2>{escape(title)}</h2><p>{self.inline(page, text)}</p></div>")
         return "\n".join(out) + "\n"
 
     def pagination(self, page, story, number, count):
@@ -214,7 +225,8 @@ class ArticlePages(Layout):
         heading, keys = story.blocks[0]
         cards = "".join(self.card(page, key, heading, teaser=True) for key in keys)
         topic = page.link(self.urls.www(topic_path("pilots-strike")), "topic")
-        out = [f"""<div class="wide"><section class="block" id="top-story-{story.id + 3}" data-tracking-name="section-top-story">
+        out = [f"""<div class="wide">
+<section class="block" id="top-story-{story.id + 3}" data-tracking-name="section-top-story">
 <a class="sr-only quick-item" href="#post-top-story">Skip next section Top story</a>
 <h1>Top story</h1><span class="counter" aria-live="polite">Page 1 of 2</span><div class="cards">{cards}</div>
 <a class="more-link" href="{topic}">More on this topic</a><div id="post-top-story"></div></section>
@@ -225,13 +237,15 @@ class ArticlePages(Layout):
             section = section_by_name(name)
             more = page.link(self.urls.www(section_path(section)), "section", title=f"More from {name}")
             cards = "".join(self.card(page, key, name, "h3") for key in keys)
-            out.append(f"""<section class="block region span-{len(keys)}" id="region-{section}" data-tracking-name="section-high-priority-stories">
+            out.append(f"""<section class="block region span-{len(keys)}" id="region-{section}"
+ data-tracking-name="section-high-priority-stories">
 <h2>{name}</h2><div class="cards">{cards}</div><a class="more-link" href="{more}">More from {name}</a></section>
 """)
         if story.blocks[1:]:
             out.append("</div>\n")
         home = page.link(self.urls.www(FRONT), "home")
-        out.append(f'<section class="home-link" data-tracking-name="go-to-homepage"><a href="{home}">Go to homepage</a></section></div>\n')
+        out.append('<section class="home-link" data-tracking-name="go-to-homepage">'
+                   f'<a href="{home}">Go to homepage</a></section></div>\n')
         return "".join(out)
 
 

@@ -30,7 +30,8 @@ class ClassicPages(Layout):
         text = "".join(f"<h2>{escape(b[3:])}</h2>\n" if b.startswith("## ") else f"<p>{escape(b, quote=False)}</p>\n"
                        for b in story.body)
         legal = "".join(f'<a href="{page.link(urls.www(path), "legal")}">{key}</a>' for key, path in LEGAL.items())
-        page.html = f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
+        page.html = f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"
+ "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html lang="en"><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
 <title>{escape(story.headline)} | {SECTIONS[story.section][0]} | {NAME} | 26.02.2026</title>
 <meta name="description" content="{escape(story.teaser)}" />
@@ -41,9 +42,11 @@ class ClassicPages(Layout):
 <body><div id="frame"><div id="top"><a href="{page.link(urls.www(FRONT), "home")}"><b>{NAME}</b></a> {menu}</div>
 <div id="middle"><div id="bodyContent"><h4>{story.kicker}</h4><h1>{escape(story.headline)}</h1>
 <p class="intro"><b>{escape(story.teaser)}</b></p>
-<div class="picBox"><img src="{lead}" alt="{escape(story.caption)}" width="600" height="338" /><div class="pic">{escape(story.caption)}</div></div>
+<div class="picBox"><img src="{lead}" alt="{escape(story.caption)}" width="600" height="338" />
+<div class="pic">{escape(story.caption)}</div></div>
 <div class="longText">{text}</div>
-<ul class="smallList"><li><strong>Date</strong> 26.02.2026</li><li><strong>Author</strong> {story.authors}, {story.credit_line}</li>
+<ul class="smallList"><li><strong>Date</strong> 26.02.2026</li>
+<li><strong>Author</strong> {story.authors}, {story.credit_line}</li>
 <li><strong>Permalink</strong> {short}</li></ul></div>
 <div class="col3">{self.boxes(page, story)}</div></div>
 <div id="bottom">{legal} © 2026 {NAME}</div></div></body></html>
@@ -62,7 +65,8 @@ class ClassicPages(Layout):
                                  kicker=kicker, date=when, published=other.published, duration=other.duration)
                 picture = page.need(self.urls.static(assets.image_path(other.image, "602")), "image", "src")
                 items.append(f'<div class="news"><a href="{href}"><img src="{picture}" alt="" /></a><a href="{href}">'
-                             f'{escape(headline)}</a> <span class="date">({when})</span><p>{escape(other.teaser)}</p></div>')
+                             f'{escape(headline)}</a> <span class="date">({when})</span>'
+                             f"<p>{escape(other.teaser)}</p></div>")
             kind = "linkList intern" if heading == "Top story" else "relatedContent"
             out.append(f'<div class="{kind}"><h4>{title}</h4>{"".join(items)}</div>')
         return "\n".join(out)
@@ -87,9 +91,13 @@ def gazette_pages(urls):
         badge = page.need(urls.other("/gazette.png"), "image", "src")
         key = next((name for name, own in GAZETTE.items() if own == path), None)
         text = GAZETTE_TEXTS[key][1] if key else "News from the valleys behind the coast."
-        more = "".join(f'<li><a href="{page.link(urls.other(other), "menu" if other == "/" else "related", title=label)}">'
-                       f'{label}</a></li>' for other, label in links if other != path)
-        page.html = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} | The Inland Gazette</title>
+        more = ""
+        for other, label in links:
+            if other != path:
+                href = page.link(urls.other(other), "menu" if other == "/" else "related", title=label)
+                more += f'<li><a href="{href}">{label}</a></li>'
+        page.html = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
+<title>{title} | The Inland Gazette</title>
 <link rel="stylesheet" href="{sheet}"><link rel="icon" href="{icon}"></head>
 <body><header><a href="{page.link(urls.other("/"), "home")}">The Inland Gazette</a></header>
 <main><h1>{title}</h1><img src="{badge}" alt="" width="64" height="64"><p>{text}</p><ul>{more}</ul></main></body></html>

@@ -67,8 +67,8 @@ def _tables():
     high_x, high_y = max(x for x, _ in every), max(y for _, y in every)
     metrics = b"".join(struct.pack(">Hh", UNITS, min(x for c in outline for x, _ in c)) for outline in outlines)
     return {
-        b"OS/2": struct.pack(">HhHHHhhhhhhhhhhh10BIIII4sHHHhhhHHIIhhHHH", 4, UNITS, 400, 5, 0, 650, 700, 0, 140, 650, 700,
-                             0, 480, 50, 250, 0, *([0] * 10), 0, 0, 0, 0, b"HRBC", 64, codes[0], codes[-1],
+        b"OS/2": struct.pack(">HhHHHhhhhhhhhhhh10BIIII4sHHHhhhHHIIhhHHH", 4, UNITS, 400, 5, 0, 650, 700, 0, 140,
+                             650, 700, 0, 480, 50, 250, 0, *([0] * 10), 0, 0, 0, 0, b"HRBC", 64, codes[0], codes[-1],
                              800, -200, 0, 800, 200, 0, 0, 500, 700, 0, 0, 1),
         b"cmap": _cmap(codes),
         b"glyf": b"".join(glyphs),
@@ -78,7 +78,8 @@ def _tables():
                              len(glyphs)),
         b"hmtx": metrics,
         b"loca": b"".join(struct.pack(">I", offset) for offset in offsets),
-        b"maxp": struct.pack(">IHHHHHHHHHHHHHH", 0x10000, len(glyphs), points, contours, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0),
+        b"maxp": struct.pack(">IHHHHHHHHHHHHHH", 0x10000, len(glyphs), points, contours, 0, 0, 2,
+                             *([0] * 8)),
         b"name": _name("Courier Marks"),
         b"post": struct.pack(">IIhhIIIII", 0x30000, 0, -100, 50, 0, 0, 0, 0, 0),
     }

@@ -14,7 +14,7 @@ import zlib
 import jpeg
 
 # code -> width of the 16:9 formats; 6 is the sharing picture
-FORMATS = {"600": 78, "601": 201, "602": 379, "603": 545, "604": 700, "605": 940, "6": 940}
+FORMATS = {"600": 78, "601": 201, "602": 379, "603": 545, "604": 700, "605": 960, "6": 940}
 
 SUBJECTS = ("ship", "crane", "lighthouse", "sail", "skyline", "train", "market", "reef")
 

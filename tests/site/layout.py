@@ -93,7 +93,8 @@ class Layout:
 <a class="brand" title="Front page of {NAME}" href="{page.link(urls.www(FRONT), "home")}">{NAME}</a>
 <nav class="menu" id="navigation"><div role="group" aria-labelledby="sections"><h2 id="sections">Sections</h2>
 <ul>{items}</ul></div></nav>
-<a class="find" title="Search" href="{page.link(urls.www("/en/search"), "search")}"><svg><use href="{sprite}#search"></use></svg></a>
+<a class="find" title="Search" href="{page.link(urls.www("/en/search"), "search")}">
+<svg><use href="{sprite}#search"></use></svg></a>
 </div></div>
 <div class="focus"><div class="wide"><div class="focus-label">In focus</div>{focus}</div></div>
 <div id="main-content"></div>
@@ -141,11 +142,13 @@ class Layout:
         length = f'<span class="length{pictures}">{story.duration}{unit}</span>' if story and story.duration else ""
         title = escape(headline)
         return f"""<div {cls("story-card")}>
-<a class="story-picture" title="{title}" tabindex="-1" href="{href}"><figure class="lazy"><img alt="{title}" src="" data-picture="{picture}"></figure></a>
+<a class="story-picture" title="{title}" tabindex="-1" href="{href}">
+<figure class="lazy"><img alt="{title}" src="" data-picture="{picture}"></figure></a>
 <div class="story-data">
 <{level} class="story-title small"><a class="story-link" href="{href}">{title}</a></{level}>
 <div class="story-title large"><a class="story-link" href="{href}">{title}</a></div>
-{text}<div class="story-foot"><span class="kicker">{escape(kicker)}</span><span class="when"><time aria-hidden="true">{when}</time><span class="sr-only">{when}</span></span>{length}</div>
+{text}<div class="story-foot"><span class="kicker">{escape(kicker)}</span>
+<span class="when"><time aria-hidden="true">{when}</time><span class="sr-only">{when}</span></span>{length}</div>
 </div></div>
 """
 

@@ -30,12 +30,16 @@ class ListingPages(Layout):
                                              keys[start:start + FEW], following=(path, number, len(keys))))
         for key, (name, _) in TOPICS.items():
             pages.append(self.cards_page(topic_path(key), name, TOPIC_STORIES[key]))
-        pages.append(self.cards_page(author_path("Hedda Wain"), "Hedda Wain", ["breakwater", "night-ferries", "library"]))
+        for name in sorted({story.authors for story in self.stories.values() if story.authors}):
+            keys = [story.key for story in self.stories.values() if story.authors == name]
+            pages.append(self.cards_page(author_path(name), name, keys))
         for key, path in LEGAL.items():
-            pages.append(self.text_page(path, key.capitalize(), "legal", f"<p>The {key} page of a newspaper that does not "
-                                        "exist. All names, places and events on these pages are made up.</p>"))
+            pages.append(self.text_page(path, key.capitalize(), "legal",
+                                        f"<p>The {key} page of a newspaper that does not exist. "
+                                        "All names, places and events on these pages are made up.</p>"))
         pages.append(self.text_page(NEWSLETTER, "Letters from the quay: our newsletter", "newsletter",
-                                    '<p>Every Friday, the week in the harbor by mail.</p><form action="/en/search" method="get">'
+                                    '<p>Every Friday, the week in the harbor by mail.</p>'
+                                    '<form action="/en/search" method="get">'
                                     '<input name="mail" type="email"><button>Subscribe</button></form>'))
         pages.append(self.text_page("/en/search", "Search", "search", '<form action="/en/search" method="get">'
                                     '<input name="q" type="search"><button>Search</button></form>'))
@@ -56,22 +60,26 @@ class ListingPages(Layout):
             if number > 1:
                 href = page.link(self.urls.www(base if number == 2 else f"{base}?page={number - 1}"), "pagination")
                 turn += f'<a rel="prev" class="more-link" href="{href}">Back</a>'
-        reports = "".join(f'<li><a href="{page.link(self.urls.www(own), "related", title=name)}">{escape(name)}</a></li>\n'
-                          for own, name, _ in extras)
+        reports = ""
+        for own, name, _ in extras:
+            href = page.link(self.urls.www(own), "related", title=name)
+            reports += f'<li><a href="{href}">{escape(name)}</a></li>\n'
+        if extras:
+            reports = f'<section class="block"><h2>All reports</h2><ul class="plain-list">{reports}</ul></section>'
         page.html = (self.head(page, f"{title} – {NAME}", f"{title}: news from Port Varrow and the world",
                                self.template_formats(page, self.stories[keys[0] if keys else SEED].image))
                      + self.mast(page)
-                     + f'<main class="wide"><section class="block"><h1>{escape(title)}</h1><div class="cards">{cards}</div>{turn}</section>'
-                     + (f'<section class="block"><h2>All reports</h2><ul class="plain-list">{reports}</ul></section>' if extras else "")
-                     + "</main>\n" + self.state(page, keys, None if keys else self.stories[SEED]) + self.foot(page))
+                     + f'<main class="wide"><section class="block"><h1>{escape(title)}</h1>'
+                     + f'<div class="cards">{cards}</div>{turn}</section>{reports}</main>\n'
+                     + self.state(page, keys, None if keys else self.stories[SEED]) + self.foot(page))
         return page
 
     def text_page(self, path, title, kind, html):
         """A page with a heading and some HTML."""
         page = Page(self.urls.www(path), kind)
         page.html = (self.head(page, f"{title} – {NAME}", title) + self.mast(page)
-                     + f'<main class="article"><div class="narrow"><h1 class="headline">{title}</h1>{html}</div></main>\n'
-                     + self.foot(page))
+                     + f'<main class="article"><div class="narrow"><h1 class="headline">{title}</h1>{html}</div>'
+                     + "</main>\n" + self.foot(page))
         return page
 
     def odd_page(self, links):
@@ -89,7 +97,8 @@ class ListingPages(Layout):
         sheet = page.need(self.urls.www("/embed/tides.css"), "style", "link")
         page.need(self.urls.www("/embed/gauge.png"), "image", "css", self.urls.www("/embed/tides.css"))
         page.html = ('<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tides</title>'
-                     f'<link rel="stylesheet" href="{sheet}"></head><body><table><caption>Tides in Port Varrow</caption>'
+                     f'<link rel="stylesheet" href="{sheet}"></head><body><table>'
+                     "<caption>Tides in Port Varrow</caption>"
                      "<tr><th>High water</th><td>09:20</td><td>4.1 m</td></tr><tr><th>Low water</th><td>15:35</td>"
                      "<td>0.7 m</td></tr></table></body></html>\n")
         return page
@@ -97,8 +106,10 @@ class ListingPages(Layout):
     def amp(self, story):
         """The short version of a story for phones."""
         page = Page(self.urls.www(f"/amp{story.path}"), "amp")
-        text = "".join(f"<p>{escape(block, quote=False)}</p>" for block in story.body if block[0] not in "#->{=[" and "[[" not in block)
-        page.html = (f'<!doctype html><html lang="en" amp><head><meta charset="utf-8"><title>{escape(story.headline)}</title>'
+        plain = [block for block in story.body if block[0] not in "#->{=" and "[[" not in block]
+        text = "".join(f"<p>{escape(block, quote=False)}</p>" for block in plain)
+        page.html = (f'<!doctype html><html lang="en" amp><head><meta charset="utf-8">'
+                     f"<title>{escape(story.headline)}</title>"
                      f'<link rel="canonical" href="{page.link(self.urls.www(story.path), "canonical")}"></head>'
                      f"<body><h1>{escape(story.headline)}</h1>{text}</body></html>\n")
         return page
@@ -107,10 +118,12 @@ class ListingPages(Layout):
 def feed(urls, stories):
     """The RSS feed."""
     items = "".join(f"<item><title>{escape(s.headline)}</title><link>{urls.www(s.path)}</link>"
-                    f'<guid isPermaLink="true">{urls.www(s.path)}</guid><description>{escape(s.teaser)}</description></item>\n'
+                    f'<guid isPermaLink="true">{urls.www(s.path)}</guid>'
+                    f"<description>{escape(s.teaser)}</description></item>\n"
                     for s in list(stories.values())[:10])
     return (f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel><title>{NAME}</title>'
-            f"<link>{urls.www(FRONT)}</link><description>News from Port Varrow</description>\n{items}</channel></rss>\n")
+            f"<link>{urls.www(FRONT)}</link><description>News from Port Varrow</description>\n"
+            f"{items}</channel></rss>\n")
 
 
 def news_sitemap(urls, stories):

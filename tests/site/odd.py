@@ -48,42 +48,44 @@ class OddReplies:
         self.lock = threading.Lock()
         self.counts = {}
         hints = b"HTTP/1.1 103 Early Hints\r\nLink: </assets/icons.svg>; rel=preload; as=image\r\n\r\n"
-        # path -> (title, outcome, status, more facts for the truth, handler)
+        again = [("Retry-After", "1")]
+        set_by = [("X-Set-By", "hand"), ("X-Lines", "41")]
+        refresh = f"<meta http-equiv=\"refresh\" content=\"0; URL='{LANDING}'\">"
+        # path -> (title, outcome, status, more facts for the truth, handler of request and title)
         self.table = {
-            "/odd/gzip": ("gzip", "ok", 200, {}, lambda r: encode(page("gzip"), r, "gzip")),
-            "/odd/br": ("brotli", "ok", 200, {}, lambda r: encode(page("brotli"), r, "br")),
-            "/odd/gzip-chunked": ("gzip in chunks", "ok", 200, {},
-                                  lambda r: encode(page("gzip in chunks", framing="chunked", chunk_size=100), r, "gzip")),
-            "/odd/chunked": ("chunked", "ok", 200, {}, lambda r: page("chunked", framing="chunked")),
-            "/odd/chunked-ext": ("chunk extensions", "ok", 200, {},
-                                 lambda r: page("chunk extensions", framing="chunked", chunk_ext=';desk="night"')),
-            "/odd/trailers": ("trailers", "ok", 200, {}, lambda r: page(
-                "trailers", framing="chunked", trailers=[("X-Set-By", "hand"), ("X-Lines", "41")])),
-            "/odd/close": ("ends with the connection", "ok", 200, {}, lambda r: page("ends with the connection", framing="close")),
-            "/odd/early-hints": ("103 before 200", "ok", 200, {"interim": 103}, lambda r: page("103 before 200", interim=[hints])),
-            "/odd/etag": ("ETag", "ok", 200, {}, lambda r: tagged(r, page("ETag"))),
+            "/odd/gzip": ("gzip", "ok", 200, {}, lambda r, t: encode(page(t), r, "gzip")),
+            "/odd/br": ("brotli", "ok", 200, {}, lambda r, t: encode(page(t), r, "br")),
+            "/odd/gzip-chunked": ("gzip in chunks", "ok", 200, {}, lambda r, t: encode(
+                page(t, framing="chunked", chunk_size=100), r, "gzip")),
+            "/odd/chunked": ("chunked", "ok", 200, {}, lambda r, t: page(t, framing="chunked")),
+            "/odd/chunked-ext": ("chunk extensions", "ok", 200, {}, lambda r, t: page(
+                t, framing="chunked", chunk_ext=';desk="night"')),
+            "/odd/trailers": ("trailers", "ok", 200, {}, lambda r, t: page(t, framing="chunked", trailers=set_by)),
+            "/odd/close": ("ends with the connection", "ok", 200, {}, lambda r, t: page(t, framing="close")),
+            "/odd/early-hints": ("103 before 200", "ok", 200, {"interim": 103},
+                                 lambda r, t: page(t, interim=[hints])),
+            "/odd/etag": ("ETag", "ok", 200, {}, lambda r, t: tagged(r, page(t))),
             "/odd/slow": ("slow", "ok", 200, {"pause_ms": DEFAULT_PAUSE_MS},
-                          lambda r: page("slow", pause_ms=pause(r))),
-            "/odd/cut-length": ("cut short, with a length", "truncated", 200, {}, lambda r: page("cut short, with a length", cut=2000)),
+                          lambda r, t: page(t, pause_ms=pause(r))),
+            "/odd/cut-length": ("cut short, with a length", "truncated", 200, {}, lambda r, t: page(t, cut=2000)),
             "/odd/cut-chunk": ("cut short inside a chunk", "truncated", 200, {},
-                               lambda r: page("cut short inside a chunk", framing="chunked", cut=1500)),
-            "/odd/404": ("not found", "status", 404, {}, lambda r: message(404, "There is no such page.")),
-            "/odd/410": ("gone", "status", 410, {}, lambda r: message(410, "This page was taken down.")),
-            "/odd/429": ("too many requests, then fine", "retry", 429, {"then": 200, "retry_after": 1}, lambda r: self.first(
-                r, message(429, "Too many requests.", [("Retry-After", "1")]), "too many requests, then fine")),
-            "/odd/500": ("server error, then fine", "retry", 500, {"then": 200}, lambda r: self.first(
-                r, message(500, "The press has jammed."), "server error, then fine")),
+                               lambda r, t: page(t, framing="chunked", cut=1500)),
+            "/odd/404": ("not found", "status", 404, {}, lambda r, t: message(404, "There is no such page.")),
+            "/odd/410": ("gone", "status", 410, {}, lambda r, t: message(410, "This page was taken down.")),
+            "/odd/429": ("too many requests, then fine", "retry", 429, {"then": 200, "retry_after": 1},
+                         lambda r, t: self.first(r, message(429, "Too many requests.", again), t)),
+            "/odd/500": ("server error, then fine", "retry", 500, {"then": 200},
+                         lambda r, t: self.first(r, message(500, "The press has jammed."), t)),
             "/odd/cookie": ("redirect that wants its cookie back", "redirect", 302,
                             {"location": urls.www("/odd/cookie"), "cookie": True, "then": 200}, self.cookie),
-            "/odd/refresh": ("meta refresh", "ok", 200, {"refresh": urls.www(LANDING)}, lambda r: Reply(
-                200, [("Content-Type", HTML)],
-                html("meta refresh", f"<meta http-equiv=\"refresh\" content=\"0; URL='{LANDING}'\">"))),
-            LANDING: ("landing", "ok", 200, {}, lambda r: page("landing")),
+            "/odd/refresh": ("meta refresh", "ok", 200, {"refresh": urls.www(LANDING)},
+                             lambda r, t: Reply(200, [("Content-Type", HTML)], html(t, refresh))),
+            LANDING: ("landing", "ok", 200, {}, lambda r, t: page(t)),
         }
         for status in REDIRECTS:
             self.table[f"/odd/redirect-{status}"] = (
                 f"redirect {status}", "redirect", status, {"location": urls.www(LANDING)},
-                lambda r, status=status: redirect(status, LANDING))
+                lambda r, t, status=status: redirect(status, LANDING))
 
     def first(self, request, failure, title):
         """`failure` for the first request of a path, a page from then on."""
@@ -91,16 +93,17 @@ class OddReplies:
             seen = self.counts[request.path] = self.counts.get(request.path, 0) + 1
         return failure if seen == 1 else page(title)
 
-    def cookie(self, request):
+    @staticmethod
+    def cookie(request, title):
         """Redirects to itself until the cookie comes back."""
         if "desk=harbor" in request.headers.get("cookie", ""):
-            return page("redirect that wants its cookie back")
+            return page(title)
         return redirect(302, request.path, COOKIE)
 
     def answer(self, request):
         """The reply for a path under /odd/, or None."""
         entry = self.table.get(request.path)
-        return entry[4](request) if entry else None
+        return entry[4](request, entry[0]) if entry else None
 
     def links(self):
         """(title, URL) of every odd reply, for the page that lists them."""

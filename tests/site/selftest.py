@@ -36,10 +36,13 @@ class SiteTest(unittest.TestCase):
         self.client = Client(self.running)
         self.addCleanup(self.client.close)
 
-    def test_every_resource_is_served(self):
+    def test_only_the_stated_duplicates_have_equal_bytes(self):
+        seen = {}
         for url in self.truth["resources"]:
-            status, _, _ = self.client.get(url, Cookie="edition=morning")
+            status, _, body = self.client.get(url, Cookie="edition=morning")
             self.assertEqual(status, 200, url)
+            seen.setdefault(body, []).append(url)
+        self.assertEqual(sorted(urls for urls in seen.values() if len(urls) > 1), sorted(self.truth["duplicates"]))
 
     def test_redirects_lead_where_the_truth_says(self):
         for entry in self.truth["redirects"]:
@@ -193,6 +196,19 @@ class LogTest(unittest.TestCase):
                 self.assertEqual(base64.b64decode(row["interim"]), interim)
                 self.assertEqual((row["tls"], row["complete"]), (tls, "/odd/cut" not in row["target"]))
             self.assertTrue(any(row["n"] > 1 for row in rows.values()))
+
+    def test_bytes_that_never_became_a_request_are_logged_too(self):
+        running = Running()
+        self.addCleanup(running.remove)
+        client = Client(running, tls=False)
+        for data in (b"GET /half HTTP/1.1\r\nHost:", b"what is this?\r\n\r\n"):
+            with client.connect("www.harbour-courier.example") as sock:
+                sock.sendall(data)
+                sock.shutdown(socket.SHUT_WR)
+                self.assertEqual(sock.recv(1), b"")
+        running.stop()
+        self.assertEqual([(base64.b64decode(row["request"]), row["n"], row["status"]) for row in running.log()],
+                         [(b"GET /half HTTP/1.1\r\nHost:", 0, 0), (b"what is this?\r\n\r\n", 0, 0)])
 
     def test_sigterm_ends_it_and_closes_the_ports(self):
         running = Running("--with-ports", "--stories", "3")

@@ -64,6 +64,8 @@ class Connection:
         except (OSError, ValueError):
             pass    # the client went away, or sent what is not HTTP: nothing to answer
         finally:
+            if self.buffer:
+                self.log_row(Request("", "", {}, self.buffer, self.listener.role, self.listener.tls), 0, 0)
             self.server.forget(self)
 
     def fill(self):
@@ -81,8 +83,8 @@ class Connection:
                 return None
         end = self.buffer.index(b"\r\n\r\n") + 4
         lines = self.buffer[:end - 4].decode("latin-1").split("\r\n")
-        method, target, _version = lines[0].split(" ")
-        headers = {}
+        method, target, version = lines[0].split(" ")
+        headers = {"connection": "close"} if version == "HTTP/1.0" else {}
         for line in lines[1:]:
             name, _, value = line.partition(":")
             headers[name.strip().lower()] = value.strip()
@@ -119,13 +121,17 @@ class Connection:
             complete = reply.cut is None
         except OSError:
             keep = False
+        self.log_row(request, number, reply.status, sent, interim, complete)
+        return keep
+
+    def log_row(self, request, number, status, sent=b"", interim=b"", complete=False):
+        """One line of the wire log; number and status are 0 for bytes that never became a request."""
         self.server.log.write({
             "host": self.server.hosts.get(request.role, ""), "port": self.listener.port, "tls": self.listener.tls,
             "conn": self.number, "n": number, "method": request.method, "target": request.target,
             "request": base64.b64encode(request.raw).decode(),
             "response": base64.b64encode(sent).decode(), "interim": base64.b64encode(interim).decode(),
-            "status": reply.status, "complete": complete})
-        return keep
+            "status": status, "complete": complete})
 
     def send(self, data, account):
         """Send all of `data`, adding to `account` exactly what the socket took."""

@@ -85,9 +85,10 @@ class Site:
             self.add_page("other", page, "plain")
         for path, headline, text in self.extras:
             page = Page(self.urls.www(path), "report")
-            page.html = (f"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{headline}</title></head>"
-                         f"<body><h1>{headline}</h1><p>{text}</p><a href=\"{page.link(self.urls.www(FRONT), 'home')}\">"
-                         f"{NAME}</a></body></html>\n")
+            home = page.link(self.urls.www(FRONT), "home")
+            page.html = ("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
+                         f"<title>{headline}</title></head><body><h1>{headline}</h1>"
+                         f"<p>{text}</p><a href=\"{home}\">{NAME}</a></body></html>\n")
             self.add_page("www", page, "plain")
         self.redirects["www", "/"] = (302, FRONT)
         self.redirects["www", "/en"] = (302, FRONT)
@@ -100,7 +101,8 @@ class Site:
         urls = self.urls
         for (role, path), name in assets.FILES.items():
             style = "br" if path.endswith(".css") else "gzip"
-            self.resources[role, path] = Resource(assets.content_type(path), functools.partial(assets.read, name), style)
+            make = functools.partial(assets.read, name)
+            self.resources[role, path] = Resource(assets.content_type(path), make, style)
         for (role, path), make in assets.MADE.items():
             self.resources[role, path] = Resource(assets.content_type(path), make, "etag")
         for story in self.stories.values():
