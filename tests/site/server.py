@@ -84,6 +84,8 @@ class Connection:
         end = self.buffer.index(b"\r\n\r\n") + 4
         lines = self.buffer[:end - 4].decode("latin-1").split("\r\n")
         method, target, version = lines[0].split(" ")
+        if not version.startswith("HTTP/1."):
+            raise ValueError("not an HTTP/1 request")
         headers = {"connection": "close"} if version == "HTTP/1.0" else {}
         for line in lines[1:]:
             name, _, value = line.partition(":")
