@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* pages.h - writing the page lists of a collection: pages.jsonl and extraPages.jsonl (formats.md
+ * E.4)
+ *
+ * ReplayWeb.page lists what is in pages.jsonl. It searches the text of extraPages.jsonl when there
+ * is such a file, else that of pages.jsonl when its header says that it has text; only the first
+ * MiB of the file is searched, and only what stands in it. */
+#ifndef INDEX_PAGES_H
+#define INDEX_PAGES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/scoped.h"
+#include "flong/error.h"
+
+enum pages_which {
+	PAGES_MAIN, /* seeds and stories: "pages", "All Pages" */
+	PAGES_EXTRA /* the rest: "extra-pages", "Extra Pages" */
+};
+
+/* One page. Empty text and negative numbers are not written. All bytes are borrowed. */
+struct page_entry {
+	struct bytes url;         /* as in the index; needed */
+	int64_t time_ms;          /* of the capture: the WARC-Date of its record */
+	struct bytes title;       /* UTF-8 (what is invalid becomes U+FFFD), as are all */
+	struct bytes id;          /* unique */
+	struct bytes text;        /* what search finds */
+	int64_t size;             /* bytes */
+	struct bytes favicon_url; /* an archived URL */
+	bool seed;
+	int depth;
+	int status;
+	struct bytes mime;
+};
+
+struct pages;
+
+/* Starts `path`.partial with the header line. */
+MUST_CHECK int pages_open(const char *path, enum pages_which which, bool has_text,
+	struct pages **pages_out, struct flong_error *err);
+/* Appends one page. FLONG_E_USAGE: no URL. */
+MUST_CHECK int pages_add(
+	struct pages *pages, const struct page_entry *page, struct flong_error *err);
+/* Syncs the file and gives it its name; an older file is replaced. No page can be added after it.
+ */
+MUST_CHECK int pages_finish(struct pages *pages, struct flong_error *err);
+/* Without pages_finish before, the unfinished file is removed. */
+void pages_close(struct pages *pages);
+SCOPED_CLOSE(struct pages *, pages_close)
+
+#endif
