@@ -91,8 +91,8 @@ class SiteTest(unittest.TestCase):
                 if not href.startswith("#") and href != entry["url"]:
                     self.assertIn(href, listed)
 
-    def test_sources_of_a_page_are_requisites(self):
-        for entry in self.truth["articles"]:
+    def test_sources_of_a_page_are_its_requisites_and_the_reverse(self):
+        for entry in self.truth["articles"] + self.truth["pages"]:
             text = self.text(entry["url"])
             listed = {item["url"] for item in entry["requisites"] + entry["media"]}
             named = re.findall(r'(?:<link rel="stylesheet" href|src|data-posterurl)="([^"]+)"', text)
@@ -101,6 +101,9 @@ class SiteTest(unittest.TestCase):
             for template in re.findall(r'"staticUrl": "([^"]+)"', text):
                 named += [template.replace("${formatId}", code) for code in re.findall(r"_(60\d)\.jpg \d+w", text)]
             self.assertLessEqual(set(named) - {""}, listed)
+            for item in entry["requisites"]:
+                if item["via"] == entry["url"] and item["how"] != ["state"]:
+                    self.assertIn(item["url"], text)
 
     def test_nested_requisites_are_named_by_their_file(self):
         for (role, path), inner in assets.NESTED.items():
