@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: MIT */
+/* crawl.c - the loop: start here
+ *
+ * One thread runs four steps over and over: start the fetches that are due; wait; hand finished
+ * exchanges to the recorder and documents to the parsers; absorb what came back. An exchange on its
+ * way is a flight; when its records are in the file and its document is read, the flight has landed
+ * and absorb.c decides what follows. Nothing here holds a body in memory or waits for a disk,
+ * except recorder_sync, which makes many exchanges durable at once. */
+#include "crawl/crawl.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "crawl/crawl_private.h"
+#include "crawl/progress.h"
+
+/* Exchanges that may wait for worker or parser beyond those in flight; with more, no fetch is
+ * started. */
+#define LANDING_MAX 64
+/* What was appended is made durable after this time or this many bytes, or when there is nothing
+ * else to do. */
+#define SYNC_MS 1000
+#define SYNC_BYTES (UINT64_C(64) << 20)
+/* Longest wait in one turn, so that limits and progress are looked at. */
+#define TURN_MS 250
+/* Time that fetches in flight are given after the first signal. */
+#define GRACE_MS 5000
+
+static volatile sig_atomic_t stop_requests;
+
+void crawl_request_stop(void)
+{
+	if (stop_requests < 2) {
+		stop_requests = stop_requests + 1;
+	}
+}
+
+int64_t crawl_now_ms(void *context)
+{
+	struct crawl *crawl = context;
+	if (crawl->fake_now_ms == 0) {
+		return clock_wall_ms();
+	}
+	crawl->fake_now_ms += 1;
+	return crawl->fake_now_ms;
+}
+
+void flight_close(struct flight *flight)
+{
+	if (flight == NULL) {
+		return;
+	}
+	visit_close(flight->visit);
+	recorded_close(flight->recorded);
+	parsed_close(flight->parsed);
+	free(flight);
+}
+
+/* Referer as browsers send it by default: the whole URL to the same origin, the origin elsewhere,
+ * nothing from https to http. */
+static void add_referer(const struct visit *visit, struct buf *line)
+{
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *from = NULL;
+	SCOPED(url_closep) struct url *to = NULL;
+	if (visit->via_url == NULL || visit->kind == VISIT_ROBOTS ||
+		url_parse(bytes_of(visit->via_url), NULL, &from, &ignored) < 0 ||
+		url_parse(bytes_of(visit->url), NULL, &to, &ignored) < 0) {
+		return;
+	}
+	if (url_same_origin(from, to)) {
+		buf_add_text(line, "Referer: ");
+		buf_add(line, from->all);
+	} else if (!(bytes_equal(from->scheme, BYTES("https")) &&
+			   bytes_equal(to->scheme, BYTES("http")))) {
+		buf_add_text(line, "Referer: ");
+		buf_add(line, from->scheme);
+		buf_add_text(line, "://");
+		buf_add(line, from->host);
+		if (from->port.len > 0) {
+			buf_add_char(line, ':');
+			buf_add(line, from->port);
+		}
+		buf_add_char(line, '/');
+	}
+}
+
+static int start_fetch(struct crawl *crawl, struct visit *visit_take, struct flong_error *err)
+{
+	SCOPED(flight_closep) struct flight *flight = ALLOC(struct flight);
+	flight->visit = visit_take;
+	SCOPED(buf_clear) struct buf referer = buf_with_max(2 * LIMIT_URL_BYTES);
+	SCOPED(buf_clear) struct buf cookie = buf_with_max(2 * LIMIT_URL_BYTES);
+	add_referer(visit_take, &referer);
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *url = NULL;
+	if (crawl->cookies != NULL &&
+		url_parse(bytes_of(visit_take->url), NULL, &url, &ignored) == FLONG_OK) {
+		SCOPED(buf_clear) struct buf value = buf_with_max(LIMIT_URL_BYTES);
+		cookies_get(crawl->cookies, url, clock_wall_ms(), &value);
+		if (value.len > 0) {
+			buf_add_text(&cookie, "Cookie: ");
+			buf_add(&cookie, buf_bytes(&value));
+		}
+		size_t length = url->host.len < sizeof(crawl->current_host) - 1
+					? url->host.len
+					: sizeof(crawl->current_host) - 1;
+		memcpy(crawl->current_host, url->host.ptr, length);
+		crawl->current_host[length] = '\0';
+	}
+	const struct crawl_texts *own = &crawl->options->headers;
+	SCOPED(free_textp) char *lines_memory = (char *)ALLOC_ARRAY(const char *, own->count + 3);
+	const char **lines = (const char **)(void *)lines_memory;
+	size_t count = 0;
+	if (referer.len > 0) {
+		lines[count++] = buf_text(&referer);
+	}
+	if (cookie.len > 0) {
+		lines[count++] = buf_text(&cookie);
+	}
+	for (size_t i = 0; i < own->count; i++) {
+		lines[count++] = own->items[i];
+	}
+	const struct fetch_request request = {
+		.ticket = (uint64_t)(uintptr_t)flight,
+		.url = bytes_of(visit_take->url),
+		.extra_headers = lines,
+	};
+	int rc = fetcher_start(crawl->fetcher, &request, err);
+	if (rc < 0) {
+		return rc;
+	}
+	visit_take->tries++;
+	crawl->flights++;
+	(void)TAKE(flight);
+	return FLONG_OK;
+}
+
+/* Step 1. */
+static int start_due_fetches(struct crawl *crawl, int64_t *wait_ms_out, struct flong_error *err)
+{
+	*wait_ms_out = -1;
+	while (crawl->stopped == CRAWL_EXIT_OK &&
+		fetcher_in_flight(crawl->fetcher) < (size_t)crawl->options->jobs &&
+		crawl->landed < LANDING_MAX) {
+		struct visit *visit = NULL;
+		int rc = frontier_next(
+			crawl->frontier, clock_monotonic_ms(), &visit, wait_ms_out, err);
+		if (rc < 0 || visit == NULL) {
+			return rc;
+		}
+		rc = start_fetch(crawl, visit, err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	return FLONG_OK;
+}
+
+/* Step 2. */
+static int wait_for_something(struct crawl *crawl, int64_t due_ms, struct flong_error *err)
+{
+	int fds[80];
+	size_t count = 0;
+	const int *parser_fds = parsers_fds(crawl->parsers, &count);
+	count = count < 64 ? count : 64;
+	if (count > 0) {
+		memcpy(fds, parser_fds, count * sizeof(int));
+	}
+	if (recorder_wake_fd(crawl->recorder) >= 0) {
+		fds[count++] = recorder_wake_fd(crawl->recorder);
+	}
+	int64_t wait_ms = due_ms >= 0 && due_ms < TURN_MS ? due_ms : TURN_MS;
+	return fetcher_wait(crawl->fetcher, wait_ms, fds, count, err);
+}
+
+static void take_cookies(
+	struct crawl *crawl, struct flight *flight, const struct exchange *exchange)
+{
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *url = NULL;
+	if (crawl->cookies == NULL ||
+		url_parse(bytes_of(exchange->url), NULL, &url, &ignored) < 0) {
+		return;
+	}
+	struct bytes value;
+	for (size_t i = 0; headers_nth(&exchange->parsed.headers, "set-cookie", i, &value); i++) {
+		cookies_set(crawl->cookies, url, value, clock_wall_ms());
+		flight->sets_cookie = true;
+	}
+}
+
+/* The metadata record of an exchange (formats.md A.5): how it was found and how long it took. */
+static void describe(const struct visit *visit, const struct exchange *exchange, struct buf *lines)
+{
+	if (visit->via_url != NULL) {
+		buf_addf(lines, "via: %s\r\n", visit->via_url);
+	}
+	buf_addf(lines, "hopsFromSeed: %s\r\n", visit->hops);
+	if (exchange->times.total_us >= 0) {
+		buf_addf(lines, "fetchTimeMs: %lld\r\n",
+			(long long)(exchange->times.total_us / 1000));
+	}
+	if (exchange->outcome != EXCHANGE_OK) {
+		buf_addf(lines, "outcome: %s\r\nreason: %s\r\n",
+			exchange_outcome_name(exchange->outcome), exchange->reason);
+	}
+	if (exchange->connection.is_tls && exchange->connection.tls_verify[0] != '\0' &&
+		strcmp(exchange->connection.tls_verify, "ok") != 0) {
+		buf_addf(lines, "tls-verification: %s\r\n", exchange->connection.tls_verify);
+	}
+	if (exchange->excess_bytes > 0) {
+		buf_addf(lines, "excess-bytes: %llu\r\n",
+			(unsigned long long)exchange->excess_bytes);
+	}
+}
+
+static int keep_chain(struct crawl *crawl, const struct exchange *exchange, struct flong_error *err)
+{
+	if (exchange->chain_pem == NULL) {
+		return FLONG_OK;
+	}
+	SCOPED(buf_clear) struct buf lines = {0};
+	struct bytes rest = bytes_of(exchange->chain_pem);
+	struct bytes line;
+	/* One field a certificate: its PEM body without line ends, for warc-fields values are
+	 * single lines. */
+	while (bytes_next_line(&rest, &line)) {
+		if (bytes_starts(line, BYTES("-----BEGIN"))) {
+			buf_add_text(&lines, "tls-certificate: ");
+		} else if (bytes_starts(line, BYTES("-----END"))) {
+			buf_add_text(&lines, "\r\n");
+		} else {
+			buf_add(&lines, line);
+		}
+	}
+	if (exchange->connection.tls_verify[0] != '\0') {
+		buf_addf(&lines, "tls-verification: %s\r\n", exchange->connection.tls_verify);
+	}
+	return recorder_add_metadata(
+		crawl->recorder, bytes_of(exchange->url), buf_bytes(&lines), err);
+}
+
+/* Step 3. */
+static int hand_over(struct crawl *crawl, struct flong_error *err)
+{
+	for (struct exchange *exchange = fetcher_take(crawl->fetcher); exchange != NULL;
+		exchange = fetcher_take(crawl->fetcher)) {
+		SCOPED(exchange_closep) struct exchange *owned = exchange;
+		struct flight *flight = (struct flight *)(uintptr_t)exchange->ticket;
+		int64_t took_ms = exchange->times.first_byte_us >= 0
+					  ? exchange->times.first_byte_us / 1000
+					  : 0;
+		frontier_answered(crawl->frontier, flight->visit, took_ms, clock_monotonic_ms());
+		take_cookies(crawl, flight, exchange);
+		crawl->counts.exchanges += exchange->has_response;
+		crawl->counts.wire_bytes += exchange->head.len + spool_size(exchange->body);
+		crawl->counts.chunk_oddities +=
+			exchange->has_chunk_extension || exchange->has_trailer;
+		int rc = keep_chain(crawl, exchange, err);
+		if (rc < 0) {
+			return rc;
+		}
+		crawl->landed++;
+		if (absorb_wants_parser(flight->visit, exchange)) {
+			rc = parsers_submit(crawl->parsers, exchange->ticket, exchange,
+				flight->visit->role, err);
+			if (rc < 0) {
+				return rc;
+			}
+			flight->waits_for_parser = true;
+		}
+		SCOPED(buf_clear) struct buf lines = buf_with_max(4 * LIMIT_URL_BYTES);
+		describe(flight->visit, exchange, &lines);
+		flight->waits_for_record = true;
+		recorder_submit(crawl->recorder, exchange->ticket, TAKE(owned), buf_bytes(&lines));
+	}
+	return FLONG_OK;
+}
+
+static int land(struct crawl *crawl, struct flight *flight, struct flong_error *err)
+{
+	if (flight->waits_for_parser || flight->waits_for_record) {
+		return FLONG_OK;
+	}
+	crawl->flights--;
+	crawl->landed--;
+	return absorb_flight(crawl, flight, err);
+}
+
+/* Step 4. */
+static int absorb(struct crawl *crawl, struct flong_error *err)
+{
+	for (;;) {
+		struct recorded *recorded = NULL;
+		int rc = recorder_take(crawl->recorder, &recorded, err);
+		if (rc < 0) {
+			return rc;
+		}
+		if (recorded == NULL) {
+			break;
+		}
+		struct flight *flight = (struct flight *)(uintptr_t)recorded->ticket;
+		flight->recorded = recorded;
+		flight->waits_for_record = false;
+		rc = land(crawl, flight, err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	for (struct parsed *parsed = parsers_take(crawl->parsers); parsed != NULL;
+		parsed = parsers_take(crawl->parsers)) {
+		struct flight *flight = (struct flight *)(uintptr_t)parsed->ticket;
+		flight->parsed = parsed;
+		flight->waits_for_parser = false;
+		int rc = land(crawl, flight, err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	return FLONG_OK;
+}
+
+static int sync_when_due(struct crawl *crawl, struct flong_error *err)
+{
+	int64_t since_ms = 0;
+	uint64_t bytes = recorder_unsynced(crawl->recorder, &since_ms);
+	if (since_ms == 0 || (clock_monotonic_ms() - since_ms < SYNC_MS && bytes < SYNC_BYTES)) {
+		return FLONG_OK;
+	}
+	return recorder_sync(crawl->recorder, err);
+}
+
+static void look_at_limits(struct crawl *crawl)
+{
+	const struct crawl_options *options = crawl->options;
+	if (crawl->stopped != CRAWL_EXIT_OK) {
+		return;
+	}
+	if (options->max_time_ms > 0 &&
+		clock_monotonic_ms() - crawl->started_ms >= options->max_time_ms) {
+		crawl->stopped = CRAWL_EXIT_TIME;
+	} else if ((options->max_bytes > 0 && crawl->counts.wire_bytes >= options->max_bytes) ||
+		   (options->max_pages > 0 && crawl->counts.pages_done >= options->max_pages &&
+			   !frontier_is_empty(crawl->frontier))) {
+		crawl->stopped = CRAWL_EXIT_SIZE;
+	}
+}
+
+/* The first signal lets fetches in flight end within the grace; a second one, or its end, aborts
+ * them. */
+static void look_at_signals(struct crawl *crawl, int64_t *grace_until_ms)
+{
+	if (stop_requests == 0) {
+		return;
+	}
+	if (crawl->stopped != CRAWL_EXIT_SIGNAL) {
+		crawl->stopped = CRAWL_EXIT_SIGNAL;
+		*grace_until_ms = clock_monotonic_ms() + GRACE_MS;
+		log_warn(
+			"stopping: %zu fetches in flight are given %d s; once more to stop at once",
+			fetcher_in_flight(crawl->fetcher), GRACE_MS / 1000);
+	}
+	if (stop_requests > 1 || clock_monotonic_ms() >= *grace_until_ms) {
+		fetcher_abort_all(crawl->fetcher);
+	}
+}
+
+static int run_loop(struct crawl *crawl, struct flong_error *err)
+{
+	int64_t grace_until_ms = 0;
+	int rc = FLONG_OK;
+	while (rc == FLONG_OK) {
+		int64_t due_ms = -1;
+		look_at_signals(crawl, &grace_until_ms);
+		look_at_limits(crawl);
+		rc = start_due_fetches(crawl, &due_ms, err);
+		bool is_done = crawl->flights == 0 && (crawl->stopped != CRAWL_EXIT_OK ||
+							      frontier_is_empty(crawl->frontier));
+		if (rc < 0 || is_done) {
+			break;
+		}
+		rc = wait_for_something(crawl, due_ms, err);
+		if (rc == FLONG_OK) {
+			rc = hand_over(crawl, err);
+		}
+		if (rc == FLONG_OK) {
+			rc = absorb(crawl, err);
+		}
+		if (rc == FLONG_OK) {
+			rc = sync_when_due(crawl, err);
+		}
+		progress_update(crawl->progress, crawl);
+	}
+	return rc;
+}
+
+int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out, char **report_out,
+	struct flong_error *err)
+{
+	struct crawl crawl = {.options = options, .output.lock_fd = -1};
+	crawl.started_ms = clock_monotonic_ms();
+	crawl.started_wall_ms = clock_wall_ms();
+	stop_requests = 0;
+	int rc = setup_check_seeds(options, err);
+	if (rc == FLONG_OK) {
+		rc = setup_open(&crawl, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = setup_add_seeds(&crawl, err);
+	}
+	if (rc == FLONG_OK) {
+		crawl.progress = progress_create(options->progress);
+		rc = run_loop(&crawl, err);
+		progress_close(crawl.progress);
+		crawl.progress = NULL;
+		if (rc == FLONG_OK) {
+			rc = recorder_sync(crawl.recorder, err);
+		}
+		if (rc == FLONG_OK) {
+			rc = finish_crawl(&crawl, exit_out, report_out, err);
+		} else if (rc == FLONG_E_IO) {
+			(void)error_context(err,
+				"the archive could not be written; what was acknowledged is safe "
+				"in %s, go on "
+				"with 'flong resume'",
+				crawl.output.dir);
+		}
+	}
+	setup_close(&crawl);
+	return rc;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* crawl_private.h - what the files of the crawl share: the crawl itself and the flights under way
+ */
+#ifndef CRAWL_CRAWL_PRIVATE_H
+#define CRAWL_CRAWL_PRIVATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "crawl/crawl.h"
+#include "crawl/fetcher.h"
+#include "crawl/frontier.h"
+#include "crawl/guard.h"
+#include "crawl/parsers.h"
+#include "crawl/recorder.h"
+#include "crawl/scope.h"
+#include "crawl/state.h"
+#include "web/cookies.h"
+
+/* Where the archive goes. */
+enum output_kind { OUTPUT_DIRECTORY, OUTPUT_WACZ, OUTPUT_WARC };
+struct output {
+	enum output_kind kind;
+	char *dir;   /* owned: the collection that is worked in */
+	char *final; /* owned: the file it becomes, or NULL */
+	int lock_fd; /* -1 = not held */
+	bool is_new; /* made by this run */
+};
+
+/* A visit from the moment it is given out until all that follows from it is known. Its address is
+ * the ticket. */
+struct flight {
+	struct visit *visit;       /* owned */
+	struct recorded *recorded; /* owned, once its records are in the file; holds the exchange */
+	struct parsed *parsed;     /* owned, once read; NULL when nothing was to read */
+	bool waits_for_record, waits_for_parser;
+	bool sets_cookie; /* the reply changed the cookie jar */
+};
+
+/* Running numbers for the progress line. */
+struct crawl_counts {
+	uint64_t pages_done, exchanges, failures, wire_bytes, revisits;
+	uint64_t chunk_oddities; /* replies whose framing some players cannot undo */
+	uint64_t retries;
+};
+
+struct progress;
+
+struct crawl {
+	struct crawl_options *options; /* borrowed */
+	struct output output;
+	struct state *state;
+	struct frontier *frontier;
+	struct fetcher *fetcher;
+	struct recorder *recorder;
+	struct parsers *parsers;
+	struct scope *scope;
+	struct guard *guard;
+	struct cookies *cookies;
+	struct progress *progress;
+	char *user_agent, *spool_dir; /* owned */
+	struct buf warcinfo;
+	size_t flights, landed; /* under way; of these not fetching any more */
+	int64_t started_ms;     /* monotonic */
+	int64_t started_wall_ms;
+	int64_t fake_now_ms; /* wall clock of --deterministic, 0 = real */
+	struct crawl_counts counts;
+	enum crawl_exit
+		stopped; /* CRAWL_EXIT_OK while running; else why it stops: signal, size, time */
+	char current_host[128];
+};
+
+/* Wall clock of the crawl (fixed steps with --deterministic). The shape of fetcher_options.now_ms.
+ */
+int64_t crawl_now_ms(void *crawl);
+
+/* setup.c: everything that must be in place before the first fetch. On failure nothing new is left
+ * behind but a .partial that belongs to a resumable crawl. */
+MUST_CHECK int setup_open(struct crawl *crawl, struct flong_error *err);
+void setup_close(struct crawl *crawl);
+/* Adds the seeds of the options; FLONG_E_USAGE names one that is no http(s) URL. Before anything is
+ * made. */
+MUST_CHECK int setup_check_seeds(const struct crawl_options *options, struct flong_error *err);
+MUST_CHECK int setup_add_seeds(struct crawl *crawl, struct flong_error *err);
+
+/* absorb.c: a flight has landed: what became of the visit, and what follows from it. Takes the
+ * flight. */
+MUST_CHECK int absorb_flight(
+	struct crawl *crawl, struct flight *flight_take, struct flong_error *err);
+/* Whether a reply is a document to be read for links, and as what. */
+bool absorb_wants_parser(const struct visit *visit, const struct exchange *exchange);
+
+/* absorb_links.c: the links of a page result become visits. */
+MUST_CHECK int absorb_page_result(
+	struct crawl *crawl, const struct flight *flight, struct flong_error *err);
+
+/* finish.c: index, pages, reports, package. *report_out is the text for people. */
+MUST_CHECK int finish_crawl(
+	struct crawl *crawl, enum crawl_exit *exit_out, char **report_out, struct flong_error *err);
+
+void flight_close(struct flight *flight);
+SCOPED_CLOSE(struct flight *, flight_close)
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* recorder.h - exchanges become records on disk: digested and compressed on worker threads,
+ * appended here, acknowledged in groups
+ *
+ * The crawl thread owns it. Exchanges are handed over with recorder_submit and come back with
+ * recorder_take once their records are in the segment's file; recorder_sync makes all of these
+ * durable, commits the state, and only then writes their lines to the crawl log: a line there is
+ * the acknowledgement. */
+#ifndef CRAWL_RECORDER_H
+#define CRAWL_RECORDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/scoped.h"
+#include "crawl/state.h"
+#include "flong/error.h"
+#include "web/exchange.h"
+
+struct recorder;
+
+struct recorder_options {
+	const char
+		*dir; /* the collection; borrowed for the recorder's life, as all pointers here */
+	const char *single_name; /* exact base name of the only file, or NULL: rotate */
+	const char *prefix;      /* of file names */
+	const char *host;        /* of file names: the first seed's */
+	struct bytes warcinfo;   /* lines of the warcinfo record that the crawl knows */
+	uint64_t segment_bytes;  /* rotate after this size */
+	int compress_level;      /* 0 = plain */
+	enum digest_algorithm digest;
+	bool has_dedup;
+	size_t workers; /* threads; 0 = inline */
+	struct state *state;
+	const char *deterministic_seed; /* NULL = random ids */
+	int64_t (*now_ms)(void *context);
+	void *now_context;
+};
+
+/* An exchange whose records are in the file. */
+struct recorded {
+	uint64_t ticket;
+	struct exchange *exchange; /* owned */
+	bool has_record;           /* false: there were no bytes to keep */
+	bool is_revisit;
+	char payload_digest[DIGEST_TEXT_SIZE]; /* empty without record */
+	uint64_t stored_bytes;                 /* in the file */
+};
+
+/* Opens the collection's archive for writing: a new segment, or the one left open, cut back to what
+ * was acknowledged. FLONG_E_IO, FLONG_E_DAMAGED. */
+MUST_CHECK int recorder_create(const struct recorder_options *options,
+	struct recorder **recorder_out, struct flong_error *err);
+/* Leaves an unfinished segment as .open. */
+void recorder_close(struct recorder *recorder);
+SCOPED_CLOSE(struct recorder *, recorder_close)
+/* Hands an exchange over with the lines of its metadata record. Takes the exchange. */
+void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange *exchange_take,
+	struct bytes metadata);
+/* The next recorded exchange, or NULL when none is ready; FLONG_E_IO when it could not be written
+ * (nothing of it is in the file). */
+MUST_CHECK int recorder_take(
+	struct recorder *recorder, struct recorded **recorded_out, struct flong_error *err);
+void recorded_close(struct recorded *recorded);
+SCOPED_CLOSE(struct recorded *, recorded_close)
+/* Exchanges handed over and not taken back. */
+size_t recorder_pending(const struct recorder *recorder);
+/* Readable when an exchange is ready; -1 without threads. Borrowed. */
+int recorder_wake_fd(const struct recorder *recorder);
+/* Adds a line (without line end) to the crawl log, written by the next sync. */
+void recorder_log(struct recorder *recorder, struct bytes line);
+/* Writes a standalone metadata record about `url` (warc-fields lines). */
+MUST_CHECK int recorder_add_metadata(
+	struct recorder *recorder, struct bytes url, struct bytes lines, struct flong_error *err);
+/* Bytes appended since the last sync, and the moment (monotonic ms) of the first of them (0 =
+ * nothing to sync). */
+uint64_t recorder_unsynced(const struct recorder *recorder, int64_t *since_ms_out);
+/* Makes everything appended durable, commits the state, writes the log. */
+MUST_CHECK int recorder_sync(struct recorder *recorder, struct flong_error *err);
+/* The end: checks the last segment against its digests and rows, gives it its name. Needs
+ * recorder_pending() == 0. */
+MUST_CHECK int recorder_finish(struct recorder *recorder, struct flong_error *err);
+/* Bytes of all segments, the open one included. */
+uint64_t recorder_total_bytes(const struct recorder *recorder);
+
+#endif
