@@ -91,6 +91,11 @@ static void add_referer(const struct visit *visit, struct buf *line)
 	}
 }
 
+static void free_lines(const char ***lines)
+{
+	free(*lines);
+}
+
 static int start_fetch(struct crawl *crawl, struct visit *visit_take, struct flong_error *err)
 {
 	SCOPED(flight_closep) struct flight *flight = ALLOC(struct flight);
@@ -115,8 +120,7 @@ static int start_fetch(struct crawl *crawl, struct visit *visit_take, struct flo
 		crawl->current_host[length] = '\0';
 	}
 	const struct crawl_texts *own = &crawl->options->headers;
-	SCOPED(free_textp) char *lines_memory = (char *)ALLOC_ARRAY(const char *, own->count + 3);
-	const char **lines = (const char **)(void *)lines_memory;
+	SCOPED(free_lines) const char **lines = ALLOC_ARRAY(const char *, own->count + 3);
 	size_t count = 0;
 	if (referer.len > 0) {
 		lines[count++] = buf_text(&referer);

@@ -572,7 +572,8 @@ void frontier_hold(struct frontier *frontier, const struct visit *visit, int64_t
 void frontier_set_robots(
 	struct frontier *frontier, const struct visit *visit, struct robots *robots_take)
 {
-	struct origin *origin = origin_by_id(frontier, visit->origin);
+	struct origin *origin =
+		origin_by_id(frontier, visit->robots_for != 0 ? visit->robots_for : visit->origin);
 	assert(origin != NULL);
 	robots_close(origin->robots);
 	origin->robots = robots_take;

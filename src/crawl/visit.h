@@ -43,8 +43,10 @@ struct visit {
 	uint64_t via;        /* id of the visit that named it, 0 for seeds */
 	char *via_url;       /* owned, or NULL */
 	char hops[VISIT_HOPS_MAX + 1];
-	int64_t due_ms;     /* monotonic: not before */
-	struct visit *next; /* the queue's own */
+	int64_t due_ms;      /* monotonic: not before */
+	uint64_t robots_for; /* VISIT_ROBOTS after a redirect: the origin that waits for it, else 0
+			      */
+	struct visit *next;  /* the queue's own */
 };
 
 void visit_close(struct visit *visit);

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* absorb_links.c - the links of a document become visits, or are noted with the reason why not */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/limits.h"
+#include "crawl/crawl_private.h"
+
+/* Adds a visit named by `from`. */
+static int add_visit(struct crawl *crawl, const struct visit *from, const struct url *url,
+	struct visit shape, char hop, struct flong_error *err)
+{
+	struct visit *visit = ALLOC(struct visit);
+	*visit = shape;
+	visit->url = alloc_text(url->all.ptr, url->all.len);
+	visit->via = from->id;
+	visit->via_url = alloc_copy(from->url);
+	visit_add_hop(from->hops, hop, visit->hops);
+	return frontier_add(crawl->frontier, visit, NULL, err);
+}
+
+static int note_skipped(struct crawl *crawl, const struct visit *from, struct bytes url,
+	enum visit_kind kind, struct bytes reason, struct flong_error *err)
+{
+	SCOPED(free_textp) char *text = alloc_text(url.ptr, url.len);
+	struct visit visit = {.url = text,
+		.kind = kind,
+		.depth = from->depth + (kind == VISIT_PAGE),
+		.via = from->id};
+	return state_add_skipped(crawl->state, &visit, reason, err);
+}
+
+/* Why a requisite is not wanted, or NULL. */
+static const char *requisite_refusal(
+	const struct crawl *crawl, const struct visit *from, const struct link *link)
+{
+	const struct crawl_options *options = crawl->options;
+	bool is_media =
+		link->role == ROLE_MEDIA || link->role == ROLE_PLAYLIST || link->role == ROLE_TRACK;
+	if (is_media && (options->media == MEDIA_POSTER || options->media == MEDIA_NONE)) {
+		return "media left out by --media";
+	}
+	if (link->role == ROLE_POSTER && options->media == MEDIA_NONE) {
+		return "poster left out by --media none";
+	}
+	bool is_choice =
+		link->candidate != CANDIDATE_ONLY && (link->candidate & CANDIDATE_SHOWN) == 0;
+	bool takes_all = options->images == IMAGES_ALL ||
+			 (options->images == IMAGES_AUTO && from->depth == 0);
+	if (is_choice && !takes_all) {
+		return "image candidate left out by --images";
+	}
+	if (from->embeds + 1 > LIMIT_EMBEDS) {
+		return "too many hops from the page";
+	}
+	return NULL;
+}
+
+static int absorb_requisite(struct crawl *crawl, const struct visit *from, const struct link *link,
+	struct flong_error *err)
+{
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *url = NULL;
+	if (url_parse(link->url, NULL, &url, &ignored) < 0 || !url->is_http) {
+		return FLONG_OK;
+	}
+	const char *reason = requisite_refusal(crawl, from, link);
+	if (reason == NULL && !scope_allows_requisite(crawl->scope, url, &reason)) {
+		return note_skipped(crawl, from, url->all, VISIT_REQUISITE, bytes_of(reason), err);
+	}
+	if (reason == NULL && crawl->options->robots == ROBOTS_ALL) {
+		const struct visit probe = {.origin = from->origin};
+		const struct robots *robots = frontier_robots(crawl->frontier, &probe);
+		SCOPED(url_closep) struct url *page = NULL;
+		if (url_parse(bytes_of(from->url), NULL, &page, &ignored) == FLONG_OK &&
+			url_same_origin(page, url) &&
+			!robots_allows(robots, url_target(url), NULL)) {
+			reason = "refused by robots.txt";
+		}
+	}
+	if (reason != NULL) {
+		return note_skipped(crawl, from, url->all, VISIT_REQUISITE, bytes_of(reason), err);
+	}
+	bool is_guess = strcmp(link->rule, "L-42") == 0 || strcmp(link->rule, "L-46") == 0;
+	const struct visit shape = {
+		.kind = VISIT_REQUISITE,
+		.role = link->role,
+		.depth = from->depth,
+		.embeds = from->embeds + 1,
+		.is_speculative = is_guess || from->is_speculative,
+	};
+	return add_visit(crawl, from, url, shape, is_guess ? 'I' : 'E', err);
+}
+
+/* Follows a page link at `depth`, or notes why not. */
+static int follow_page(struct crawl *crawl, const struct visit *from, struct bytes href, int depth,
+	char hop, struct flong_error *err)
+{
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *url = NULL;
+	if (url_parse(href, NULL, &url, &ignored) < 0 || !url->is_http) {
+		return FLONG_OK;
+	}
+	const char *reason = NULL;
+	if (!scope_allows_page(crawl->scope, url, &reason)) {
+		return note_skipped(crawl, from, url->all, VISIT_PAGE, bytes_of(reason), err);
+	}
+	if (depth > crawl->options->depth) {
+		return note_skipped(crawl, from, url->all, VISIT_PAGE, BYTES("over --depth"), err);
+	}
+	const struct visit shape = {.kind = VISIT_PAGE, .role = ROLE_DOCUMENT, .depth = depth};
+	return add_visit(crawl, from, url, shape, hop, err);
+}
+
+/* Whether --follow takes this kind of story. */
+static bool follows_kind(const struct crawl *crawl, enum story_kind kind)
+{
+	unsigned follow = crawl->options->follow;
+	switch (kind) {
+	case STORY_RELATED:
+	case STORY_MORE:
+		return (follow & FOLLOW_RELATED) != 0;
+	case STORY_INLINE:
+		return (follow & FOLLOW_INLINE) != 0;
+	case STORY_PAGINATION:
+		return (follow & FOLLOW_PAGINATION) != 0;
+	case STORY_SECTION:
+		return (follow & FOLLOW_SECTION) != 0;
+	case STORY_NAV:
+	case STORY_OTHER:
+		return false;
+	}
+	return false;
+}
+
+static int absorb_story(struct crawl *crawl, const struct visit *from,
+	const struct page_story *story, struct flong_error *err)
+{
+	bool is_related = story->kind == STORY_RELATED || story->kind == STORY_MORE;
+	if (follows_kind(crawl, story->kind) && (!is_related || story->accepted)) {
+		/* The pages of one article are one story: its pagination costs no depth. */
+		int depth = story->kind == STORY_PAGINATION ? from->depth : from->depth + 1;
+		return follow_page(crawl, from, story->url, depth, 'L', err);
+	}
+	SCOPED(buf_clear) struct buf reason = {0};
+	buf_addf(&reason, "not a related story: %s, score %.1f", story_kind_name(story->kind),
+		story->score);
+	if (story->reasons.len > 0) {
+		buf_add_text(&reason, ": ");
+		buf_add(&reason, story->reasons);
+	}
+	return note_skipped(crawl, from, story->url, VISIT_PAGE, buf_bytes(&reason), err);
+}
+
+static int absorb_link(struct crawl *crawl, const struct visit *from, const struct link *link,
+	struct flong_error *err)
+{
+	if (link->kind == LINK_REQUISITE) {
+		return absorb_requisite(crawl, from, link, err);
+	}
+	if (link->kind == LINK_PAGE && link->role == ROLE_REDIRECT &&
+		from->redirects < LIMIT_REDIRECTS) {
+		/* meta refresh: the page sends its reader on, as a redirect does. */
+		if (from->kind == VISIT_PAGE) {
+			return follow_page(crawl, from, link->url, from->depth, 'R', err);
+		}
+		struct link as_requisite = *link;
+		as_requisite.role = from->role;
+		return absorb_requisite(crawl, from, &as_requisite, err);
+	}
+	if (from->kind != VISIT_PAGE || link->kind != LINK_PAGE ||
+		crawl->options->scope == SCOPE_RELATED) {
+		return FLONG_OK;
+	}
+	if (crawl->options->scope == SCOPE_PAGE) {
+		return note_skipped(crawl, from, link->url, VISIT_PAGE, BYTES("--scope page"), err);
+	}
+	return follow_page(crawl, from, link->url, from->depth + 1, 'L', err);
+}
+
+/* The short link of a story is captured as the redirect it is; nothing on it is followed. */
+static int absorb_short_link(
+	struct crawl *crawl, const struct visit *from, struct bytes href, struct flong_error *err)
+{
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *url = NULL;
+	const char *reason = NULL;
+	if (href.len == 0 || url_parse(href, NULL, &url, &ignored) < 0 || !url->is_http ||
+		!scope_allows_requisite(crawl->scope, url, &reason)) {
+		return FLONG_OK;
+	}
+	const struct visit shape = {.kind = VISIT_DISCOVERY,
+		.role = ROLE_DOCUMENT,
+		.depth = from->depth,
+		.is_speculative = true};
+	return add_visit(crawl, from, url, shape, 'L', err);
+}
+
+int absorb_page_result(struct crawl *crawl, const struct flight *flight, struct flong_error *err)
+{
+	const struct page_result *result = &flight->parsed->result;
+	const struct visit *from = flight->visit;
+	int rc = FLONG_OK;
+	for (size_t i = 0; rc == FLONG_OK && i < result->links.count; i++) {
+		rc = absorb_link(crawl, from, &result->links.items[i], err);
+	}
+	if (from->kind != VISIT_PAGE) {
+		return rc;
+	}
+	if (crawl->options->scope == SCOPE_RELATED) {
+		for (size_t i = 0; rc == FLONG_OK && i < result->story_count; i++) {
+			rc = absorb_story(crawl, from, &result->stories[i], err);
+		}
+	}
+	if (rc == FLONG_OK) {
+		rc = absorb_short_link(crawl, from, result->short_url, err);
+	}
+	return rc;
+}
