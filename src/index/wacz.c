@@ -117,7 +117,9 @@ static void add_text(struct buf *out, const char *name, const char *text)
 	}
 }
 
-/* The frictionless rules allow only lower case in names. */
+/* The frictionless rules allow only lower case in names. Without a type their checker guesses one
+ * by file name and content: it takes reports/report.json for a report of its own, and an empty
+ * skipped.jsonl for a broken table. */
 static void add_resource(struct buf *out, const struct member *member)
 {
 	char hash[DIGEST_TEXT_SIZE];
@@ -131,6 +133,7 @@ static void add_resource(struct buf *out, const struct member *member)
 	json_add_member(out, "path", bytes_of(member->path));
 	json_add_member(out, "hash", bytes_of(hash));
 	json_add_member_u64(out, "bytes", member->size);
+	json_add_member(out, "type", BYTES("file"));
 	buf_add_char(out, '}');
 }
 

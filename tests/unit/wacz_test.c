@@ -204,6 +204,7 @@ TEST(the_package_lists_every_file_with_its_hash)
 	for (size_t i = 0; i < count - 2; i++) {
 		const struct json *resource = json_at(resources, i);
 		assert_member(resource, "path", entries[i].name);
+		assert_member(resource, "type", "file");
 		assert_hash(resource, entries[i].data);
 		assert_int_equal(json_int(json_get(resource, "bytes")), entries[i].data.len);
 	}
