@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/digest.h"
 #include "base/scoped.h"
 #include "crawl/fetcher.h"
@@ -77,6 +78,7 @@ struct crawl_options {
 	char *title, *description;
 	char *deterministic_seed; /* NULL = off */
 	char *arguments;          /* command line for warcinfo: no secrets, paths as base names */
+	char *saved;              /* the options as lines for resume, or NULL */
 	bool resumes;             /* go on in `output` */
 };
 
@@ -107,6 +109,10 @@ enum crawl_exit {
  * FLONG_E_IO. */
 MUST_CHECK int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out,
 	char **report_out, struct flong_error *err);
+
+/* The option lines that the crawl in `dir` was started with (see `saved`). FLONG_E_USAGE: no crawl
+ * is there. */
+MUST_CHECK int crawl_saved_options(const char *dir, struct buf *lines_out, struct flong_error *err);
 
 /* Called from a signal handler: the first call asks the crawl to finish what is in flight, the
  * second to stop at once. */

@@ -12,21 +12,12 @@
 #include "crawl/fetcher.h"
 #include "crawl/frontier.h"
 #include "crawl/guard.h"
+#include "crawl/output.h"
 #include "crawl/parsers.h"
 #include "crawl/recorder.h"
 #include "crawl/scope.h"
 #include "crawl/state.h"
 #include "web/cookies.h"
-
-/* Where the archive goes. */
-enum output_kind { OUTPUT_DIRECTORY, OUTPUT_WACZ, OUTPUT_WARC };
-struct output {
-	enum output_kind kind;
-	char *dir;   /* owned: the collection that is worked in */
-	char *final; /* owned: the file it becomes, or NULL */
-	int lock_fd; /* -1 = not held */
-	bool is_new; /* made by this run */
-};
 
 /* A visit from the moment it is given out until all that follows from it is known. Its address is
  * the ticket. */
@@ -69,6 +60,7 @@ struct crawl {
 	enum crawl_exit
 		stopped; /* CRAWL_EXIT_OK while running; else why it stops: signal, size, time */
 	char current_host[128];
+	bool made_output; /* something worth keeping is in the output */
 };
 
 /* Wall clock of the crawl (fixed steps with --deterministic). The shape of fetcher_options.now_ms.

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: MIT */
+/* setup.c - everything that must be in place before the first fetch */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/limits.h"
+#include "crawl/crawl_private.h"
+#include "flong/flong.h"
+
+/* Start of the clock with --deterministic: 2026-01-01T00:00:00Z. */
+#define FAKE_EPOCH_MS INT64_C(1767225600000)
+
+/* A seed as people type it: without a scheme it is https, as in a browser's address bar. */
+static int parse_seed(const char *text, struct url **url_out, struct flong_error *err)
+{
+	struct bytes seed = bytes_trim(bytes_of(text));
+	SCOPED(buf_clear) struct buf full = buf_with_max(LIMIT_URL_BYTES);
+	if (bytes_find(seed, BYTES("://"), 0) == SIZE_MAX &&
+		bytes_find_char(seed, '.', 0) != SIZE_MAX &&
+		!bytes_starts_nocase(seed, BYTES("mailto:")) &&
+		!bytes_starts_nocase(seed, BYTES("data:"))) {
+		buf_add_text(&full, "https://");
+	}
+	buf_add(&full, seed);
+	SCOPED(url_closep) struct url *url = NULL;
+	int rc = url_parse(buf_bytes(&full), NULL, &url, err);
+	if (rc < 0) {
+		err->code = FLONG_E_USAGE;
+		return error_context(err, "'%s'", text);
+	}
+	if (!url->is_http || url->host.len == 0) {
+		return error_set(err, FLONG_E_USAGE,
+			"'%s': only http and https URLs can be archived, not '" BYTES_FMT "'", text,
+			BYTES_ARG(url->scheme));
+	}
+	*url_out = TAKE(url);
+	return FLONG_OK;
+}
+
+int setup_check_seeds(const struct crawl_options *options, struct flong_error *err)
+{
+	for (size_t i = 0; i < options->seeds.count; i++) {
+		SCOPED(url_closep) struct url *url = NULL;
+		int rc = parse_seed(options->seeds.items[i], &url, err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	return FLONG_OK;
+}
+
+int setup_add_seeds(struct crawl *crawl, struct flong_error *err)
+{
+	for (size_t i = 0; i < crawl->options->seeds.count; i++) {
+		SCOPED(url_closep) struct url *url = NULL;
+		int rc = parse_seed(crawl->options->seeds.items[i], &url, err);
+		if (rc < 0) {
+			return rc;
+		}
+		scope_add_seed(crawl->scope, url);
+		guard_allow_host(crawl->guard, url->host, url_port(url));
+		struct visit *visit = ALLOC(struct visit);
+		visit->url = alloc_text(url->all.ptr, url->all.len);
+		visit->kind = VISIT_PAGE;
+		visit->role = ROLE_DOCUMENT;
+		visit->is_seed = true;
+		rc = frontier_add(crawl->frontier, visit, NULL, err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	return state_commit(crawl->state, err);
+}
+
+static int check_files(const struct crawl_options *options, struct flong_error *err)
+{
+	if (options->cacert != NULL && access(options->cacert, R_OK) != 0) {
+		return error_set(
+			err, FLONG_E_USAGE, "--cacert: %s cannot be read", options->cacert);
+	}
+	for (size_t i = 0; i < options->headers.count; i++) {
+		const char *line = options->headers.items[i];
+		if (strpbrk(line, "\r\n") != NULL || strchr(line, ':') == NULL || line[0] == ':') {
+			return error_set(
+				err, FLONG_E_USAGE, "--header: '%s' is not 'Name: value'", line);
+		}
+	}
+	return FLONG_OK;
+}
+
+static int load_cookies(struct crawl *crawl, struct flong_error *err)
+{
+	const char *path = crawl->options->cookie_file;
+	if (crawl->options->has_cookie_jar || path != NULL) {
+		crawl->cookies = cookies_create();
+	}
+	if (path == NULL) {
+		return FLONG_OK;
+	}
+	SCOPED(buf_clear) struct buf text = buf_with_max((size_t)1 << 20);
+	int rc = files_read(path, &text, err);
+	if (rc == FLONG_OK) {
+		rc = cookies_load(crawl->cookies, buf_bytes(&text), err);
+	}
+	if (rc < 0) {
+		err->code = FLONG_E_USAGE;
+		return error_context(err, "--cookies");
+	}
+	return FLONG_OK;
+}
+
+/* Lets through what the user pointed us at: "HOST:PORT:ADDRESS[,ADDRESS]" and "H1:P1:H2:P2". */
+static void allow_mapping(struct guard *guard, const char *entry, bool is_resolve)
+{
+	struct bytes rest = bytes_of(entry);
+	struct bytes host = {NULL, 0};
+	struct bytes port_text = {NULL, 0};
+	uint64_t port = 0;
+	if (!is_resolve) {
+		struct bytes skipped;
+		(void)bytes_next_item(&rest, ':', &skipped);
+		(void)bytes_next_item(&rest, ':', &skipped);
+		size_t colon = bytes_find_last_char(rest, ':');
+		host = bytes_slice(rest, 0, colon);
+		if (host.len > 1 && host.ptr[0] == '[') {
+			host = bytes_slice(host, 1, host.len - 1);
+		}
+		if (colon != SIZE_MAX &&
+			bytes_to_u64(bytes_slice(rest, colon + 1, rest.len), UINT16_MAX, &port)) {
+			guard_allow_address(guard, host, (uint16_t)port);
+			guard_allow_host(guard, host, (uint16_t)port);
+		}
+		return;
+	}
+	if (bytes_next_item(&rest, ':', &host) && bytes_next_item(&rest, ':', &port_text) &&
+		bytes_to_u64(port_text, UINT16_MAX, &port)) {
+		guard_allow_host(guard, host, (uint16_t)port);
+	}
+}
+
+static int make_guard(struct crawl *crawl, struct flong_error *err)
+{
+	const struct crawl_options *options = crawl->options;
+	crawl->guard = guard_create();
+	int rc = FLONG_OK;
+	for (size_t i = 0; rc == FLONG_OK && i < options->allow_private.count; i++) {
+		rc = guard_allow_block(crawl->guard, options->allow_private.items[i], err);
+	}
+	for (size_t i = 0; i < options->resolve.count; i++) {
+		allow_mapping(crawl->guard, options->resolve.items[i], true);
+	}
+	for (size_t i = 0; i < options->connect_to.count; i++) {
+		allow_mapping(crawl->guard, options->connect_to.items[i], false);
+	}
+	return rc;
+}
+
+static size_t per_core(int wanted)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	return wanted >= 0 ? (size_t)wanted : cores < 1 ? 1 : cores > 64 ? 64 : (size_t)cores;
+}
+
+static void add_line(struct buf *lines, const char *name, const char *value)
+{
+	if (value == NULL || value[0] == '\0') {
+		return;
+	}
+	buf_addf(lines, "%s: ", name);
+	for (const char *c = value; *c != '\0'; c++) {
+		buf_add_char(lines, (unsigned char)*c < 0x20 || *c == 0x7f ? ' ' : *c);
+	}
+	buf_add_text(lines, "\r\n");
+}
+
+static void describe(struct crawl *crawl)
+{
+	static const char *const robots[] = {
+		"obey for followed links, requisites as a browser", "obey", "ignore"};
+	const struct crawl_options *options = crawl->options;
+	add_line(&crawl->warcinfo, "operator", options->operator_name);
+	add_line(&crawl->warcinfo, "robots", robots[options->robots]);
+	add_line(&crawl->warcinfo, "http-header-user-agent", crawl->user_agent);
+	add_line(&crawl->warcinfo, "isPartOf", options->title);
+	add_line(&crawl->warcinfo, "description", options->description);
+	add_line(&crawl->warcinfo, "flong-arguments", options->arguments);
+	add_line(&crawl->warcinfo, "flong-deterministic", options->deterministic_seed);
+}
+
+static char *make_user_agent(const struct crawl_options *options)
+{
+	SCOPED(buf_clear) struct buf agent = {0};
+	if (options->user_agent != NULL) {
+		buf_add_text(&agent, options->user_agent);
+	} else {
+		buf_addf(&agent, "Mozilla/5.0 (compatible; flong/%s%s%s)", flong_version(),
+			options->operator_name != NULL ? "; " : "",
+			options->operator_name != NULL ? options->operator_name : "");
+	}
+	return buf_take(&agent);
+}
+
+static int open_state(struct crawl *crawl, struct flong_error *err)
+{
+	SCOPED(free_textp) char *path = output_path(&crawl->output, "state", "crawl.db");
+	int rc = state_open(path, &crawl->state, err);
+	if (rc < 0) {
+		return rc;
+	}
+	SCOPED(buf_clear) struct buf run = {0};
+	struct flong_error ignored = {0};
+	bool is_known = state_get(crawl->state, "run", &run, &ignored) == FLONG_OK;
+	bool is_unfinished = is_known && bytes_equal(buf_bytes(&run), BYTES("unfinished"));
+	if (crawl->options->resumes) {
+		if (!is_unfinished) {
+			return error_set(err, FLONG_E_USAGE,
+				"%s: nothing to resume, its crawl is finished", crawl->output.dir);
+		}
+		return FLONG_OK;
+	}
+	if (is_unfinished) {
+		return error_set(err, FLONG_E_EXISTS,
+			"%s: its last crawl was interrupted; go on with 'flong resume %s' first",
+			crawl->output.dir, crawl->output.dir);
+	}
+	rc = is_known ? state_start_run(crawl->state, err) : FLONG_OK;
+	if (rc == FLONG_OK) {
+		rc = state_set(crawl->state, "run", BYTES("unfinished"), err);
+	}
+	if (rc == FLONG_OK) {
+		rc = state_set(crawl->state, "options",
+			bytes_of(crawl->options->saved == NULL ? "" : crawl->options->saved), err);
+	}
+	return rc == FLONG_OK ? state_commit(crawl->state, err) : rc;
+}
+
+int crawl_saved_options(const char *dir, struct buf *lines_out, struct flong_error *err)
+{
+	SCOPED(free_textp) char *sub = files_join(dir, "state");
+	SCOPED(free_textp) char *path = files_join(sub, "crawl.db");
+	if (!files_exists(path)) {
+		return error_set(err, FLONG_E_USAGE, "%s: no interrupted crawl is here", dir);
+	}
+	SCOPED(state_closep) struct state *state = NULL;
+	int rc = state_open(path, &state, err);
+	return rc < 0 ? rc : state_get(state, "options", lines_out, err);
+}
+
+static int open_recorder(struct crawl *crawl, struct flong_error *err)
+{
+	const struct crawl_options *options = crawl->options;
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *seed = NULL;
+	SCOPED(free_textp) char *host = NULL;
+	if (options->seeds.count > 0 &&
+		parse_seed(options->seeds.items[0], &seed, &ignored) == FLONG_OK) {
+		host = alloc_text(seed->host.ptr, seed->host.len);
+	}
+	const struct recorder_options recorder = {
+		.dir = crawl->output.dir,
+		.single_name = crawl->output.kind == OUTPUT_WARC
+				       ? files_base_name(crawl->output.final)
+				       : NULL,
+		.prefix = options->warc_prefix,
+		.host = host != NULL ? host : "crawl",
+		.warcinfo = buf_bytes(&crawl->warcinfo),
+		.segment_bytes = options->warc_size_bytes,
+		.compress_level = options->compress_level,
+		.digest = options->digest,
+		.has_dedup = options->has_dedup,
+		.workers = per_core(options->workers),
+		.state = crawl->state,
+		.deterministic_seed = options->deterministic_seed,
+		.now_ms = crawl_now_ms,
+		.now_context = crawl,
+	};
+	return recorder_create(&recorder, &crawl->recorder, err);
+}
+
+static int open_fetcher(struct crawl *crawl, struct flong_error *err)
+{
+	const struct crawl_options *options = crawl->options;
+	crawl->spool_dir = files_join(crawl->output.dir, "state");
+	const struct fetcher_options fetcher = {
+		.connections_total = (size_t)options->jobs * 4,
+		.connections_per_host = (size_t)options->per_host,
+		.connect_timeout_ms = options->connect_timeout_ms,
+		.stall_timeout_ms = options->stall_ms,
+		.total_timeout_ms = options->timeout_ms,
+		.body_max_bytes = options->max_file_bytes,
+		.rate_limit_bytes = options->limit_rate,
+		.tls = options->tls,
+		.family = options->family,
+		.user_agent = crawl->user_agent,
+		.cacert = options->cacert,
+		.proxy = options->proxy,
+		.resolve = (const char *const *)options->resolve.items,
+		.connect_to = (const char *const *)options->connect_to.items,
+		.spool_dir = crawl->spool_dir,
+		.compress_level = options->compress_level,
+		.guard = {guard_allows, crawl->guard},
+		.now_ms = crawl_now_ms,
+		.now_context = crawl,
+	};
+	return fetcher_create(&fetcher, &crawl->fetcher, err);
+}
+
+static int open_frontier(struct crawl *crawl, struct flong_error *err)
+{
+	const struct frontier_options frontier = {
+		.state = crawl->state,
+		.per_host = crawl->options->per_host,
+		.wait_ms = crawl->options->wait_ms,
+		.max_crawl_delay_ms = crawl->options->max_crawl_delay_ms,
+		.needs_robots = crawl->options->robots != ROBOTS_IGNORE,
+	};
+	int rc = frontier_create(&frontier, &crawl->frontier, err);
+	return rc == FLONG_OK && crawl->options->resumes ? frontier_load(crawl->frontier, err) : rc;
+}
+
+int setup_open(struct crawl *crawl, struct flong_error *err)
+{
+	struct crawl_options *options = crawl->options;
+	if (options->deterministic_seed != NULL) {
+		crawl->fake_now_ms = FAKE_EPOCH_MS;
+		options->jobs = 1;
+		options->workers = 0;
+		options->parsers = 0;
+	}
+	crawl->user_agent = make_user_agent(options);
+	describe(crawl);
+	int rc = check_files(options, err);
+	if (rc == FLONG_OK) {
+		rc = scope_create(options, &crawl->scope, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = load_cookies(crawl, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = make_guard(crawl, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = output_open(options, crawl_now_ms(crawl), &crawl->output, err);
+	}
+	/* Parsers before anything that starts a thread. */
+	if (rc == FLONG_OK) {
+		rc = parsers_create(per_core(options->parsers), &crawl->parsers, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = open_state(crawl, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = open_recorder(crawl, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = open_fetcher(crawl, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = open_frontier(crawl, err);
+	}
+	crawl->made_output = rc == FLONG_OK;
+	return rc;
+}
+
+void setup_close(struct crawl *crawl)
+{
+	fetcher_close(crawl->fetcher);
+	parsers_close(crawl->parsers);
+	recorder_close(crawl->recorder);
+	frontier_close(crawl->frontier);
+	state_close(crawl->state);
+	scope_close(crawl->scope);
+	guard_close(crawl->guard);
+	cookies_close(crawl->cookies);
+	buf_clear(&crawl->warcinfo);
+	free(crawl->user_agent);
+	free(crawl->spool_dir);
+	output_close(&crawl->output, crawl->made_output ? OUTPUT_KEPT : OUTPUT_REMOVED);
+}
