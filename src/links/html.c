@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: MIT */
+/* html.c - a listener that turns start tags, scripts and styles into references
+ *
+ * Nothing is resolved before the end: the first <base> may come after the first link. Markup inside
+ * markup (srcdoc, conditional comments) is read by the same listener, one level deeper. */
+#include "links/html.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "links/css.h"
+#include "links/html_attributes.h"
+#include "links/html_head.h"
+#include "links/html_images.h"
+#include "links/json_urls.h"
+#include "links/media_kinds.h"
+#include "links/references.h"
+#include "links/templates.h"
+
+/* srcdoc in srcdoc: browsers stop somewhere too. */
+#define MAX_NESTED 4
+
+/* What the text of the open script or style element is. */
+enum raw_kind { RAW_NONE, RAW_STYLE, RAW_JSON, RAW_LD, RAW_SCRIPT };
+
+struct html_links {
+	const struct links_input *input;
+	struct link_list *list;
+	struct references references;
+	struct templates templates;
+	struct html_images images;
+	struct url *base; /* owned; NULL until a <base href> was found */
+	bool has_base;    /* the first one was seen, good or not */
+	bool has_icon;
+	uint32_t anchors; /* a and area elements so far */
+	size_t nested;    /* levels of markup inside markup */
+	const char *rule; /* of everything found inside a conditional comment, else NULL */
+	enum raw_kind raw_kind;
+	struct buf raw; /* text of the open script or style */
+};
+
+static void read_nested(struct html_links *html, struct bytes markup);
+
+static void add(struct html_links *html, struct bytes text, const struct link *prototype)
+{
+	struct link link = *prototype;
+	if (html->rule != NULL) {
+		link.rule = html->rule;
+		link.where = "conditional comment";
+	}
+	if (link.kind == LINK_REQUISITE && template_has_placeholder(text)) {
+		templates_add(&html->templates, text, &link);
+	} else {
+		references_add(&html->references, text, &link);
+	}
+}
+
+static void add_anchor(struct html_links *html, const struct markup_element *element)
+{
+	struct bytes href = markup_attribute_value(element, "href");
+	struct link link = {.kind = LINK_PAGE,
+		.rule = "L-02",
+		.where = bytes_equal(element->name, BYTES("a")) ? "a href" : "area href",
+		.rel = markup_attribute_value(element, "rel"),
+		.anchor = UINT32_MAX};
+	if (href.ptr == NULL) {
+		href = markup_attribute_value(element, "xlink:href");
+		link.rule = "L-36";
+		link.where = "a xlink:href";
+	}
+	/* Markup inside attributes is heard here only: it must not shift the common numbers. */
+	if (html->nested == 0) {
+		link.anchor = html->anchors++;
+	}
+	add(html, href, &link);
+}
+
+static void take_base(struct html_links *html, const struct markup_element *element)
+{
+	struct bytes href = markup_attribute_value(element, "href");
+	if (html->has_base || href.ptr == NULL || html->nested > 0) {
+		return;
+	}
+	html->has_base = true;
+	struct flong_error ignored = {0};
+	if (url_parse(href, html->input->url, &html->base, &ignored) != FLONG_OK) {
+		html->base = NULL;
+		return;
+	}
+	/* data: and javascript: bases are refused by the standard. */
+	if (!html->base->is_http) {
+		url_close(TAKE(html->base));
+	}
+}
+
+static void add_link_element(struct html_links *html, const struct markup_element *element)
+{
+	struct bytes rel = markup_attribute_value(element, "rel");
+	struct bytes href = markup_attribute_value(element, "href");
+	struct link link;
+	if (!html_head_link(rel, markup_attribute_value(element, "as"),
+		    markup_attribute_value(element, "type"), &link)) {
+		struct bytes itemprop = markup_attribute_value(element, "itemprop");
+		if (itemprop.len == 0 || rel.len > 0) {
+			return;
+		}
+		bool picture = media_kinds_role(href) == ROLE_IMAGE;
+		link.kind = picture ? LINK_REQUISITE : LINK_DISCOVERY;
+		link.role = picture ? ROLE_IMAGE : ROLE_UNKNOWN;
+		link.rule = "L-25";
+		link.where = "link itemprop";
+	}
+	if (link.role == ROLE_ICON && html_head_rel_has(rel, "icon") && href.len > 0) {
+		html->has_icon = true;
+	}
+	if (link.kind == LINK_REQUISITE && html_images_has_choice(&html->images, element) &&
+		markup_attribute_value(element, "imagesrcset").len > 0) {
+		link.candidate = CANDIDATE_SRCSET | CANDIDATE_SHOWN;
+	}
+	add(html, href, &link);
+}
+
+static void add_meta(struct html_links *html, const struct markup_element *element)
+{
+	struct link link;
+	struct bytes url;
+	if (html_head_meta(element, &url, &link)) {
+		add(html, url, &link);
+	}
+}
+
+/* <param name=movie value=...> of an object (L-18). */
+static void add_param(struct html_links *html, const struct markup_element *element)
+{
+	static const char *const names[] = {"movie", "src", "filename", "url", "data"};
+	struct bytes name = markup_attribute_value(element, "name");
+	struct link link = {.kind = LINK_REQUISITE,
+		.role = ROLE_OBJECT,
+		.rule = "L-18",
+		.where = "param value",
+		.anchor = UINT32_MAX};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (bytes_equal_nocase(name, bytes_of(names[i]))) {
+			add(html, markup_attribute_value(element, "value"), &link);
+			return;
+		}
+	}
+}
+
+static bool is_media_element(struct bytes name)
+{
+	return bytes_equal(name, BYTES("img")) || bytes_equal(name, BYTES("source")) ||
+	       bytes_equal(name, BYTES("video")) || bytes_equal(name, BYTES("audio")) ||
+	       bytes_equal(name, BYTES("picture"));
+}
+
+/* Only what can be a URL: scripts keep numbers, names and JSON in data attributes too. */
+static bool is_url_shaped(struct bytes value)
+{
+	bool has_slash_or_dot = false;
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.ptr[i];
+		if (c <= ' ' || c == '<' || c == '>' || c == '"' || c == '|') {
+			return false;
+		}
+		has_slash_or_dot = has_slash_or_dot || c == '/' || c == '.';
+	}
+	return has_slash_or_dot;
+}
+
+static void add_lazy(struct html_links *html, const struct markup_element *element,
+	struct bytes value, const struct link *prototype)
+{
+	value = bytes_trim(value);
+	struct link link = *prototype;
+	enum link_role role = media_kinds_role(value);
+	if (bytes_starts_nocase(value, BYTES("url("))) {
+		css_find(value, &html->references);
+		return;
+	}
+	if (!is_url_shaped(value) || (role == ROLE_UNKNOWN && !is_media_element(element->name))) {
+		return;
+	}
+	if (role != ROLE_UNKNOWN && !(role == ROLE_IMAGE && link.role == ROLE_POSTER)) {
+		link.role = role;
+	} else if (link.role == ROLE_IMAGE && !bytes_equal(element->name, BYTES("img")) &&
+		   !bytes_equal(element->name, BYTES("picture")) && !html->images.in_picture) {
+		link.role = ROLE_MEDIA;
+	}
+	add(html, value, &link);
+}
+
+static void add_list(struct html_links *html, struct bytes value, const struct link *prototype)
+{
+	size_t at = 0;
+	while (at < value.len) {
+		size_t start = at;
+		while (at < value.len && value.ptr[at] != ',' && !char_is_space(value.ptr[at])) {
+			at++;
+		}
+		if (at > start) {
+			add(html, bytes_slice(value, start, at), prototype);
+		}
+		at++;
+	}
+}
+
+static void add_image(struct html_links *html, const struct markup_element *element,
+	struct bytes value, struct link *link)
+{
+	if (html_images_has_choice(&html->images, element)) {
+		link->candidate = CANDIDATE_SRCSET | CANDIDATE_SHOWN;
+	}
+	add(html, value, link);
+}
+
+static void add_candidates(struct html_links *html, const struct markup_element *element,
+	const struct html_attribute *line, struct bytes value, const struct link *link)
+{
+	const char *sizes = "sizes";
+	if (bytes_equal(element->name, BYTES("link"))) {
+		sizes = "imagesizes";
+	} else if (line->action == HTML_LAZY_SRCSET) {
+		sizes = markup_attribute_value(element, "data-sizes").ptr != NULL ? "data-sizes"
+										  : "sizes";
+	}
+	html_images_add_srcset(
+		&html->images, element, value, markup_attribute_value(element, sizes), link);
+}
+
+static void add_attribute(struct html_links *html, const struct markup_element *element,
+	const struct html_attribute *line, struct bytes value)
+{
+	struct link link = {.kind = line->kind,
+		.role = line->role,
+		.rule = line->rule,
+		.where = line->where,
+		.anchor = UINT32_MAX};
+	switch (line->action) {
+	case HTML_URL:
+		add(html, value, &link);
+		break;
+	case HTML_URL_LIST:
+		add_list(html, value, &link);
+		break;
+	case HTML_IMAGE:
+		add_image(html, element, value, &link);
+		break;
+	case HTML_SRCSET:
+	case HTML_LAZY_SRCSET:
+		add_candidates(html, element, line, value, &link);
+		break;
+	case HTML_CSS:
+		css_find(value, &html->references);
+		break;
+	case HTML_LAZY:
+		add_lazy(html, element, value, &link);
+		break;
+	case HTML_DOCUMENT:
+		read_nested(html, value);
+		break;
+	}
+}
+
+/* data-* attributes without a line of their own: a media URL (L-48), or JSON for a player (L-20).
+ */
+static void add_data_attribute(struct html_links *html, struct bytes value)
+{
+	if (value.len < 8) {
+		return;
+	}
+	if (value.ptr[0] == '{' || value.ptr[0] == '[') {
+		json_urls_find(value, JSON_URLS_STATE, &html->references, &html->templates);
+		return;
+	}
+	bool absolute = bytes_starts_nocase(value, BYTES("http")) || value.ptr[0] == '/';
+	enum link_role role = absolute ? media_kinds_role(value) : ROLE_UNKNOWN;
+	if (role != ROLE_UNKNOWN && is_url_shaped(value)) {
+		struct link link = {.kind = LINK_REQUISITE,
+			.role = role,
+			.rule = "L-48",
+			.where = "data attribute",
+			.anchor = UINT32_MAX};
+		add(html, value, &link);
+	}
+}
+
+static enum raw_kind script_kind(struct bytes type)
+{
+	type = bytes_trim(type);
+	if (type.len == 0 || bytes_find_nocase(type, BYTES("javascript"), 0) != SIZE_MAX ||
+		bytes_find_nocase(type, BYTES("ecmascript"), 0) != SIZE_MAX ||
+		bytes_equal_nocase(type, BYTES("module"))) {
+		return RAW_SCRIPT;
+	}
+	if (bytes_starts_nocase(type, BYTES("application/ld+json"))) {
+		return RAW_LD;
+	}
+	bool json = bytes_equal_nocase(bytes_slice(type, 0, 16), BYTES("application/json")) ||
+		    bytes_find_nocase(type, BYTES("+json"), 0) != SIZE_MAX;
+	return json ? RAW_JSON : RAW_NONE;
+}
+
+/* Elements that need more than the table. */
+static void take_element(struct html_links *html, const struct markup_element *element)
+{
+	struct bytes name = element->name;
+	if (bytes_equal(name, BYTES("a")) || bytes_equal(name, BYTES("area"))) {
+		add_anchor(html, element);
+	} else if (bytes_equal(name, BYTES("link"))) {
+		add_link_element(html, element);
+	} else if (bytes_equal(name, BYTES("meta"))) {
+		add_meta(html, element);
+	} else if (bytes_equal(name, BYTES("base"))) {
+		take_base(html, element);
+	} else if (bytes_equal(name, BYTES("picture"))) {
+		html_images_start_picture(&html->images);
+	} else if (bytes_equal(name, BYTES("param"))) {
+		add_param(html, element);
+	} else if (bytes_equal(name, BYTES("style"))) {
+		html->raw_kind = RAW_STYLE;
+		buf_reset(&html->raw);
+	} else if (bytes_equal(name, BYTES("script"))) {
+		html->raw_kind = script_kind(markup_attribute_value(element, "type"));
+		buf_reset(&html->raw);
+	}
+}
+
+static void on_start(void *context, const struct markup_element *element)
+{
+	struct html_links *html = context;
+	take_element(html, element);
+	for (size_t i = 0; i < element->attribute_count; i++) {
+		const struct markup_attribute *attribute = &element->attributes[i];
+		if (attribute->value.len == 0) {
+			continue;
+		}
+		const struct html_attribute *line =
+			html_attributes_find(element->name, attribute->name);
+		if (line != NULL) {
+			add_attribute(html, element, line, attribute->value);
+		} else if (bytes_starts(attribute->name, BYTES("data-"))) {
+			add_data_attribute(html, attribute->value);
+		}
+	}
+}
+
+static void finish_raw(struct html_links *html)
+{
+	struct bytes text = buf_bytes(&html->raw);
+	enum raw_kind kind = html->raw_kind;
+	html->raw_kind = RAW_NONE;
+	if (text.len == 0) {
+		return;
+	}
+	switch (kind) {
+	case RAW_NONE:
+		break;
+	case RAW_STYLE:
+		css_find(text, &html->references);
+		break;
+	case RAW_JSON:
+		json_urls_find(text, JSON_URLS_STATE, &html->references, &html->templates);
+		break;
+	case RAW_LD:
+		json_urls_find(text, JSON_URLS_LD, &html->references, &html->templates);
+		break;
+	case RAW_SCRIPT:
+		json_urls_find(text, JSON_URLS_SCRIPT, &html->references, &html->templates);
+		break;
+	}
+	buf_reset(&html->raw);
+}
+
+static void on_end(void *context, struct bytes name, size_t depth)
+{
+	struct html_links *html = context;
+	(void)depth;
+	if (html->raw_kind != RAW_NONE &&
+		(bytes_equal(name, BYTES("script")) || bytes_equal(name, BYTES("style")))) {
+		finish_raw(html);
+	} else if (bytes_equal(name, BYTES("picture"))) {
+		html_images_end_picture(&html->images);
+	}
+}
+
+static void on_text(void *context, struct bytes text)
+{
+	struct html_links *html = context;
+	if (html->raw_kind != RAW_NONE) {
+		buf_add(&html->raw, text);
+	}
+}
+
+/* "[if lt IE 9]>...<![endif]" (L-16). */
+static void on_comment(void *context, struct bytes text)
+{
+	struct html_links *html = context;
+	if (!bytes_starts_nocase(bytes_trim(text), BYTES("[if")) || html->rule != NULL) {
+		return;
+	}
+	size_t start = bytes_find(text, BYTES("]>"), 0);
+	if (start == SIZE_MAX) {
+		return;
+	}
+	size_t end = bytes_find_nocase(text, BYTES("<![endif"), start);
+	html->rule = "L-16";
+	read_nested(html, bytes_slice(text, start + 2, end));
+	html->rule = NULL;
+}
+
+static void read_nested(struct html_links *html, struct bytes markup)
+{
+	if (html->nested >= MAX_NESTED) {
+		return;
+	}
+	html->nested++;
+	struct html_images outer = html->images;
+	html_images_end_picture(&html->images);
+	struct markup_listener listener = html_links_listener(html);
+	struct flong_error ignored = {0};
+	/* Content cannot fail; without a parser the links inside are simply not known. */
+	int rc = markup_read(markup, &listener, 1, &ignored);
+	(void)rc;
+	html->raw_kind = RAW_NONE;
+	html->images.in_picture = outer.in_picture;
+	html->images.screens_left = outer.screens_left;
+	html->images.had_source = outer.had_source;
+	html->nested--;
+}
+
+struct html_links *html_links_open(const struct links_input *input, struct link_list *list)
+{
+	struct html_links *html = ALLOC(struct html_links);
+	html->input = input;
+	html->list = list;
+	html->raw.max = LIMIT_DOCUMENT_BYTES;
+	html->images.references = &html->references;
+	html->images.templates = &html->templates;
+	return html;
+}
+
+struct markup_listener html_links_listener(struct html_links *html)
+{
+	return (struct markup_listener){.start = on_start,
+		.end = on_end,
+		.text = on_text,
+		.comment = on_comment,
+		.context = html};
+}
+
+const struct url *html_links_base(const struct html_links *html)
+{
+	return html->base != NULL ? html->base : html->input->url;
+}
+
+void html_links_finish(struct html_links *html)
+{
+	finish_raw(html);
+	templates_expand(&html->templates, &html->references);
+	references_resolve(&html->references, html_links_base(html), html->list);
+	if (html->input->role == ROLE_DOCUMENT && !html->has_icon) {
+		struct link icon = {.kind = LINK_REQUISITE,
+			.role = ROLE_ICON,
+			.rule = "L-42",
+			.where = "favicon convention",
+			.anchor = UINT32_MAX};
+		(void)link_list_add(html->list, html->input->url, BYTES("/favicon.ico"), &icon);
+	}
+}
+
+void html_links_close(struct html_links *html)
+{
+	if (html == NULL) {
+		return;
+	}
+	references_clear(&html->references);
+	templates_clear(&html->templates);
+	url_close(html->base);
+	buf_clear(&html->raw);
+	free(html);
+}
+
+int html_find(struct bytes utf8, const struct links_input *input, struct link_list *list,
+	struct flong_error *err)
+{
+	SCOPED(html_links_closep) struct html_links *html = html_links_open(input, list);
+	struct markup_listener listener = html_links_listener(html);
+	int rc = markup_read(utf8, &listener, 1, err);
+	if (rc != FLONG_OK) {
+		return rc;
+	}
+	html_links_finish(html);
+	return FLONG_OK;
+}

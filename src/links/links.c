@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/* links.c - which finder reads a document: by its declared type, its role, its first bytes */
+#include "links/links.h"
+
+#include "base/limits.h"
+#include "links/css.h"
+#include "links/html.h"
+#include "links/json_urls.h"
+#include "links/references.h"
+#include "web/charset.h"
+#include "web/media_type.h"
+
+const char *link_kind_name(enum link_kind kind)
+{
+	switch (kind) {
+	case LINK_REQUISITE:
+		return "requisite";
+	case LINK_PAGE:
+		return "page";
+	case LINK_DISCOVERY:
+		return "discovery";
+	}
+	return "unknown";
+}
+
+const char *link_role_name(enum link_role role)
+{
+	static const char *const names[] = {
+		[ROLE_UNKNOWN] = "unknown",
+		[ROLE_STYLE] = "style",
+		[ROLE_SCRIPT] = "script",
+		[ROLE_IMAGE] = "image",
+		[ROLE_FONT] = "font",
+		[ROLE_FRAME] = "frame",
+		[ROLE_MEDIA] = "media",
+		[ROLE_POSTER] = "poster",
+		[ROLE_TRACK] = "track",
+		[ROLE_PLAYLIST] = "playlist",
+		[ROLE_MANIFEST] = "manifest",
+		[ROLE_ICON] = "icon",
+		[ROLE_OBJECT] = "object",
+		[ROLE_FEED] = "feed",
+		[ROLE_DOCUMENT] = "document",
+		[ROLE_REDIRECT] = "redirect",
+	};
+	size_t index = (size_t)role;
+	return index < sizeof(names) / sizeof(names[0]) ? names[index] : "unknown";
+}
+
+/* The first bytes that are not white space or a byte order mark. */
+static struct bytes document_start(struct bytes document)
+{
+	if (bytes_starts(document, BYTES("\xEF\xBB\xBF"))) {
+		document = bytes_slice(document, 3, document.len);
+	}
+	return bytes_slice(bytes_trim(bytes_slice(document, 0, 4096)), 0, 1024);
+}
+
+static enum links_format format_by_content(struct bytes document)
+{
+	struct bytes start = document_start(document);
+	if (bytes_starts(start, BYTES("#EXTM3U"))) {
+		return LINKS_PLAYLIST;
+	}
+	if (bytes_starts(start, BYTES("{")) || bytes_starts(start, BYTES("["))) {
+		return LINKS_JSON;
+	}
+	static const struct {
+		const char *tag;
+		enum links_format format;
+	} roots[] = {
+		{"<urlset", LINKS_SITEMAP},
+		{"<sitemapindex", LINKS_SITEMAP},
+		{"<rss", LINKS_XML_FEED},
+		{"<feed", LINKS_XML_FEED},
+		{"<rdf:RDF", LINKS_XML_FEED},
+		{"<html", LINKS_HTML},
+		{"<!doctype html", LINKS_HTML},
+		{"<svg", LINKS_SVG},
+	};
+	if (!bytes_starts(start, BYTES("<"))) {
+		return LINKS_NONE;
+	}
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
+		if (bytes_find_nocase(start, bytes_of(roots[i].tag), 0) != SIZE_MAX) {
+			return roots[i].format;
+		}
+	}
+	return LINKS_NONE;
+}
+
+static bool is_playlist_type(struct bytes type)
+{
+	return media_type_is(type, "application/vnd.apple.mpegurl") ||
+	       media_type_is(type, "application/x-mpegurl") ||
+	       media_type_is(type, "audio/mpegurl") || media_type_is(type, "audio/x-mpegurl");
+}
+
+static bool is_script_type(struct bytes type)
+{
+	return media_type_is(type, "text/javascript") ||
+	       media_type_is(type, "application/javascript") ||
+	       media_type_is(type, "application/x-javascript") ||
+	       media_type_is(type, "text/ecmascript") || media_type_is(type, "text/babel");
+}
+
+static enum links_format format_by_role(enum link_role role)
+{
+	switch (role) {
+	case ROLE_STYLE:
+		return LINKS_CSS;
+	case ROLE_SCRIPT:
+		return LINKS_SCRIPT;
+	case ROLE_MANIFEST:
+		return LINKS_MANIFEST;
+	case ROLE_FRAME:
+	case ROLE_DOCUMENT:
+	case ROLE_REDIRECT:
+		return LINKS_HTML;
+	case ROLE_UNKNOWN:
+	case ROLE_IMAGE:
+	case ROLE_FONT:
+	case ROLE_MEDIA:
+	case ROLE_POSTER:
+	case ROLE_TRACK:
+	case ROLE_PLAYLIST:
+	case ROLE_ICON:
+	case ROLE_OBJECT:
+	case ROLE_FEED:
+		break;
+	}
+	return LINKS_NONE;
+}
+
+/* XML of no special type: its root element tells. */
+static enum links_format format_of_xml(struct bytes document)
+{
+	enum links_format format = format_by_content(document);
+	return format == LINKS_JSON || format == LINKS_PLAYLIST ? LINKS_NONE : format;
+}
+
+enum links_format links_format_of(const struct links_input *input)
+{
+	struct bytes type = input->content_type;
+	if (media_type_essence(type).len == 0 || media_type_is(type, "application/octet-stream") ||
+		media_type_is(type, "text/plain")) {
+		enum links_format format = format_by_content(input->document);
+		if (format == LINKS_NONE && media_type_essence(type).len == 0) {
+			format = format_by_role(input->role);
+		}
+		return format;
+	}
+	if (media_type_is_html(type)) {
+		return LINKS_HTML;
+	}
+	if (media_type_is(type, "text/css")) {
+		return LINKS_CSS;
+	}
+	if (media_type_is(type, "image/svg+xml")) {
+		return LINKS_SVG;
+	}
+	if (media_type_is(type, "application/rss+xml") ||
+		media_type_is(type, "application/atom+xml") ||
+		media_type_is(type, "application/rdf+xml")) {
+		return LINKS_XML_FEED;
+	}
+	if (media_type_is_xml(type)) {
+		return format_of_xml(input->document);
+	}
+	if (media_type_is(type, "application/manifest+json") ||
+		(media_type_is_json(type) && input->role == ROLE_MANIFEST)) {
+		return LINKS_MANIFEST;
+	}
+	if (media_type_is_json(type)) {
+		return LINKS_JSON;
+	}
+	if (is_playlist_type(type)) {
+		return LINKS_PLAYLIST;
+	}
+	return is_script_type(type) ? LINKS_SCRIPT : LINKS_NONE;
+}
+
+static enum charset_kind charset_kind_of(enum links_format format)
+{
+	switch (format) {
+	case LINKS_HTML:
+		return CHARSET_HTML;
+	case LINKS_CSS:
+		return CHARSET_CSS;
+	case LINKS_SVG:
+	case LINKS_XML_FEED:
+	case LINKS_SITEMAP:
+		return CHARSET_XML;
+	case LINKS_NONE:
+	case LINKS_JSON:
+	case LINKS_MANIFEST:
+	case LINKS_PLAYLIST:
+	case LINKS_SCRIPT:
+		break;
+	}
+	return CHARSET_TEXT;
+}
+
+/* Finders that collect references and resolve them against the document's URL. */
+static void find_flat(enum links_format format, struct bytes utf8, const struct links_input *input,
+	struct link_list *list)
+{
+	struct references references = {0};
+	if (format == LINKS_CSS) {
+		css_find(utf8, &references);
+	} else if (format == LINKS_JSON) {
+		json_urls_find(utf8, JSON_URLS_STATE, &references, NULL);
+	}
+	references_resolve(&references, input->url, list);
+	references_clear(&references);
+}
+
+int links_find(const struct links_input *input, struct link_list *list_out, struct flong_error *err)
+{
+	enum links_format format = links_format_of(input);
+	if (format == LINKS_NONE) {
+		return FLONG_OK;
+	}
+	struct bytes document = bytes_slice(input->document, 0, LIMIT_DOCUMENT_BYTES);
+	SCOPED(buf_clear) struct buf utf8 = {.max = 3 * LIMIT_DOCUMENT_BYTES + 16};
+	const char *charset = charset_detect(
+		document, media_type_charset(input->content_type), charset_kind_of(format), NULL);
+	charset_decode(document, charset, &utf8);
+	if (format == LINKS_HTML || format == LINKS_SVG) {
+		return html_find(buf_bytes(&utf8), input, list_out, err);
+	}
+	find_flat(format, buf_bytes(&utf8), input, list_out);
+	return FLONG_OK;
+}
+
+void links_find_in_headers(
+	const struct url *url, struct bytes head_fields, struct link_list *list_out)
+{
+	(void)url;
+	(void)head_fields;
+	(void)list_out;
+}

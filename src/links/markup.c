@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* markup.c - libxml2's HTML parser as a plain stream of events (the only user of libxml2)
+ *
+ * The push parser with our own SAX handlers and no tree. What it would do to a page if left alone,
+ * and what is done about it: it re-reads the rest as Latin-1 at the first bad byte (the input is
+ * valid UTF-8 and HTML_PARSE_IGNORE_ENC is set), it cuts values at NUL (replaced before), it
+ * thinks that <source> and <track> have content (they are ended at once here), it invents html,
+ * body and p (HTML_PARSE_NOIMPLIED), its stack of open elements has no bound (cut here). */
+#include "links/markup.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <libxml/HTMLparser.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/limits.h"
+
+/* Attributes of one element that are heard. Real ones have under 60. */
+#define MAX_ATTRIBUTES 256
+/* Bytes given to the parser at a time: libxml2 moves the rest of its input for each piece. */
+#define PIECE_BYTES ((size_t)64 << 10)
+
+struct markup_reader {
+	const struct markup_listener *listeners;
+	size_t listener_count;
+	htmlParserCtxtPtr parser;
+	size_t depth; /* open elements, as heard */
+	struct markup_attribute attributes[MAX_ATTRIBUTES];
+};
+
+static struct bytes bytes_of_xml(const xmlChar *text)
+{
+	return bytes_of((const char *)text);
+}
+
+/* Elements without content that libxml2 2.9 does not know as such. */
+static bool is_unknown_void(struct bytes name)
+{
+	return bytes_equal(name, BYTES("source")) || bytes_equal(name, BYTES("track")) ||
+	       bytes_equal(name, BYTES("wbr"));
+}
+
+static void tell_end(struct markup_reader *reader, struct bytes name)
+{
+	if (reader->depth > 0) {
+		reader->depth--;
+	}
+	for (size_t i = 0; i < reader->listener_count; i++) {
+		const struct markup_listener *listener = &reader->listeners[i];
+		if (listener->end != NULL) {
+			listener->end(listener->context, name, reader->depth);
+		}
+	}
+}
+
+/* Takes the element off libxml2's stack while it is being opened: it never has content. */
+static void forget_open_element(struct markup_reader *reader)
+{
+	htmlParserCtxtPtr parser = reader->parser;
+	if (parser->nameNr > 1) {
+		parser->nameNr--;
+		parser->name = parser->nameTab[parser->nameNr - 1];
+	}
+}
+
+static void on_start(void *context, const xmlChar *name, const xmlChar **attributes)
+{
+	struct markup_reader *reader = context;
+	struct markup_element element = {.name = bytes_of_xml(name), .depth = reader->depth};
+	for (const xmlChar **at = attributes; at != NULL && at[0] != NULL; at += 2) {
+		if (element.attribute_count == MAX_ATTRIBUTES) {
+			break;
+		}
+		struct bytes value = at[1] == NULL ? BYTES("") : bytes_of_xml(at[1]);
+		reader->attributes[element.attribute_count++] =
+			(struct markup_attribute){.name = bytes_of_xml(at[0]), .value = value};
+	}
+	element.attributes = reader->attributes;
+	for (size_t i = 0; i < reader->listener_count; i++) {
+		const struct markup_listener *listener = &reader->listeners[i];
+		if (listener->start != NULL) {
+			listener->start(listener->context, &element);
+		}
+	}
+	reader->depth++;
+	if (is_unknown_void(element.name)) {
+		tell_end(reader, element.name);
+		forget_open_element(reader);
+	} else if (reader->depth >= LIMIT_MARKUP_DEPTH &&
+		   !bytes_equal(element.name, BYTES("script")) &&
+		   !bytes_equal(element.name, BYTES("style"))) {
+		/* Heard, but not kept open: end tags search the whole stack. */
+		reader->depth--;
+		forget_open_element(reader);
+	}
+}
+
+static void on_end(void *context, const xmlChar *name)
+{
+	struct markup_reader *reader = context;
+	struct bytes element = bytes_of_xml(name);
+	if (!is_unknown_void(element)) {
+		tell_end(reader, element);
+	}
+}
+
+static void on_text(void *context, const xmlChar *text, int length)
+{
+	struct markup_reader *reader = context;
+	for (size_t i = 0; i < reader->listener_count; i++) {
+		const struct markup_listener *listener = &reader->listeners[i];
+		if (listener->text != NULL && length > 0) {
+			listener->text(listener->context, bytes_from(text, (size_t)length));
+		}
+	}
+}
+
+static void on_comment(void *context, const xmlChar *text)
+{
+	struct markup_reader *reader = context;
+	for (size_t i = 0; i < reader->listener_count; i++) {
+		const struct markup_listener *listener = &reader->listeners[i];
+		if (listener->comment != NULL) {
+			listener->comment(listener->context, bytes_of_xml(text));
+		}
+	}
+}
+
+/* NUL would end a value or the whole input: U+FFFD stands for it, as in the HTML standard. Borrows
+ * the input when there is none. */
+static struct bytes without_nul(struct bytes utf8, struct buf *storage)
+{
+	if (memchr(utf8.ptr, '\0', utf8.len) == NULL) {
+		return utf8;
+	}
+	storage->max = 3 * utf8.len + 1;
+	struct bytes rest = utf8;
+	for (;;) {
+		size_t nul = bytes_find_char(rest, '\0', 0);
+		buf_add(storage, bytes_slice(rest, 0, nul));
+		if (nul == SIZE_MAX) {
+			return buf_bytes(storage);
+		}
+		buf_add(storage, BYTES("\xEF\xBF\xBD"));
+		rest = bytes_slice(rest, nul + 1, rest.len);
+	}
+}
+
+static void push_pieces(htmlParserCtxtPtr parser, struct bytes text)
+{
+	for (size_t at = 0; at < text.len; at += PIECE_BYTES) {
+		struct bytes piece = bytes_slice(text, at, at + PIECE_BYTES);
+		(void)htmlParseChunk(parser, piece.ptr, (int)piece.len, 0);
+	}
+	(void)htmlParseChunk(parser, NULL, 0, 1);
+}
+
+int markup_read(struct bytes utf8, const struct markup_listener *listeners, size_t listener_count,
+	struct flong_error *err)
+{
+	if (utf8.len == 0) {
+		return FLONG_OK;
+	}
+	if (utf8.len > (size_t)INT_MAX / 4) {
+		return error_set(err, FLONG_E_LIMIT, "document has %zu bytes", utf8.len);
+	}
+	struct markup_reader reader = {.listeners = listeners, .listener_count = listener_count};
+	htmlSAXHandler handler = {
+		.startElement = on_start,
+		.endElement = on_end,
+		.characters = on_text,
+		.ignorableWhitespace = on_text,
+		.cdataBlock = on_text,
+		.comment = on_comment,
+	};
+	SCOPED(buf_clear) struct buf storage = {0};
+	struct bytes text = without_nul(utf8, &storage);
+	reader.parser =
+		htmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+	if (reader.parser == NULL) {
+		return error_set(err, FLONG_E_INTERNAL, "libxml2 gave no parser");
+	}
+	(void)htmlCtxtUseOptions(reader.parser, HTML_PARSE_IGNORE_ENC | HTML_PARSE_NOIMPLIED |
+							HTML_PARSE_NONET | HTML_PARSE_NOERROR |
+							HTML_PARSE_NOWARNING);
+	push_pieces(reader.parser, text);
+	htmlFreeParserCtxt(reader.parser);
+	return FLONG_OK;
+}
+
+struct bytes markup_attribute_value(const struct markup_element *element, const char *name)
+{
+	struct bytes wanted = bytes_of(name);
+	for (size_t i = 0; i < element->attribute_count; i++) {
+		if (bytes_equal(element->attributes[i].name, wanted)) {
+			return element->attributes[i].value;
+		}
+	}
+	return (struct bytes){0};
+}
