@@ -5,6 +5,7 @@
  * open would fail. libxml2 brings ICU along anyway. */
 #include "web/idna.h"
 
+#include <unicode/ucasemap.h>
 #include <unicode/uidna.h>
 #include <unicode/ustring.h>
 
@@ -131,6 +132,9 @@ bool idna_to_ascii_2003(struct bytes domain, struct buf *ascii_out)
 	if (rest.len > 0 && rest.ptr[rest.len - 1] == '.') {
 		rest.len--;
 	}
+	if (rest.len > 0 && rest.ptr[rest.len - 1] == '.') {
+		return false;
+	}
 	while (bytes_next_item(&rest, '.', &label)) {
 		if (!is_first) {
 			buf_add_char(ascii_out, '.');
@@ -144,4 +148,22 @@ bool idna_to_ascii_2003(struct bytes domain, struct buf *ascii_out)
 		buf_add_char(ascii_out, '.');
 	}
 	return !buf_failed(&dotted);
+}
+
+void idna_to_lower(struct bytes text, struct buf *lower_out)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UCaseMap *map = ucasemap_open("", 0, &status);
+	/* A code point's lower case is at most three times as long in UTF-8. */
+	size_t room = text.len * 3 + 16;
+	char *lower = text.len > INT32_MAX / 4 ? NULL : buf_reserve(lower_out, room);
+	int32_t length = 0;
+	if (U_SUCCESS(status) && lower != NULL && text.len > 0) {
+		length = ucasemap_utf8ToLower(
+			map, lower, (int32_t)room, text.ptr, (int32_t)text.len, &status);
+	}
+	if (U_SUCCESS(status) && length > 0) {
+		buf_commit(lower_out, (size_t)length);
+	}
+	ucasemap_close(map);
 }

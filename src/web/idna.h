@@ -15,5 +15,8 @@ bool idna_to_ascii(struct bytes domain, struct buf *ascii_out);
 /* Appends the ASCII form by IDNA 2003 (RFC 3490), as Python's "idna" codec; false when a label is
  * not allowed or its length is not 1-63 bytes. */
 bool idna_to_ascii_2003(struct bytes domain, struct buf *ascii_out);
+/* Appends `text` (UTF-8) in lower case, free of any language's rules, as JavaScript's toLowerCase.
+ */
+void idna_to_lower(struct bytes text, struct buf *lower_out);
 
 #endif

@@ -76,7 +76,7 @@ void utf8_add(struct buf *out, uint32_t code)
 	buf_add(out, bytes_from(bytes, count));
 }
 
-void utf8_add_valid(struct buf *out, struct bytes b)
+static void add_repaired(struct buf *out, struct bytes b, bool with_replacement)
 {
 	size_t at = 0;
 	size_t start = 0;
@@ -86,11 +86,23 @@ void utf8_add_valid(struct buf *out, struct bytes b)
 		(void)decode(b, &at, &ok);
 		if (!ok) {
 			buf_add(out, bytes_slice(b, start, before));
-			utf8_add(out, UTF8_REPLACEMENT);
+			if (with_replacement) {
+				utf8_add(out, UTF8_REPLACEMENT);
+			}
 			start = at;
 		}
 	}
 	buf_add(out, bytes_slice(b, start, b.len));
+}
+
+void utf8_add_valid(struct buf *out, struct bytes b)
+{
+	add_repaired(out, b, true);
+}
+
+void utf8_add_well_formed(struct buf *out, struct bytes b)
+{
+	add_repaired(out, b, false);
 }
 
 bool utf8_is_valid(struct bytes b)

@@ -18,6 +18,8 @@ uint32_t utf8_next(struct bytes b, size_t *at);
 void utf8_add(struct buf *out, uint32_t code);
 /* Appends `b` with everything malformed replaced by U+FFFD. */
 void utf8_add_valid(struct buf *out, struct bytes b);
+/* Appends `b` without what is malformed. */
+void utf8_add_well_formed(struct buf *out, struct bytes b);
 /* Whether all of `b` is well formed. */
 bool utf8_is_valid(struct bytes b);
 bool utf8_is_ascii(struct bytes b);
