@@ -212,9 +212,9 @@ static void end_transfer(
 	add_finished(fetcher, transfer);
 }
 
-static void note_deadline(struct fetcher *fetcher, const struct transfer *transfer)
+static void note_deadline(struct fetcher *fetcher, const struct transfer *transfer, int64_t now_us)
 {
-	int64_t deadline = transfer_deadline_us(transfer);
+	int64_t deadline = transfer_deadline_us(transfer, now_us);
 	if (deadline < fetcher->next_check_us) {
 		fetcher->next_check_us = deadline;
 	}
@@ -229,7 +229,7 @@ static void run(struct fetcher *fetcher, struct transfer *transfer)
 		end_transfer(fetcher, &fetcher->running, transfer);
 		return;
 	}
-	note_deadline(fetcher, transfer);
+	note_deadline(fetcher, transfer, clock_monotonic_us());
 }
 
 static bool may_run(struct fetcher *fetcher, const struct transfer *transfer)
@@ -352,7 +352,7 @@ static void check_list(struct fetcher *fetcher, struct transfer_list *list, int6
 		} else if (transfer_is_late(transfer, now_us)) {
 			interrupt(fetcher, list, transfer, REPLY_END_TIME);
 		} else {
-			note_deadline(fetcher, transfer);
+			note_deadline(fetcher, transfer, now_us);
 		}
 	}
 }

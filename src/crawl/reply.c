@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/spool.h"
 #include "web/content_coding.h"
@@ -245,6 +246,7 @@ int reply_add(struct reply *reply, struct bytes b, struct flong_error *err)
 {
 	int rc = FLONG_OK;
 	reply->received_bytes += b.len;
+	reply->last_us = clock_monotonic_us();
 	while (rc == FLONG_OK && b.len > 0 && reply->state != REPLY_DONE) {
 		size_t used = 0;
 		rc = reply->state == REPLY_HEAD ? add_to_head(reply, b, &used, err)

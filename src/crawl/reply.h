@@ -49,6 +49,7 @@ struct reply {
 	unsigned interim_count;
 	uint64_t left; /* body bytes to come, framing by length */
 	uint64_t received_bytes;
+	int64_t last_us; /* monotonic time of the last byte, 0 before */
 	struct chunk_parser chunks;
 };
 

@@ -337,30 +337,56 @@ static int64_t stall_us(const struct transfer *transfer)
 	return stall_ms * 1000;
 }
 
-int64_t transfer_deadline_us(const struct transfer *transfer)
+static int64_t total_deadline_us(const struct transfer *transfer)
 {
-	int64_t total_us = transfer->setup->options->total_timeout_ms * 1000;
-	int64_t deadline = total_us > 0 ? transfer->started_us + total_us : INT64_MAX;
-	int64_t window = stall_us(transfer);
-	if (window > 0 && transfer->sent_us > 0 && transfer->window_us + window < deadline) {
-		deadline = transfer->window_us + window;
+	int64_t total_ms = transfer->setup->options->total_timeout_ms;
+	return total_ms > 0 ? transfer->started_us + total_ms * 1000 : INT64_MAX;
+}
+
+/* When the silence has lasted too long. */
+static int64_t silence_deadline_us(const struct transfer *transfer, int64_t stall)
+{
+	int64_t since = transfer->reply.last_us > transfer->sent_us ? transfer->reply.last_us
+								    : transfer->sent_us;
+	return since + stall;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+int64_t transfer_deadline_us(const struct transfer *transfer, int64_t now_us)
+{
+	int64_t deadline = total_deadline_us(transfer);
+	int64_t stall = stall_us(transfer);
+	if (stall == 0) {
+		return deadline;
 	}
-	return deadline;
+	if (transfer->sent_us == 0) {
+		return earlier(deadline, now_us + stall);
+	}
+	deadline = earlier(deadline, silence_deadline_us(transfer, stall));
+	return earlier(deadline, transfer->window_us + stall);
 }
 
 bool transfer_is_late(struct transfer *transfer, int64_t now_us)
 {
-	int64_t total_us = transfer->setup->options->total_timeout_ms * 1000;
-	if (total_us > 0 && now_us >= transfer->started_us + total_us) {
+	int64_t stall = stall_us(transfer);
+	if (now_us >= total_deadline_us(transfer)) {
 		return true;
 	}
-	int64_t window = stall_us(transfer);
-	if (window == 0 || transfer->sent_us == 0 || now_us < transfer->window_us + window) {
+	if (stall == 0 || transfer->sent_us == 0) {
 		return false;
 	}
-	uint64_t least = (uint64_t)(window / 1000000) * STALL_BYTES_PER_SECOND;
+	if (now_us >= silence_deadline_us(transfer, stall)) {
+		return true;
+	}
+	if (now_us < transfer->window_us + stall) {
+		return false;
+	}
 	uint64_t received = transfer->reply.received_bytes - transfer->window_bytes;
 	transfer->window_us = now_us;
 	transfer->window_bytes = transfer->reply.received_bytes;
-	return received < (least == 0 ? 1 : least);
+	return received < (uint64_t)(stall / 1000000) * STALL_BYTES_PER_SECOND;
 }

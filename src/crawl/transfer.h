@@ -87,8 +87,8 @@ void transfer_interrupt(struct transfer *transfer, enum reply_end end);
 void transfer_conclude_raw(struct transfer *transfer);
 /* Takes the finished exchange off; the transfer is to be closed. */
 struct exchange *transfer_take(struct transfer *transfer);
-/* Microseconds of the monotonic clock at which a time limit may pass; INT64_MAX for none. */
-int64_t transfer_deadline_us(const struct transfer *transfer);
+/* Time of the monotonic clock before which no time limit passes; INT64_MAX for none. */
+int64_t transfer_deadline_us(const struct transfer *transfer, int64_t now_us);
 /* Whether a time limit has passed; moves the stall window on. */
 bool transfer_is_late(struct transfer *transfer, int64_t now_us);
 

@@ -6,6 +6,9 @@
 #include "base/error.h"
 #include "base/limits.h"
 
+/* More in one message are an attack on the decoder; curl stops there too. */
+#define TRANSFER_CODINGS_MAX 5
+
 /* Offset of the first byte that is not part of an empty line; some servers send CRLF first. */
 static size_t skip_empty_lines(struct bytes b)
 {
@@ -189,6 +192,7 @@ static bool read_transfer_codings(struct http_head *head)
 {
 	bool is_chunked = false;
 	bool was_chunked = false;
+	unsigned count = 0;
 	struct bytes value;
 	for (size_t n = 0; headers_nth(&head->headers, "Transfer-Encoding", n, &value); n++) {
 		struct bytes item;
@@ -201,7 +205,9 @@ static bool read_transfer_codings(struct http_head *head)
 				continue;
 			}
 			is_chunked = bytes_equal_nocase(coding, BYTES("chunked"));
-			if (!coding_is_known(coding) || (was_chunked && !is_chunked)) {
+			count++;
+			if (!coding_is_known(coding) || (was_chunked && !is_chunked) ||
+				count > TRANSFER_CODINGS_MAX) {
 				head->oddities |= HTTP_ODD_TRANSFER_CODING;
 			}
 			was_chunked = was_chunked || is_chunked;
