@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/* finish.c - the end of a crawl: close and check segments, sort the index, write pages and reports,
+ * pack
+ *
+ * Everything here can be done again from what is on disk, so a kill in the middle only means that
+ * 'flong resume' does it anew. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/limits.h"
+#include "base/stream.h"
+#include "crawl/crawl_private.h"
+#include "crawl/report.h"
+#include "index/pages.h"
+#include "index/sorter.h"
+#include "index/wacz.h"
+
+/* Lines of one file into the sorter. */
+static int sort_file(struct sorter *sorter, const char *path, struct flong_error *err)
+{
+	SCOPED(files_close_stream) FILE *file = fopen(path, "re");
+	if (file == NULL) {
+		return error_set_errno(err, FLONG_E_IO, errno, "%s", path);
+	}
+	char *line = NULL;
+	size_t capacity = 0;
+	int rc = FLONG_OK;
+	for (ssize_t length = getline(&line, &capacity, file); rc == FLONG_OK && length > 0;
+		length = getline(&line, &capacity, file)) {
+		rc = sorter_add(sorter, bytes_from(line, (size_t)length), err);
+	}
+	free(line);
+	return rc;
+}
+
+/* The rows of all segments, sorted, as indexes/index.cdx. */
+static int write_index(struct crawl *crawl, struct flong_error *err)
+{
+	SCOPED(free_textp) char *state_dir = files_join(crawl->output.dir, "state");
+	SCOPED(buf_clear) struct buf names = {0};
+	int rc = files_list(state_dir, ".rows", &names, err);
+	if (rc < 0) {
+		return rc;
+	}
+	SCOPED(sorter_closep) struct sorter *sorter = sorter_create(state_dir, 0);
+	for (size_t at = 0; rc == FLONG_OK && at < names.len; at += strlen(names.ptr + at) + 1) {
+		SCOPED(free_textp) char *path = files_join(state_dir, names.ptr + at);
+		rc = sort_file(sorter, path, err);
+	}
+	SCOPED(free_textp) char *final = output_path(&crawl->output, "indexes", "index.cdx");
+	SCOPED(free_textp)
+	char *partial = output_path(&crawl->output, "indexes", "index.cdx.partial");
+	SCOPED(files_close_fd)
+	int fd = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	if (rc == FLONG_OK && fd < 0) {
+		rc = error_set_errno(err, FLONG_E_IO, errno, "%s", partial);
+	}
+	if (rc < 0) {
+		return rc;
+	}
+	SCOPED(sink_closep) struct sink *sink = sink_to_fd(fd);
+	rc = sorter_write(sorter, sink, err);
+	if (rc == FLONG_OK) {
+		rc = sink_finish(sink, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = files_sync(fd, partial, err);
+	}
+	if (rc == FLONG_OK && rename(partial, final) != 0) {
+		rc = error_set_errno(err, FLONG_E_IO, errno, "%s", final);
+	}
+	return rc;
+}
+
+struct page_lists {
+	struct pages *main, *extra; /* owned; extra is opened with its first page */
+	char *extra_path;
+	uint64_t count;
+	struct buf main_url; /* of the first seed */
+	int64_t main_date_ms;
+};
+
+static int write_page(void *context, const struct state_page *page, struct flong_error *err)
+{
+	struct page_lists *lists = context;
+	if (page->is_seed && lists->main_url.len == 0) {
+		buf_add(&lists->main_url, page->url);
+		lists->main_date_ms = page->captured_ms;
+	}
+	char id[32];
+	(void)snprintf(id, sizeof(id), "p%llu", (unsigned long long)++lists->count);
+	const struct page_entry entry = {
+		.url = page->url,
+		.time_ms = page->captured_ms,
+		.title = page->title,
+		.id = bytes_of(id),
+		.text = page->text,
+		.size = (int64_t)page->payload_bytes,
+		.favicon_url = page->favicon,
+		.seed = page->is_seed,
+		.depth = page->depth,
+		.status = page->status,
+		.mime = page->mime,
+	};
+	if (!page->is_extra) {
+		return pages_add(lists->main, &entry, err);
+	}
+	int rc = FLONG_OK;
+	if (lists->extra == NULL) {
+		rc = pages_open(lists->extra_path, PAGES_EXTRA, true, &lists->extra, err);
+	}
+	return rc == FLONG_OK ? pages_add(lists->extra, &entry, err) : rc;
+}
+
+static int write_pages(struct crawl *crawl, struct page_lists *lists, struct flong_error *err)
+{
+	SCOPED(free_textp) char *path = output_path(&crawl->output, "pages", "pages.jsonl");
+	SCOPED(free_textp)
+	char *extra_path = output_path(&crawl->output, "pages", "extraPages.jsonl");
+	lists->extra_path = extra_path;
+	int rc = pages_open(path, PAGES_MAIN, true, &lists->main, err);
+	if (rc == FLONG_OK) {
+		rc = state_each_page(crawl->state, write_page, lists, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = pages_finish(lists->main, err);
+	}
+	if (rc == FLONG_OK && lists->extra != NULL) {
+		rc = pages_finish(lists->extra, err);
+	}
+	pages_close(lists->main);
+	pages_close(lists->extra);
+	lists->main = lists->extra = NULL;
+	lists->extra_path = NULL;
+	return rc;
+}
+
+static int write_reports(struct crawl *crawl, const struct report *report, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf json = {0};
+	report_add_json(crawl, report, &json);
+	SCOPED(free_textp) char *path = output_path(&crawl->output, "reports", "report.json");
+	int rc = files_replace(path, buf_bytes(&json), err);
+	if (rc == FLONG_OK && crawl->options->report_path != NULL) {
+		rc = files_replace(crawl->options->report_path, buf_bytes(&json), err);
+	}
+	return rc == FLONG_OK ? report_write_skipped(crawl, err) : rc;
+}
+
+/* One WACZ beside or in place of the directory. A package of an earlier, limited run of the same
+ * crawl is replaced. */
+static int pack(struct crawl *crawl, const struct report *report, const struct page_lists *lists,
+	struct flong_error *err)
+{
+	const struct crawl_options *options = crawl->options;
+	SCOPED(free_textp) char *made = NULL;
+	bool replaces = options->resumes && files_exists(crawl->output.final);
+	SCOPED(buf_clear) struct buf name = {0};
+	buf_addf(&name, "%s%s", crawl->output.final, replaces ? ".new" : "");
+	made = buf_take(&name);
+	const struct wacz_options wacz = {
+		.title = options->title != NULL ? options->title : buf_text(&report->headline),
+		.description = options->description,
+		.software = "flong " FLONG_VERSION,
+		.created_ms = crawl_now_ms(crawl),
+		.main_url = lists->main_url.len > 0 ? buf_text(&lists->main_url) : NULL,
+		.main_date_ms = lists->main_date_ms,
+	};
+	int rc = wacz_pack(crawl->output.dir, made, &wacz, err);
+	if (rc == FLONG_OK && replaces && rename(made, crawl->output.final) != 0) {
+		rc = error_set_errno(err, FLONG_E_IO, errno, "%s", crawl->output.final);
+	}
+	return rc;
+}
+
+/* The WARC and its index leave the working directory. */
+static int move_warc(struct crawl *crawl, char **cdx_out, struct flong_error *err)
+{
+	const char *final = crawl->output.final;
+	SCOPED(free_textp)
+	char *warc = output_path(&crawl->output, "archive", files_base_name(final));
+	SCOPED(free_textp) char *index = output_path(&crawl->output, "indexes", "index.cdx");
+	struct bytes stem = bytes_of(final);
+	stem.len -= bytes_ends(stem, BYTES(".gz")) ? strlen(".warc.gz") : strlen(".warc");
+	SCOPED(buf_clear) struct buf cdx = {0};
+	buf_add(&cdx, stem);
+	buf_add_text(&cdx, ".cdx");
+	if (rename(warc, final) != 0 || rename(index, buf_text(&cdx)) != 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "%s", final);
+	}
+	*cdx_out = buf_take(&cdx);
+	return FLONG_OK;
+}
+
+static void add_file(struct report *report, const char *path)
+{
+	uint64_t size = 0;
+	char text[32];
+	struct flong_error ignored = {0};
+	buf_add_text(&report->files, path);
+	if (!files_is_dir(path) && files_size(path, &size, &ignored) == FLONG_OK) {
+		report_format_bytes(size, text);
+		buf_addf(&report->files, " (%s)", text);
+	}
+	buf_add_char(&report->files, '\n');
+}
+
+/* What the user gets, and how it is shown. `is_whole`: nothing is left to resume. */
+static int deliver(struct crawl *crawl, struct report *report, const struct page_lists *lists,
+	bool is_whole, struct flong_error *err)
+{
+	int rc = FLONG_OK;
+	SCOPED(free_textp) char *cdx = NULL;
+	switch (crawl->output.kind) {
+	case OUTPUT_DIRECTORY:
+		add_file(report, crawl->output.dir);
+		break;
+	case OUTPUT_WACZ:
+		break;
+	case OUTPUT_WARC:
+		if (is_whole) {
+			rc = move_warc(crawl, &cdx, err);
+		}
+		if (rc == FLONG_OK && is_whole) {
+			add_file(report, crawl->output.final);
+			add_file(report, cdx);
+		}
+		break;
+	}
+	if (rc == FLONG_OK && crawl->output.final != NULL && crawl->output.kind != OUTPUT_WARC) {
+		rc = pack(crawl, report, lists, err);
+		if (rc == FLONG_OK) {
+			add_file(report, crawl->output.final);
+		}
+	}
+	if (rc == FLONG_OK && crawl->output.kind != OUTPUT_DIRECTORY && is_whole) {
+		/* All it held is in the file now. */
+		state_close(crawl->state);
+		crawl->state = NULL;
+		rc = files_remove_tree(crawl->output.dir, err);
+	}
+	return rc;
+}
+
+/* Interrupted: the segment stays .open, everything is synced, a report tells how to go on. */
+static int finish_interrupted(struct crawl *crawl, struct report *report, struct flong_error *err)
+{
+	add_file(report, crawl->output.dir);
+	return write_reports(crawl, report, err);
+}
+
+static int finish_whole(struct crawl *crawl, struct report *report, struct flong_error *err)
+{
+	bool is_whole = crawl->stopped == CRAWL_EXIT_OK;
+	struct page_lists lists = {0};
+	int rc = recorder_finish(crawl->recorder, err);
+	if (rc == FLONG_OK) {
+		rc = write_index(crawl, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = write_pages(crawl, &lists, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = write_reports(crawl, report, err);
+	}
+	if (rc == FLONG_OK && is_whole) {
+		rc = state_set(crawl->state, "run", BYTES("finished"), err);
+	}
+	if (rc == FLONG_OK) {
+		rc = state_commit(crawl->state, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = deliver(crawl, report, &lists, is_whole, err);
+	}
+	buf_clear(&lists.main_url);
+	return rc;
+}
+
+int finish_crawl(
+	struct crawl *crawl, enum crawl_exit *exit_out, char **report_out, struct flong_error *err)
+{
+	SCOPED(report_clear) struct report report = {0};
+	int rc = report_gather(crawl, &report, err);
+	if (rc < 0) {
+		return rc;
+	}
+	report.exit = report_exit(crawl, &report);
+	rc = crawl->stopped == CRAWL_EXIT_SIGNAL ? finish_interrupted(crawl, &report, err)
+						 : finish_whole(crawl, &report, err);
+	if (rc < 0) {
+		return rc;
+	}
+	if (crawl->stopped != CRAWL_EXIT_SIGNAL && crawl->output.kind == OUTPUT_WACZ) {
+		buf_addf(&report.show,
+			"open %s at https://replayweb.page (it stays on your machine)",
+			crawl->output.final);
+	}
+	SCOPED(buf_clear) struct buf text = {0};
+	report_add_text(crawl, &report, &text);
+	*exit_out = report.exit;
+	*report_out = buf_take(&text);
+	return FLONG_OK;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* report.h - what became of a crawl, for people and for programs */
+#ifndef CRAWL_REPORT_H
+#define CRAWL_REPORT_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/scoped.h"
+#include "crawl/crawl.h"
+#include "crawl/state.h"
+#include "flong/error.h"
+
+struct crawl;
+
+/* "8.4 MB", three digits at most, powers of 1000. */
+void report_format_bytes(uint64_t bytes, char out[32]);
+
+/* Everything a report says. Texts are owned. Zeroed is valid. */
+struct report {
+	struct buf headline, url; /* of the first seed */
+	struct state_counts counts;
+	uint64_t needs_scripts;        /* pages that show no text without scripts */
+	struct buf needs_scripts_urls; /* a line each, the first few */
+	struct buf missing;            /* "REASON<TAB>URL" lines, capped */
+	uint64_t missing_listed;
+	struct buf failed_pages; /* the same for pages */
+	struct buf files;        /* a path a line: what was written */
+	struct buf show;         /* the command that shows it */
+	enum crawl_exit exit;
+	int64_t took_ms;
+};
+void report_clear(struct report *report);
+
+/* Gathers what the state knows. */
+MUST_CHECK int report_gather(
+	const struct crawl *crawl, struct report *report, struct flong_error *err);
+/* The worst exit code that fits (cli.md). */
+enum crawl_exit report_exit(const struct crawl *crawl, const struct report *report);
+/* For people: a short text. */
+void report_add_text(const struct crawl *crawl, const struct report *report, struct buf *text);
+/* For programs: one JSON object with line end. */
+void report_add_json(const struct crawl *crawl, const struct report *report, struct buf *json);
+/* Writes reports/skipped.jsonl: each URL not taken, and why. */
+MUST_CHECK int report_write_skipped(const struct crawl *crawl, struct flong_error *err);
+
+#endif
