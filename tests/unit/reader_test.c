@@ -123,7 +123,7 @@ TEST(odd_plain_files_are_read_and_the_oddity_named)
 		"response[]8 end0");
 	/* a block that holds what looks like a record is one block */
 	expect(BYTES(HEAD("response", "x:", "27") "\r\n\r\nWARC/1.1\r\nForged: 1\r\n\r\n\r\n\r\n"),
-		"response[\r\n\r\nWARC/1.1\r\nForged: 1]0 end0");
+		"response[\r\n\r\nWARC/1.1\r\nForged: 1\r\n\r\n]0 end0");
 }
 
 TEST(odd_compressed_files_are_read_and_the_oddity_named)

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/* segment.c - one WARC file from its warcinfo record to its final name */
+#include "warc/segment.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+
+#define CONFORMS_TO "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+
+struct segment {
+	char *dir;  /* owned */
+	char *name; /* owned: final base name */
+	char *path; /* owned: as it is now */
+	int fd;
+	uint64_t size;  /* whole groups; the file's length unless broken */
+	bool is_closed; /* finished, or bytes behind `size` could not be cut off */
+	char warcinfo_id[RECORD_ID_SIZE];
+};
+
+/* Writes to the segment's end and digests what it writes. */
+struct place_sink {
+	struct sink base;
+	int fd;                    /* borrowed */
+	const char *name;          /* borrowed */
+	struct digester *digester; /* borrowed */
+	uint64_t length;
+};
+
+static int place_write(struct sink *sink, struct bytes b, struct flong_error *err)
+{
+	struct place_sink *s = (struct place_sink *)sink;
+	digester_add(s->digester, b);
+	s->length += b.len;
+	return files_write_all(s->fd, b, s->name, err);
+}
+
+static void add_name_part(struct buf *name, const char *part)
+{
+	for (; part != NULL && *part != '\0'; part++) {
+		bool is_plain = char_is_alnum(*part) || strchr("._-", *part) != NULL;
+		buf_add_char(name, is_plain ? *part : '-');
+	}
+}
+
+static char *make_name(const struct segment_options *options)
+{
+	struct buf name = {0};
+	char stamp[CLOCK_DIGITS_SIZE];
+	if (options->exact_name != NULL) {
+		return alloc_copy(options->exact_name);
+	}
+	clock_format_digits17(options->now_ms, stamp);
+	add_name_part(&name, options->prefix);
+	buf_addf(&name, "-%s-%05u-", stamp, options->serial);
+	add_name_part(&name, options->host);
+	buf_add_text(&name, options->level == 0 ? ".warc" : ".warc.gz");
+	return buf_take(&name);
+}
+
+static void set_path(struct segment *segment, const char *suffix)
+{
+	struct buf base = {0};
+	buf_addf(&base, "%s%s", segment->name, suffix);
+	SCOPED(free_textp) char *text = buf_take(&base);
+	free(segment->path);
+	segment->path = files_join(segment->dir, text);
+}
+
+static struct segment *allocate(const char *dir, char *name_take)
+{
+	struct segment *segment = ALLOC(struct segment);
+	segment->dir = alloc_copy(dir);
+	segment->name = name_take;
+	segment->fd = -1;
+	set_path(segment, ".open");
+	return segment;
+}
+
+void segment_close(struct segment *segment)
+{
+	if (segment != NULL) {
+		files_close_fd(&segment->fd);
+		free(segment->dir);
+		free(segment->name);
+		free(segment->path);
+		free(segment);
+	}
+}
+
+static void add_info(struct buf *block, const char *name, const char *value)
+{
+	if (value != NULL) {
+		record_add_field(block, name, bytes_of(value));
+	}
+}
+
+static void make_info(const struct segment_info *info, struct buf *block)
+{
+	static const struct segment_info none;
+	info = info == NULL ? &none : info;
+	add_info(block, "software",
+		info->software == NULL ? "flong/" FLONG_VERSION : info->software);
+	add_info(block, "format", "WARC File Format 1.1");
+	add_info(block, "conformsTo", CONFORMS_TO);
+	add_info(block, "robots", info->robots);
+	add_info(block, "operator", info->operator_name);
+	add_info(block, "hostname", info->hostname);
+	add_info(block, "http-header-user-agent", info->user_agent);
+	add_info(block, "isPartOf", info->is_part_of);
+	add_info(block, "description", info->description);
+	add_info(block, "flong-arguments", info->arguments);
+}
+
+static int append_warcinfo(
+	struct segment *segment, const struct segment_options *options, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf block = {0};
+	SCOPED(deflater_closep)
+	struct deflater *deflater = options->level == 0 ? NULL : deflater_create(options->level);
+	make_info(options->info, &block);
+	struct capture_options capture = {.algorithm = options->algorithm, .ids = options->ids};
+	struct capture_single single = {.type = RECORD_WARCINFO,
+		.id = options->warcinfo_id,
+		.date_ms = options->now_ms,
+		.block = buf_bytes(&block),
+		.filename = segment->name};
+	SCOPED(capture_group_clear) struct capture_group group = {0};
+	int rc = capture_compose_record(&single, &capture, deflater, &group, err);
+	if (rc != FLONG_OK) {
+		return rc;
+	}
+	memcpy(segment->warcinfo_id, group.members[0].id, RECORD_ID_SIZE);
+	return segment_append(segment, &group, NULL, err);
+}
+
+int segment_create(const char *dir, const struct segment_options *options,
+	struct segment **segment_out, struct flong_error *err)
+{
+	*segment_out = NULL;
+	SCOPED(segment_closep) struct segment *segment = allocate(dir, make_name(options));
+	SCOPED(free_textp) char *final = files_join(dir, segment->name);
+	if (files_exists(final)) {
+		return error_set(err, FLONG_E_EXISTS, "'%s' exists already", final);
+	}
+	segment->fd = open(segment->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	if (segment->fd < 0) {
+		int code = errno == EEXIST ? FLONG_E_EXISTS : FLONG_E_IO;
+		return error_set_errno(err, code, errno, "making '%s'", segment->path);
+	}
+	int rc = append_warcinfo(segment, options, err);
+	if (rc != FLONG_OK) {
+		(void)unlink(segment->path);
+		return rc;
+	}
+	*segment_out = TAKE(segment);
+	return FLONG_OK;
+}
+
+/* Reads the warcinfo id, and where the last whole record ends. */
+static int survey(struct segment *segment, uint64_t *end_out, struct flong_error *err)
+{
+	SCOPED(reader_closep) struct reader *reader = NULL;
+	const struct reader_record *record;
+	struct flong_error reason;
+	int rc = reader_open(segment->path, &reader, err);
+	if (rc == FLONG_OK) {
+		rc = reader_next(reader, &record, err);
+	}
+	if (rc == FLONG_OK) {
+		struct bytes id = reader_uri(record, "WARC-Record-ID");
+		if (record->type != RECORD_WARCINFO || id.len >= RECORD_ID_SIZE) {
+			return error_set(err, FLONG_E_DAMAGED,
+				"'%s' does not begin with a warcinfo record", segment->path);
+		}
+		memcpy(segment->warcinfo_id, id.ptr, id.len);
+		rc = reader_finish(reader, err);
+	}
+	if (rc != FLONG_OK) {
+		return error_set(
+			err, FLONG_E_DAMAGED, "'%s' has no whole warcinfo record", segment->path);
+	}
+	while (reader_next(reader, &record, &reason) == FLONG_OK) {
+		if (reader_finish(reader, &reason) != FLONG_OK) {
+			break;
+		}
+	}
+	*end_out = reader_good_end(reader);
+	return FLONG_OK;
+}
+
+int segment_reopen(const char *dir, const char *open_name, uint64_t acknowledged,
+	struct segment **segment_out, struct flong_error *err)
+{
+	*segment_out = NULL;
+	struct bytes name = bytes_of(open_name);
+	if (!bytes_ends(name, BYTES(".open"))) {
+		return error_set(err, FLONG_E_USAGE, "'%s' is no open segment", open_name);
+	}
+	SCOPED(segment_closep)
+	struct segment *segment = allocate(dir, alloc_text(name.ptr, name.len - 5));
+	segment->fd = open(segment->path, O_RDWR | O_CLOEXEC);
+	if (segment->fd < 0) {
+		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
+		return error_set_errno(err, code, errno, "opening '%s'", segment->path);
+	}
+	uint64_t end;
+	int rc = survey(segment, &end, err);
+	if (rc != FLONG_OK) {
+		return rc;
+	}
+	if (acknowledged > end) {
+		return error_set(err, FLONG_E_DAMAGED,
+			"'%s' is whole up to offset %llu only, but was written up to %llu",
+			segment->path, (unsigned long long)end, (unsigned long long)acknowledged);
+	}
+	segment->size = acknowledged > 0 ? acknowledged : end;
+	if (ftruncate(segment->fd, (off_t)segment->size) != 0 ||
+		lseek(segment->fd, 0, SEEK_END) < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "cutting '%s'", segment->path);
+	}
+	*segment_out = TAKE(segment);
+	return FLONG_OK;
+}
+
+/* Cuts off what a failed append left behind. */
+static int undo_append(struct segment *segment, struct flong_error *err)
+{
+	if (ftruncate(segment->fd, (off_t)segment->size) != 0 ||
+		lseek(segment->fd, (off_t)segment->size, SEEK_SET) < 0) {
+		segment->is_closed = true;
+		return error_context(err, "'%s' has a piece of a record behind offset %llu",
+			segment->path, (unsigned long long)segment->size);
+	}
+	return error_context(
+		err, "'%s' ends at offset %llu", segment->path, (unsigned long long)segment->size);
+}
+
+int segment_append(struct segment *segment, const struct capture_group *group,
+	struct segment_place *places_out, struct flong_error *err)
+{
+	static const struct sink_ops ops = {.write = place_write};
+	if (segment->is_closed) {
+		return error_set(err, FLONG_E_IO, "'%s' cannot be written any more", segment->path);
+	}
+	if (group->warcinfo_id[0] != '\0' &&
+		strcmp(group->warcinfo_id, segment->warcinfo_id) != 0) {
+		return error_set(
+			err, FLONG_E_USAGE, "records of another segment than '%s'", segment->path);
+	}
+	SCOPED(digester_closep) struct digester *digester = digester_create(DIGEST_SHA256);
+	uint64_t end = segment->size;
+	for (size_t i = 0; i < group->count; i++) {
+		struct place_sink sink = {{&ops}, segment->fd, segment->path, digester, 0};
+		int rc = member_write(&group->members[i], &sink.base, err);
+		if (rc != FLONG_OK) {
+			(void)undo_append(segment, err);
+			return rc;
+		}
+		if (places_out != NULL) {
+			places_out[i].offset = end;
+			places_out[i].length = sink.length;
+			places_out[i].record = digester_end(digester);
+		}
+		end += sink.length;
+	}
+	segment->size = end;
+	return FLONG_OK;
+}
+
+uint64_t segment_size(const struct segment *segment)
+{
+	return segment->size;
+}
+
+const char *segment_name(const struct segment *segment)
+{
+	return segment->name;
+}
+
+const char *segment_path(const struct segment *segment)
+{
+	return segment->path;
+}
+
+const char *segment_warcinfo_id(const struct segment *segment)
+{
+	return segment->warcinfo_id;
+}
+
+int segment_sync(struct segment *segment, struct flong_error *err)
+{
+	if (fdatasync(segment->fd) != 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "syncing '%s'", segment->path);
+	}
+	return FLONG_OK;
+}
+
+int segment_finish(
+	struct segment *segment, const struct check_hooks *hooks, struct flong_error *err)
+{
+	struct check_options options = {.is_ours = true, .name = segment->name};
+	struct check_summary summary;
+	int rc = check_file(segment->path, &options, hooks, &summary, err);
+	if (rc != FLONG_OK) {
+		return rc;
+	}
+	if (summary.errors > 0) {
+		*err = summary.first;
+		(void)error_context(err, "'%s'", segment->path);
+		return FLONG_E_DAMAGED;
+	}
+	if (summary.bytes != segment->size) {
+		return error_set(err, FLONG_E_DAMAGED, "'%s' ends at offset %llu instead of %llu",
+			segment->path, (unsigned long long)summary.bytes,
+			(unsigned long long)segment->size);
+	}
+	rc = files_sync(segment->fd, segment->path, err);
+	SCOPED(free_textp) char *final = files_join(segment->dir, segment->name);
+	if (rc == FLONG_OK) {
+		rc = files_rename_new(segment->path, final, err);
+	}
+	if (rc == FLONG_OK) {
+		set_path(segment, "");
+		segment->is_closed = true; /* a final file takes no more */
+	}
+	return rc;
+}
