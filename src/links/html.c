@@ -14,6 +14,7 @@
 #include "links/html_attributes.h"
 #include "links/html_head.h"
 #include "links/html_images.h"
+#include "links/html_values.h"
 #include "links/json_urls.h"
 #include "links/media_kinds.h"
 #include "links/references.h"
@@ -21,9 +22,6 @@
 
 /* srcdoc in srcdoc: browsers stop somewhere too. */
 #define MAX_NESTED 4
-
-/* What the text of the open script or style element is. */
-enum raw_kind { RAW_NONE, RAW_STYLE, RAW_JSON, RAW_LD, RAW_SCRIPT };
 
 struct html_links {
 	const struct links_input *input;
@@ -149,27 +147,6 @@ static void add_param(struct html_links *html, const struct markup_element *elem
 	}
 }
 
-static bool is_media_element(struct bytes name)
-{
-	return bytes_equal(name, BYTES("img")) || bytes_equal(name, BYTES("source")) ||
-	       bytes_equal(name, BYTES("video")) || bytes_equal(name, BYTES("audio")) ||
-	       bytes_equal(name, BYTES("picture"));
-}
-
-/* Only what can be a URL: scripts keep numbers, names and JSON in data attributes too. */
-static bool is_url_shaped(struct bytes value)
-{
-	bool has_slash_or_dot = false;
-	for (size_t i = 0; i < value.len; i++) {
-		unsigned char c = (unsigned char)value.ptr[i];
-		if (c <= ' ' || c == '<' || c == '>' || c == '"' || c == '|') {
-			return false;
-		}
-		has_slash_or_dot = has_slash_or_dot || c == '/' || c == '.';
-	}
-	return has_slash_or_dot;
-}
-
 static void add_lazy(struct html_links *html, const struct markup_element *element,
 	struct bytes value, const struct link *prototype)
 {
@@ -180,7 +157,8 @@ static void add_lazy(struct html_links *html, const struct markup_element *eleme
 		css_find(value, &html->references);
 		return;
 	}
-	if (!is_url_shaped(value) || (role == ROLE_UNKNOWN && !is_media_element(element->name))) {
+	if (!html_values_is_url(value) ||
+		(role == ROLE_UNKNOWN && !html_values_is_media_element(element->name))) {
 		return;
 	}
 	if (role != ROLE_UNKNOWN && !(role == ROLE_IMAGE && link.role == ROLE_POSTER)) {
@@ -240,6 +218,9 @@ static void add_attribute(struct html_links *html, const struct markup_element *
 		.anchor = UINT32_MAX};
 	switch (line->action) {
 	case HTML_URL:
+		if (link.role == ROLE_MEDIA && html_values_is_playlist(element, value)) {
+			link.role = ROLE_PLAYLIST;
+		}
 		add(html, value, &link);
 		break;
 	case HTML_URL_LIST:
@@ -268,7 +249,7 @@ static void add_attribute(struct html_links *html, const struct markup_element *
  */
 static void add_data_attribute(struct html_links *html, struct bytes value)
 {
-	if (value.len < 8) {
+	if (value.len < 5) {
 		return;
 	}
 	if (value.ptr[0] == '{' || value.ptr[0] == '[') {
@@ -277,7 +258,7 @@ static void add_data_attribute(struct html_links *html, struct bytes value)
 	}
 	bool absolute = bytes_starts_nocase(value, BYTES("http")) || value.ptr[0] == '/';
 	enum link_role role = absolute ? media_kinds_role(value) : ROLE_UNKNOWN;
-	if (role != ROLE_UNKNOWN && is_url_shaped(value)) {
+	if (role != ROLE_UNKNOWN && html_values_is_url(value)) {
 		struct link link = {.kind = LINK_REQUISITE,
 			.role = role,
 			.rule = "L-48",
@@ -285,22 +266,6 @@ static void add_data_attribute(struct html_links *html, struct bytes value)
 			.anchor = UINT32_MAX};
 		add(html, value, &link);
 	}
-}
-
-static enum raw_kind script_kind(struct bytes type)
-{
-	type = bytes_trim(type);
-	if (type.len == 0 || bytes_find_nocase(type, BYTES("javascript"), 0) != SIZE_MAX ||
-		bytes_find_nocase(type, BYTES("ecmascript"), 0) != SIZE_MAX ||
-		bytes_equal_nocase(type, BYTES("module"))) {
-		return RAW_SCRIPT;
-	}
-	if (bytes_starts_nocase(type, BYTES("application/ld+json"))) {
-		return RAW_LD;
-	}
-	bool json = bytes_equal_nocase(bytes_slice(type, 0, 16), BYTES("application/json")) ||
-		    bytes_find_nocase(type, BYTES("+json"), 0) != SIZE_MAX;
-	return json ? RAW_JSON : RAW_NONE;
 }
 
 /* Elements that need more than the table. */
@@ -323,7 +288,7 @@ static void take_element(struct html_links *html, const struct markup_element *e
 		html->raw_kind = RAW_STYLE;
 		buf_reset(&html->raw);
 	} else if (bytes_equal(name, BYTES("script"))) {
-		html->raw_kind = script_kind(markup_attribute_value(element, "type"));
+		html->raw_kind = html_values_script_kind(markup_attribute_value(element, "type"));
 		buf_reset(&html->raw);
 	}
 }

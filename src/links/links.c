@@ -10,43 +10,6 @@
 #include "web/charset.h"
 #include "web/media_type.h"
 
-const char *link_kind_name(enum link_kind kind)
-{
-	switch (kind) {
-	case LINK_REQUISITE:
-		return "requisite";
-	case LINK_PAGE:
-		return "page";
-	case LINK_DISCOVERY:
-		return "discovery";
-	}
-	return "unknown";
-}
-
-const char *link_role_name(enum link_role role)
-{
-	static const char *const names[] = {
-		[ROLE_UNKNOWN] = "unknown",
-		[ROLE_STYLE] = "style",
-		[ROLE_SCRIPT] = "script",
-		[ROLE_IMAGE] = "image",
-		[ROLE_FONT] = "font",
-		[ROLE_FRAME] = "frame",
-		[ROLE_MEDIA] = "media",
-		[ROLE_POSTER] = "poster",
-		[ROLE_TRACK] = "track",
-		[ROLE_PLAYLIST] = "playlist",
-		[ROLE_MANIFEST] = "manifest",
-		[ROLE_ICON] = "icon",
-		[ROLE_OBJECT] = "object",
-		[ROLE_FEED] = "feed",
-		[ROLE_DOCUMENT] = "document",
-		[ROLE_REDIRECT] = "redirect",
-	};
-	size_t index = (size_t)role;
-	return index < sizeof(names) / sizeof(names[0]) ? names[index] : "unknown";
-}
-
 /* The first bytes that are not white space or a byte order mark. */
 static struct bytes document_start(struct bytes document)
 {

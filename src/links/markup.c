@@ -4,8 +4,9 @@
  * The push parser with our own SAX handlers and no tree. What it would do to a page if left alone,
  * and what is done about it: it re-reads the rest as Latin-1 at the first bad byte (the input is
  * valid UTF-8 and HTML_PARSE_IGNORE_ENC is set), it cuts values at NUL (replaced before), it
- * thinks that <source> and <track> have content (they are ended at once here), it invents html,
- * body and p (HTML_PARSE_NOIMPLIED), its stack of open elements has no bound (cut here). */
+ * thinks that <source> and <track> have content (they are ended at once here), its stack of open
+ * elements has no bound (cut here). HTML_PARSE_NOIMPLIED must not be set: the push parser would
+ * stop at the end of the first element without parent. */
 #include "links/markup.h"
 
 #include <limits.h>
@@ -182,9 +183,8 @@ int markup_read(struct bytes utf8, const struct markup_listener *listeners, size
 	if (reader.parser == NULL) {
 		return error_set(err, FLONG_E_INTERNAL, "libxml2 gave no parser");
 	}
-	(void)htmlCtxtUseOptions(reader.parser, HTML_PARSE_IGNORE_ENC | HTML_PARSE_NOIMPLIED |
-							HTML_PARSE_NONET | HTML_PARSE_NOERROR |
-							HTML_PARSE_NOWARNING);
+	(void)htmlCtxtUseOptions(reader.parser, HTML_PARSE_IGNORE_ENC | HTML_PARSE_NONET |
+							HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
 	push_pieces(reader.parser, text);
 	htmlFreeParserCtxt(reader.parser);
 	return FLONG_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* link_list.c - the list of links: one entry a (url, kind), findings merged, limits counted */
+/* link.c - the list of links: one entry a (url, kind), findings merged, limits counted */
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -7,6 +7,43 @@
 #include "links/links.h"
 #include "links/references.h"
 #include "links/text_store.h"
+
+const char *link_kind_name(enum link_kind kind)
+{
+	switch (kind) {
+	case LINK_REQUISITE:
+		return "requisite";
+	case LINK_PAGE:
+		return "page";
+	case LINK_DISCOVERY:
+		return "discovery";
+	}
+	return "unknown";
+}
+
+const char *link_role_name(enum link_role role)
+{
+	static const char *const names[] = {
+		[ROLE_UNKNOWN] = "unknown",
+		[ROLE_STYLE] = "style",
+		[ROLE_SCRIPT] = "script",
+		[ROLE_IMAGE] = "image",
+		[ROLE_FONT] = "font",
+		[ROLE_FRAME] = "frame",
+		[ROLE_MEDIA] = "media",
+		[ROLE_POSTER] = "poster",
+		[ROLE_TRACK] = "track",
+		[ROLE_PLAYLIST] = "playlist",
+		[ROLE_MANIFEST] = "manifest",
+		[ROLE_ICON] = "icon",
+		[ROLE_OBJECT] = "object",
+		[ROLE_FEED] = "feed",
+		[ROLE_DOCUMENT] = "document",
+		[ROLE_REDIRECT] = "redirect",
+	};
+	size_t index = (size_t)role;
+	return index < sizeof(names) / sizeof(names[0]) ? names[index] : "unknown";
+}
 
 /* Open addressing; a slot holds index + 1, 0 is free. The number of entries is capped by the
  * limits, so chains stay short whatever the page does. */

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* html_values.c - small judgements about attribute values */
+#include "links/html_values.h"
+
+#include "links/media_kinds.h"
+
+bool html_values_is_media_element(struct bytes name)
+{
+	return bytes_equal(name, BYTES("img")) || bytes_equal(name, BYTES("source")) ||
+	       bytes_equal(name, BYTES("video")) || bytes_equal(name, BYTES("audio")) ||
+	       bytes_equal(name, BYTES("picture"));
+}
+
+bool html_values_is_url(struct bytes value)
+{
+	bool has_slash_or_dot = false;
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.ptr[i];
+		if (c <= ' ' || c == '<' || c == '>' || c == '"' || c == '|') {
+			return false;
+		}
+		has_slash_or_dot = has_slash_or_dot || c == '/' || c == '.';
+	}
+	return has_slash_or_dot;
+}
+
+bool html_values_is_playlist(const struct markup_element *element, struct bytes value)
+{
+	struct bytes type = markup_attribute_value(element, "type");
+	return media_kinds_role(value) == ROLE_PLAYLIST ||
+	       bytes_find_nocase(type, BYTES("mpegurl"), 0) != SIZE_MAX ||
+	       bytes_starts_nocase(type, BYTES("application/dash+xml"));
+}
+
+enum raw_kind html_values_script_kind(struct bytes type)
+{
+	type = bytes_trim(type);
+	if (type.len == 0 || bytes_find_nocase(type, BYTES("javascript"), 0) != SIZE_MAX ||
+		bytes_find_nocase(type, BYTES("ecmascript"), 0) != SIZE_MAX ||
+		bytes_equal_nocase(type, BYTES("module"))) {
+		return RAW_SCRIPT;
+	}
+	if (bytes_starts_nocase(type, BYTES("application/ld+json"))) {
+		return RAW_LD;
+	}
+	bool json = bytes_equal_nocase(bytes_slice(type, 0, 16), BYTES("application/json")) ||
+		    bytes_find_nocase(type, BYTES("+json"), 0) != SIZE_MAX;
+	return json ? RAW_JSON : RAW_NONE;
+}
