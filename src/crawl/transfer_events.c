@@ -26,6 +26,14 @@ static bool needs_raw(const struct reply *reply)
 	       (reply->state != REPLY_HEAD && reply->exchange->parsed.oddities & doubtful);
 }
 
+/* Whether the connection must not be used again. libcurl drops a body after a 204 and keeps the
+ * connection, on which the rest of that body may still come. */
+static bool must_close(const struct exchange *exchange)
+{
+	return exchange->truncated == TRUNCATED_LENGTH || exchange->excess_bytes > 0 ||
+	       exchange->outcome != EXCHANGE_OK || exchange->parsed.framing == HTTP_BODY_NONE;
+}
+
 /* Takes reply bytes; returns what libcurl wants to hear. */
 static size_t take_bytes(struct transfer *transfer, const char *bytes, size_t length)
 {
@@ -42,11 +50,7 @@ static size_t take_bytes(struct transfer *transfer, const char *bytes, size_t le
 		transfer->stop = TRANSFER_IS_STUCK;
 	} else if (needs_raw(reply)) {
 		transfer->stop = TRANSFER_NEEDS_RAW;
-	} else if (reply->state == REPLY_DONE &&
-		   (transfer->exchange->truncated == TRUNCATED_LENGTH ||
-			   transfer->exchange->excess_bytes > 0 ||
-			   transfer->exchange->outcome != EXCHANGE_OK)) {
-		/* The connection must not be used again. */
+	} else if (reply->state == REPLY_DONE && must_close(transfer->exchange)) {
 		transfer->stop = TRANSFER_HAS_ALL;
 	} else if (reply->state == REPLY_DONE && !transfer->is_settling) {
 		transfer->is_settling = true;
