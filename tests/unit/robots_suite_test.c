@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* robots_suite_test.c - verdicts on real and made robots.txt files, when the suite is at hand */
+#include "unit.h"
+
+#include "suite.h"
+
+#include "web/robots.h"
+#include "web/url.h"
+
+/* Path and query of a row's URL as the row has it, which may be no URL at all. */
+static void add_target(struct buf *out, struct bytes text)
+{
+	SCOPED(url_closep) struct url *url = NULL;
+	struct flong_error err = {0};
+	if (url_parse(text, NULL, &url, &err) == FLONG_OK && url->is_http) {
+		buf_add(out, url_target(url));
+	} else {
+		buf_add_text(out, bytes_starts(text, BYTES("/")) ? "" : "/");
+		buf_add(out, text);
+	}
+}
+
+static bool allows(struct bytes robots_txt, const struct json *row)
+{
+	SCOPED(buf_clear) struct buf target = {0};
+	SCOPED(robots_closep)
+	struct robots *robots = robots_parse(robots_txt, json_text(json_get(row, "ua")));
+	add_target(&target, json_text(json_get(row, "url")));
+	return robots_allows(robots, buf_bytes(&target), NULL);
+}
+
+static bool judge(bool got, const struct json *row)
+{
+	bool wanted = json_bool(json_get(row, "allowed"));
+	if (got != wanted) {
+		(void)fprintf(stderr, "# " BYTES_FMT " " BYTES_FMT " " BYTES_FMT ": %s\n",
+			BYTES_ARG(json_text(json_get(row, "id"))),
+			BYTES_ARG(json_text(json_get(row, "ua"))),
+			BYTES_ARG(json_text(json_get(row, "url"))), got ? "allowed" : "forbidden");
+	}
+	return got == wanted;
+}
+
+static void add_base64(struct buf *out, struct bytes text)
+{
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	unsigned bits = 0;
+	unsigned count = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		const char *at = strchr(letters, text.ptr[i]);
+		if (at == NULL || *at == '\0') {
+			break;
+		}
+		bits = bits << 6 | (unsigned)(at - letters);
+		count += 6;
+		if (count >= 8) {
+			count -= 8;
+			buf_add_char(out, (char)(bits >> count & 255));
+		}
+	}
+}
+
+static size_t core_rows;
+
+static bool judge_case(const struct json *row)
+{
+	SCOPED(buf_clear) struct buf text = {0};
+	if (!bytes_equal(json_text(json_get(row, "class")), BYTES("core"))) {
+		return true;
+	}
+	core_rows++;
+	add_base64(&text, json_text(json_get(row, "robots_b64")));
+	return judge(allows(buf_bytes(&text), row), row);
+}
+
+static bool judge_real(const struct json *row)
+{
+	SCOPED(buf_clear) struct buf text = {0};
+	char name[512];
+	(void)snprintf(name, sizeof(name), "robots/" BYTES_FMT,
+		BYTES_ARG(json_text(json_get(row, "file"))));
+	return suite_read(name, &text) && judge(allows(buf_bytes(&text), row), row);
+}
+
+TEST(made_files_are_judged_as_by_the_reference)
+{
+	struct suite_score score;
+	assert_true(suite_run("robots/cases.jsonl", judge_case, &score));
+	assert_true(core_rows > 200);
+	assert_int_equal(score.failed, 0);
+}
+
+TEST(real_files_are_judged_as_by_three_libraries)
+{
+	struct suite_score score;
+	assert_true(suite_run("robots/real-cases.jsonl", judge_real, &score));
+	assert_true(score.rows > 4000 && score.failed * 1000 <= score.rows);
+}
+
+int main(void)
+{
+	char path[4096];
+	if (!suite_path("robots/cases.jsonl", path, sizeof(path))) {
+		SKIP_ALL("../shared is absent");
+	}
+	const struct CMUnitTest tests[] = {CASE(made_files_are_judged_as_by_the_reference),
+		CASE(real_files_are_judged_as_by_three_libraries)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
