@@ -207,14 +207,6 @@ static void describe(const struct visit *visit, const struct exchange *exchange,
 		buf_addf(lines, "via: %s\r\n", visit->via_url);
 	}
 	buf_addf(lines, "hopsFromSeed: %s\r\n", visit->hops);
-	if (exchange->times.total_us >= 0) {
-		buf_addf(lines, "fetchTimeMs: %lld\r\n",
-			(long long)(exchange->times.total_us / 1000));
-	}
-	if (exchange->outcome != EXCHANGE_OK) {
-		buf_addf(lines, "outcome: %s\r\nreason: %s\r\n",
-			exchange_outcome_name(exchange->outcome), exchange->reason);
-	}
 	if (exchange->connection.is_tls && exchange->connection.tls_verify[0] != '\0' &&
 		strcmp(exchange->connection.tls_verify, "ok") != 0) {
 		buf_addf(lines, "tls-verification: %s\r\n", exchange->connection.tls_verify);
@@ -223,32 +215,6 @@ static void describe(const struct visit *visit, const struct exchange *exchange,
 		buf_addf(lines, "excess-bytes: %llu\r\n",
 			(unsigned long long)exchange->excess_bytes);
 	}
-}
-
-static int keep_chain(struct crawl *crawl, const struct exchange *exchange, struct flong_error *err)
-{
-	if (exchange->chain_pem == NULL) {
-		return FLONG_OK;
-	}
-	SCOPED(buf_clear) struct buf lines = {0};
-	struct bytes rest = bytes_of(exchange->chain_pem);
-	struct bytes line;
-	/* One field a certificate: its PEM body without line ends, for warc-fields values are
-	 * single lines. */
-	while (bytes_next_line(&rest, &line)) {
-		if (bytes_starts(line, BYTES("-----BEGIN"))) {
-			buf_add_text(&lines, "tls-certificate: ");
-		} else if (bytes_starts(line, BYTES("-----END"))) {
-			buf_add_text(&lines, "\r\n");
-		} else {
-			buf_add(&lines, line);
-		}
-	}
-	if (exchange->connection.tls_verify[0] != '\0') {
-		buf_addf(&lines, "tls-verification: %s\r\n", exchange->connection.tls_verify);
-	}
-	return recorder_add_metadata(
-		crawl->recorder, bytes_of(exchange->url), buf_bytes(&lines), err);
 }
 
 /* Step 3. */
@@ -267,13 +233,9 @@ static int hand_over(struct crawl *crawl, struct flong_error *err)
 		crawl->counts.wire_bytes += exchange->head.len + spool_size(exchange->body);
 		crawl->counts.chunk_oddities +=
 			exchange->has_chunk_extension || exchange->has_trailer;
-		int rc = keep_chain(crawl, exchange, err);
-		if (rc < 0) {
-			return rc;
-		}
 		crawl->landed++;
 		if (absorb_wants_parser(flight->visit, exchange)) {
-			rc = parsers_submit(crawl->parsers, exchange->ticket, exchange,
+			int rc = parsers_submit(crawl->parsers, exchange->ticket, exchange,
 				flight->visit->role, err);
 			if (rc < 0) {
 				return rc;

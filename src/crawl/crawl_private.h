@@ -51,9 +51,8 @@ struct crawl {
 	struct cookies *cookies;
 	struct progress *progress;
 	char *user_agent, *spool_dir; /* owned */
-	struct buf warcinfo;
-	size_t flights, landed; /* under way; of these not fetching any more */
-	int64_t started_ms;     /* monotonic */
+	size_t flights, landed;       /* under way; of these not fetching any more */
+	int64_t started_ms;           /* monotonic */
 	int64_t started_wall_ms;
 	int64_t fake_now_ms; /* wall clock of --deterministic, 0 = real */
 	struct crawl_counts counts;

@@ -18,6 +18,7 @@
 #include "base/scoped.h"
 #include "crawl/state.h"
 #include "flong/error.h"
+#include "warc/segment.h"
 #include "web/exchange.h"
 
 struct recorder;
@@ -25,12 +26,12 @@ struct recorder;
 struct recorder_options {
 	const char
 		*dir; /* the collection; borrowed for the recorder's life, as all pointers here */
-	const char *single_name; /* exact base name of the only file, or NULL: rotate */
-	const char *prefix;      /* of file names */
-	const char *host;        /* of file names: the first seed's */
-	struct bytes warcinfo;   /* lines of the warcinfo record that the crawl knows */
-	uint64_t segment_bytes;  /* rotate after this size */
-	int compress_level;      /* 0 = plain */
+	const char *single_name;  /* exact base name of the only file, or NULL: rotate */
+	const char *prefix;       /* of file names */
+	const char *host;         /* of file names: the first seed's */
+	struct segment_info info; /* what the warcinfo record says */
+	uint64_t segment_bytes;   /* rotate after this size */
+	int compress_level;       /* 0 = plain */
 	enum digest_algorithm digest;
 	bool has_dedup;
 	size_t workers; /* threads; 0 = inline */
@@ -72,9 +73,6 @@ size_t recorder_pending(const struct recorder *recorder);
 int recorder_wake_fd(const struct recorder *recorder);
 /* Adds a line (without line end) to the crawl log, written by the next sync. */
 void recorder_log(struct recorder *recorder, struct bytes line);
-/* Writes a standalone metadata record about `url` (warc-fields lines). */
-MUST_CHECK int recorder_add_metadata(
-	struct recorder *recorder, struct bytes url, struct bytes lines, struct flong_error *err);
 /* Bytes appended since the last sync, and the moment (monotonic ms) of the first of them (0 =
  * nothing to sync). */
 uint64_t recorder_unsynced(const struct recorder *recorder, int64_t *since_ms_out);

@@ -166,32 +166,6 @@ static size_t per_core(int wanted)
 	return wanted >= 0 ? (size_t)wanted : cores < 1 ? 1 : cores > 64 ? 64 : (size_t)cores;
 }
 
-static void add_line(struct buf *lines, const char *name, const char *value)
-{
-	if (value == NULL || value[0] == '\0') {
-		return;
-	}
-	buf_addf(lines, "%s: ", name);
-	for (const char *c = value; *c != '\0'; c++) {
-		buf_add_char(lines, (unsigned char)*c < 0x20 || *c == 0x7f ? ' ' : *c);
-	}
-	buf_add_text(lines, "\r\n");
-}
-
-static void describe(struct crawl *crawl)
-{
-	static const char *const robots[] = {
-		"obey for followed links, requisites as a browser", "obey", "ignore"};
-	const struct crawl_options *options = crawl->options;
-	add_line(&crawl->warcinfo, "operator", options->operator_name);
-	add_line(&crawl->warcinfo, "robots", robots[options->robots]);
-	add_line(&crawl->warcinfo, "http-header-user-agent", crawl->user_agent);
-	add_line(&crawl->warcinfo, "isPartOf", options->title);
-	add_line(&crawl->warcinfo, "description", options->description);
-	add_line(&crawl->warcinfo, "flong-arguments", options->arguments);
-	add_line(&crawl->warcinfo, "flong-deterministic", options->deterministic_seed);
-}
-
 static char *make_user_agent(const struct crawl_options *options)
 {
 	SCOPED(buf_clear) struct buf agent = {0};
@@ -253,6 +227,7 @@ int crawl_saved_options(const char *dir, struct buf *lines_out, struct flong_err
 
 static int open_recorder(struct crawl *crawl, struct flong_error *err)
 {
+	static const char *const robots[] = {"pages", "all", "ignore"};
 	const struct crawl_options *options = crawl->options;
 	struct flong_error ignored = {0};
 	SCOPED(url_closep) struct url *seed = NULL;
@@ -268,7 +243,16 @@ static int open_recorder(struct crawl *crawl, struct flong_error *err)
 				       : NULL,
 		.prefix = options->warc_prefix,
 		.host = host != NULL ? host : "crawl",
-		.warcinfo = buf_bytes(&crawl->warcinfo),
+		.info =
+			{
+				.software = "flong/" FLONG_VERSION,
+				.robots = robots[options->robots],
+				.operator_name = options->operator_name,
+				.user_agent = crawl->user_agent,
+				.is_part_of = options->title,
+				.description = options->description,
+				.arguments = options->arguments,
+			},
 		.segment_bytes = options->warc_size_bytes,
 		.compress_level = options->compress_level,
 		.digest = options->digest,
@@ -333,7 +317,6 @@ int setup_open(struct crawl *crawl, struct flong_error *err)
 		options->parsers = 0;
 	}
 	crawl->user_agent = make_user_agent(options);
-	describe(crawl);
 	int rc = check_files(options, err);
 	if (rc == FLONG_OK) {
 		rc = scope_create(options, &crawl->scope, err);
@@ -377,7 +360,6 @@ void setup_close(struct crawl *crawl)
 	scope_close(crawl->scope);
 	guard_close(crawl->guard);
 	cookies_close(crawl->cookies);
-	buf_clear(&crawl->warcinfo);
 	free(crawl->user_agent);
 	free(crawl->spool_dir);
 	output_close(&crawl->output, crawl->made_output ? OUTPUT_KEPT : OUTPUT_REMOVED);

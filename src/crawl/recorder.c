@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: MIT */
+/* recorder.c - exchanges become records on disk
+ *
+ * A job is one exchange on a worker thread: digests in one pass, a look whether the payload is
+ * known already, then the finished members. The crawl thread appends them to the open segment and
+ * writes their index rows beside it in state/. Rows, segment and state become durable together:
+ * first the archive is synced, then the state commits with the archive's length, then the log is
+ * written.
+ *
+ * A payload counts as known only when its original is in the file: two equal replies on their way
+ * at once are both kept. */
+#include "crawl/recorder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/limits.h"
+#include "base/workers.h"
+#include "crawl/rows.h"
+#include "warc/capture.h"
+
+/* A job: an exchange on its way to the file. */
+struct job {
+	struct worker_job base;
+	struct recorder *recorder; /* borrowed */
+	struct recorded *recorded; /* owned, with its exchange */
+	struct buf metadata;       /* owned */
+	char warcinfo_id[RECORD_ID_SIZE];
+	struct capture_digests digests;
+	struct capture_group group; /* owned */
+	struct flong_error err;     /* code 0: composed */
+	struct job *next_held;
+};
+
+struct recorder {
+	struct recorder_options options;
+	char *archive_dir, *state_dir; /* owned */
+	struct workers *workers;
+	struct deflater **deflaters; /* owned: one a thread, NULL entries with plain records */
+	size_t deflater_count;
+	struct record_ids ids;              /* counted with --deterministic */
+	struct segment *segment;            /* the open one */
+	struct rows *rows;                  /* of the open segment */
+	unsigned serial;                    /* of the next segment */
+	uint64_t finished_bytes;            /* of closed segments */
+	struct job *held_first, *held_last; /* jobs that wait for the next segment */
+	size_t held;
+	struct buf log; /* lines since the last sync */
+	int log_fd;
+	uint64_t unsynced_bytes;
+	int64_t unsynced_since_ms;
+};
+
+/* The key under which an original is found: digest text as written. */
+static void digest_key(const struct capture_digests *digests, char out[DIGEST_TEXT_SIZE])
+{
+	digest_format(&digests->payload, out);
+}
+
+/* Finds the original of a payload. True: *original_out is owned by the caller (texts too). */
+static bool find_original(struct job *job, struct capture_original *original_out)
+{
+	const struct recorder *recorder = job->recorder;
+	const struct exchange *exchange = job->recorded->exchange;
+	if (!recorder->options.has_dedup || !capture_may_revisit(exchange, &job->digests)) {
+		return false;
+	}
+	char key[DIGEST_TEXT_SIZE];
+	digest_key(&job->digests, key);
+	struct state_original known = {0};
+	struct flong_error ignored = {0};
+	if (state_find_original(recorder->options.state, bytes_of(key), &known, &ignored) < 0) {
+		return false;
+	}
+	SCOPED(buf_clear) struct buf coding = {0};
+	capture_transfer_encoding(exchange, &coding);
+	bool fits =
+		bytes_equal(buf_bytes(&coding), bytes_of(known.transfer_encoding)) &&
+		!(known.date_ms == exchange->started_ms && strcmp(known.url, exchange->url) == 0);
+	if (fits) {
+		*original_out = (struct capture_original){.date_ms = known.date_ms};
+		original_out->url = TAKE(known.url);
+		original_out->transfer_encoding = TAKE(known.transfer_encoding);
+		size_t length = strnlen(known.record_id, sizeof(original_out->record_id) - 1);
+		memcpy(original_out->record_id, known.record_id, length);
+	}
+	state_original_clear(&known);
+	return fits;
+}
+
+static int compose(struct job *job, struct deflater *deflater, struct flong_error *err)
+{
+	struct recorder *recorder = job->recorder;
+	const struct exchange *exchange = job->recorded->exchange;
+	const struct capture_options options = {
+		.algorithm = recorder->options.digest,
+		.warcinfo_id = job->warcinfo_id,
+		.ids = recorder->ids.is_counted ? &recorder->ids : NULL,
+		.metadata = buf_bytes(&job->metadata),
+		.omit_times = recorder->ids.is_counted,
+		.spool_dir = recorder->state_dir,
+	};
+	int rc = capture_digest(exchange, recorder->options.digest, &job->digests, err);
+	if (rc < 0) {
+		return rc;
+	}
+	struct capture_original original = {0};
+	bool is_known = find_original(job, &original);
+	rc = capture_compose(exchange, &job->digests, is_known ? &original : NULL, &options,
+		deflater, &job->group, err);
+	free(original.url);
+	free(original.transfer_encoding);
+	if (rc == FLONG_OK) {
+		rc = capture_compose_chain(exchange, &options, deflater, &job->group, err);
+	}
+	return rc;
+}
+
+static void run_job(struct worker_job *base, size_t thread)
+{
+	struct job *job = (struct job *)base;
+	if (compose(job, job->recorder->deflaters[thread], &job->err) == FLONG_OK) {
+		job->err.code = FLONG_OK;
+	}
+}
+
+static void job_close(struct job *job)
+{
+	if (job != NULL) {
+		recorded_close(job->recorded);
+		capture_group_clear(&job->group);
+		buf_clear(&job->metadata);
+		free(job);
+	}
+}
+SCOPED_CLOSE(struct job *, job_close)
+
+void recorded_close(struct recorded *recorded)
+{
+	if (recorded != NULL) {
+		exchange_close(recorded->exchange);
+		free(recorded);
+	}
+}
+
+/* What the state must know of the open segment to cut it back after a crash. */
+static int note_position(struct recorder *recorder, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf position = {0};
+	if (recorder->segment != NULL) {
+		buf_addf(&position, "%s %llu %llu", segment_name(recorder->segment),
+			(unsigned long long)segment_size(recorder->segment),
+			(unsigned long long)rows_size(recorder->rows));
+	}
+	int rc = state_set(recorder->options.state, "segment", buf_bytes(&position), err);
+	SCOPED(buf_clear) struct buf serial = {0};
+	buf_addf(&serial, "%u", recorder->serial);
+	return rc == FLONG_OK
+		       ? state_set(recorder->options.state, "serial", buf_bytes(&serial), err)
+		       : rc;
+}
+
+static int open_segment(struct recorder *recorder, struct flong_error *err)
+{
+	const struct recorder_options *options = &recorder->options;
+	const struct segment_options segment = {
+		.exact_name = options->single_name,
+		.prefix = options->prefix,
+		.host = options->host,
+		.serial = recorder->serial,
+		.now_ms = options->now_ms(options->now_context),
+		.level = options->compress_level,
+		.algorithm = options->digest,
+		.ids = recorder->ids.is_counted ? &recorder->ids : NULL,
+		.info = &options->info,
+	};
+	int rc = segment_create(recorder->archive_dir, &segment, &recorder->segment, err);
+	if (rc == FLONG_OK) {
+		recorder->serial++;
+		rc = rows_create(
+			recorder->state_dir, segment_name(recorder->segment), &recorder->rows, err);
+	}
+	return rc;
+}
+
+/* Goes on with the segment that the state names, cut back to what was acknowledged. */
+static int reopen_segment(struct recorder *recorder, struct bytes position, struct flong_error *err)
+{
+	struct bytes name, size_text, rows_text;
+	uint64_t size = 0;
+	uint64_t rows_bytes = 0;
+	if (!bytes_cut(position, ' ', &name, &size_text) ||
+		!bytes_cut(size_text, ' ', &size_text, &rows_text) ||
+		!bytes_to_u64(size_text, UINT64_MAX, &size) ||
+		!bytes_to_u64(rows_text, UINT64_MAX, &rows_bytes)) {
+		return error_set(err, FLONG_E_FORMAT,
+			"crawl state: '" BYTES_FMT "' names no segment", BYTES_ARG(position));
+	}
+	SCOPED(buf_clear) struct buf open_name = {0};
+	buf_add(&open_name, name);
+	buf_add_text(&open_name, ".open");
+	SCOPED(free_textp) char *path = files_join(recorder->archive_dir, buf_text(&open_name));
+	if (!files_exists(path)) {
+		/* It was closed, but the state did not come to know: its rows are complete. */
+		return open_segment(recorder, err);
+	}
+	int rc = segment_reopen(
+		recorder->archive_dir, buf_text(&open_name), size, &recorder->segment, err);
+	if (rc == FLONG_OK) {
+		rc = rows_reopen(recorder->state_dir, segment_name(recorder->segment), rows_bytes,
+			&recorder->rows, err);
+	}
+	return rc;
+}
+
+/* Bytes of the segments that are closed already. */
+static int count_finished(struct recorder *recorder, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf names = {0};
+	int rc = files_list(recorder->archive_dir, "", &names, err);
+	for (size_t at = 0; rc == FLONG_OK && at < names.len; at += strlen(names.ptr + at) + 1) {
+		SCOPED(free_textp) char *path = files_join(recorder->archive_dir, names.ptr + at);
+		uint64_t size = 0;
+		rc = bytes_ends(bytes_of(path), BYTES(".open")) ? FLONG_OK
+								: files_size(path, &size, err);
+		recorder->finished_bytes += size;
+	}
+	return rc;
+}
+
+static int open_archive(struct recorder *recorder, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf position = {0};
+	SCOPED(buf_clear) struct buf serial = {0};
+	struct flong_error ignored = {0};
+	uint64_t number = 0;
+	if (state_get(recorder->options.state, "serial", &serial, &ignored) == FLONG_OK &&
+		bytes_to_u64(buf_bytes(&serial), UINT32_MAX, &number)) {
+		recorder->serial = (unsigned)number;
+	}
+	int rc = count_finished(recorder, err);
+	if (rc < 0) {
+		return rc;
+	}
+	if (state_get(recorder->options.state, "segment", &position, &ignored) == FLONG_OK &&
+		position.len > 0) {
+		rc = reopen_segment(recorder, buf_bytes(&position), err);
+	} else {
+		rc = open_segment(recorder, err);
+	}
+	if (rc < 0) {
+		return rc;
+	}
+	SCOPED(free_textp) char *logs = files_join(recorder->options.dir, "logs");
+	SCOPED(free_textp) char *log = files_join(logs, "crawl.log");
+	recorder->log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+	if (recorder->log_fd < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "%s", log);
+	}
+	rc = note_position(recorder, err);
+	return rc == FLONG_OK ? state_commit(recorder->options.state, err) : rc;
+}
+
+int recorder_create(const struct recorder_options *options, struct recorder **recorder_out,
+	struct flong_error *err)
+{
+	SCOPED(recorder_closep) struct recorder *recorder = ALLOC(struct recorder);
+	recorder->options = *options;
+	recorder->log_fd = -1;
+	recorder->archive_dir = files_join(options->dir, "archive");
+	recorder->state_dir = files_join(options->dir, "state");
+	recorder->log = buf_with_max((size_t)1 << 30);
+	if (options->deterministic_seed != NULL) {
+		recorder->ids = (struct record_ids){
+			.is_counted = true,
+			.seed = (uint32_t)bytes_hash(bytes_of(options->deterministic_seed)),
+		};
+	}
+	recorder->deflater_count = options->workers == 0 ? 1 : options->workers;
+	recorder->deflaters = ALLOC_ARRAY(struct deflater *, recorder->deflater_count);
+	for (size_t i = 0; options->compress_level > 0 && i < recorder->deflater_count; i++) {
+		recorder->deflaters[i] = deflater_create(options->compress_level);
+	}
+	int rc = workers_create(options->workers, &recorder->workers, err);
+	if (rc == FLONG_OK) {
+		rc = open_archive(recorder, err);
+	}
+	if (rc < 0) {
+		return rc;
+	}
+	*recorder_out = TAKE(recorder);
+	return FLONG_OK;
+}
+
+void recorder_close(struct recorder *recorder)
+{
+	if (recorder == NULL) {
+		return;
+	}
+	if (recorder->workers != NULL) {
+		for (struct worker_job *base = workers_wait(recorder->workers); base != NULL;
+			base = workers_wait(recorder->workers)) {
+			job_close((struct job *)base);
+		}
+	}
+	while (recorder->held_first != NULL) {
+		struct job *job = recorder->held_first;
+		recorder->held_first = job->next_held;
+		job_close(job);
+	}
+	workers_close(recorder->workers);
+	for (size_t i = 0; i < recorder->deflater_count; i++) {
+		deflater_close(recorder->deflaters[i]);
+	}
+	free(recorder->deflaters);
+	rows_close(recorder->rows);
+	segment_close(recorder->segment);
+	files_close_fd(&recorder->log_fd);
+	buf_clear(&recorder->log);
+	free(recorder->archive_dir);
+	free(recorder->state_dir);
+	free(recorder);
+}
+
+static bool wants_rotation(const struct recorder *recorder)
+{
+	return recorder->options.single_name == NULL && recorder->options.segment_bytes > 0 &&
+	       segment_size(recorder->segment) >= recorder->options.segment_bytes;
+}
+
+static void start_job(struct recorder *recorder, struct job *job)
+{
+	memcpy(job->warcinfo_id, segment_warcinfo_id(recorder->segment),
+		strlen(segment_warcinfo_id(recorder->segment)) + 1);
+	workers_submit(recorder->workers, &job->base);
+}
+
+void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange *exchange_take,
+	struct bytes metadata)
+{
+	struct job *job = ALLOC(struct job);
+	job->base.run = run_job;
+	job->recorder = recorder;
+	job->recorded = ALLOC(struct recorded);
+	job->recorded->ticket = ticket;
+	job->recorded->exchange = exchange_take;
+	buf_add(&job->metadata, metadata);
+	if (!wants_rotation(recorder) && recorder->held == 0) {
+		start_job(recorder, job);
+		return;
+	}
+	/* Records name the warcinfo of their own file, so jobs for the next file wait until the
+	 * last one for this file is in it. */
+	if (recorder->held_last == NULL) {
+		recorder->held_first = job;
+	} else {
+		recorder->held_last->next_held = job;
+	}
+	recorder->held_last = job;
+	recorder->held++;
+}
+
+/* Compares each record of the segment with its row as the file is read again. */
+static int finish_segment(struct recorder *recorder, struct flong_error *err)
+{
+	int rc = rows_begin_check(recorder->rows, err);
+	if (rc < 0) {
+		return rc;
+	}
+	const struct check_hooks hooks = {.record = rows_check_record, .context = recorder->rows};
+	rc = segment_finish(recorder->segment, &hooks, err);
+	if (rc == FLONG_OK) {
+		rc = rows_end_check(recorder->rows, err);
+	}
+	if (rc < 0) {
+		return rc;
+	}
+	recorder->finished_bytes += segment_size(recorder->segment);
+	segment_close(recorder->segment);
+	recorder->segment = NULL;
+	rows_close(recorder->rows);
+	recorder->rows = NULL;
+	return FLONG_OK;
+}
+
+static int rotate(struct recorder *recorder, struct flong_error *err)
+{
+	int rc = recorder_sync(recorder, err);
+	if (rc == FLONG_OK) {
+		rc = finish_segment(recorder, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = open_segment(recorder, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = note_position(recorder, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = state_commit(recorder->options.state, err);
+	}
+	while (rc == FLONG_OK && recorder->held_first != NULL) {
+		struct job *job = recorder->held_first;
+		recorder->held_first = job->next_held;
+		if (recorder->held_first == NULL) {
+			recorder->held_last = NULL;
+		}
+		recorder->held--;
+		start_job(recorder, job);
+	}
+	return rc;
+}
+
+/* Remembers a full response as the original of its payload. */
+static int note_original(struct recorder *recorder, const struct job *job, struct flong_error *err)
+{
+	const struct member *first = &job->group.members[0];
+	const struct exchange *exchange = job->recorded->exchange;
+	if (!recorder->options.has_dedup || first->type != RECORD_RESPONSE ||
+		!capture_may_revisit(exchange, &job->digests)) {
+		return FLONG_OK;
+	}
+	char key[DIGEST_TEXT_SIZE];
+	char id[RECORD_ID_SIZE];
+	digest_key(&job->digests, key);
+	memcpy(id, first->id, sizeof(id));
+	SCOPED(buf_clear) struct buf coding = {0};
+	capture_transfer_encoding(exchange, &coding);
+	SCOPED(free_textp) char *coding_text = buf_take(&coding);
+	const struct state_original original = {
+		.url = exchange->url,
+		.record_id = id,
+		.transfer_encoding = coding_text,
+		.date_ms = exchange->started_ms,
+	};
+	return state_add_original(recorder->options.state, bytes_of(key), &original, err);
+}
+
+static int append(struct recorder *recorder, struct job *job, struct flong_error *err)
+{
+	if (job->group.count == 0) {
+		return FLONG_OK;
+	}
+	struct segment_place *places = ALLOC_ARRAY(struct segment_place, job->group.count);
+	int rc = segment_append(recorder->segment, &job->group, places, err);
+	for (size_t i = 0; rc == FLONG_OK && i < job->group.count; i++) {
+		const struct member *member = &job->group.members[i];
+		job->recorded->stored_bytes += places[i].length;
+		rc = rows_add(recorder->rows, member, &places[i], err);
+	}
+	free(places);
+	if (rc < 0) {
+		return rc;
+	}
+	const struct member *first = &job->group.members[0];
+	job->recorded->has_record = true;
+	job->recorded->is_revisit = first->type == RECORD_REVISIT;
+	memcpy(job->recorded->payload_digest, first->digest, sizeof(job->recorded->payload_digest));
+	recorder->unsynced_bytes += job->recorded->stored_bytes;
+	if (recorder->unsynced_since_ms == 0) {
+		recorder->unsynced_since_ms = clock_monotonic_ms();
+	}
+	return note_original(recorder, job, err);
+}
+
+int recorder_take(
+	struct recorder *recorder, struct recorded **recorded_out, struct flong_error *err)
+{
+	*recorded_out = NULL;
+	struct worker_job *base = workers_take(recorder->workers);
+	if (base == NULL && recorder->held > 0 && workers_pending(recorder->workers) == 0) {
+		int rc = rotate(recorder, err);
+		if (rc < 0) {
+			return rc;
+		}
+		base = workers_take(recorder->workers);
+	}
+	if (base == NULL) {
+		return FLONG_OK;
+	}
+	SCOPED(job_closep) struct job *job = (struct job *)base;
+	int rc = job->err.code;
+	if (rc < 0) {
+		*err = job->err;
+		return error_context(err, "%s", job->recorded->exchange->url);
+	}
+	rc = append(recorder, job, err);
+	if (rc < 0) {
+		return rc;
+	}
+	*recorded_out = TAKE(job->recorded);
+	return FLONG_OK;
+}
+
+size_t recorder_pending(const struct recorder *recorder)
+{
+	return workers_pending(recorder->workers) + recorder->held;
+}
+
+int recorder_wake_fd(const struct recorder *recorder)
+{
+	return workers_wake_fd(recorder->workers);
+}
+
+void recorder_log(struct recorder *recorder, struct bytes line)
+{
+	buf_add(&recorder->log, line);
+	buf_add_char(&recorder->log, '\n');
+	if (recorder->unsynced_since_ms == 0) {
+		recorder->unsynced_since_ms = clock_monotonic_ms();
+	}
+}
+
+uint64_t recorder_unsynced(const struct recorder *recorder, int64_t *since_ms_out)
+{
+	*since_ms_out = recorder->unsynced_since_ms;
+	return recorder->unsynced_bytes;
+}
+
+int recorder_sync(struct recorder *recorder, struct flong_error *err)
+{
+	int rc = segment_sync(recorder->segment, err);
+	if (rc == FLONG_OK) {
+		rc = rows_sync(recorder->rows, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = note_position(recorder, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = state_commit(recorder->options.state, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = files_write_all(
+			recorder->log_fd, buf_bytes(&recorder->log), "logs/crawl.log", err);
+	}
+	if (rc == FLONG_OK) {
+		buf_reset(&recorder->log);
+		recorder->unsynced_bytes = 0;
+		recorder->unsynced_since_ms = 0;
+	}
+	return rc;
+}
+
+int recorder_finish(struct recorder *recorder, struct flong_error *err)
+{
+	int rc = recorder_sync(recorder, err);
+	if (rc == FLONG_OK) {
+		rc = finish_segment(recorder, err);
+	}
+	return rc == FLONG_OK ? note_position(recorder, err) : rc;
+}
+
+uint64_t recorder_total_bytes(const struct recorder *recorder)
+{
+	return recorder->finished_bytes +
+	       (recorder->segment == NULL ? 0 : segment_size(recorder->segment));
+}

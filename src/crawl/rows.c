@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/* rows.c - the index rows of one segment */
+#include "crawl/rows.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/limits.h"
+#include "index/cdxj.h"
+#include "web/surt.h"
+
+/* Rows are written to the file in pieces of this size, and at every sync. */
+#define PIECE_BYTES ((size_t)64 << 10)
+
+struct rows {
+	int fd;
+	char *path; /* owned */
+	char *name; /* owned: base name of the WARC */
+	struct buf pending;
+	uint64_t written;
+	/* while checking */
+	FILE *file;
+	char *line; /* owned by getline */
+	size_t line_capacity;
+};
+
+static int open_rows(const char *state_dir, const char *name, int flags, struct rows **rows_out,
+	struct flong_error *err)
+{
+	SCOPED(rows_closep) struct rows *rows = ALLOC(struct rows);
+	SCOPED(buf_clear) struct buf file_name = {0};
+	buf_addf(&file_name, "%s.rows", name);
+	rows->path = files_join(state_dir, buf_text(&file_name));
+	rows->name = alloc_copy(name);
+	rows->fd = open(rows->path, flags | O_RDWR | O_CLOEXEC, 0640);
+	if (rows->fd < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "%s", rows->path);
+	}
+	*rows_out = TAKE(rows);
+	return FLONG_OK;
+}
+
+int rows_create(
+	const char *state_dir, const char *name, struct rows **rows_out, struct flong_error *err)
+{
+	return open_rows(state_dir, name, O_CREAT | O_TRUNC, rows_out, err);
+}
+
+int rows_reopen(const char *state_dir, const char *name, uint64_t bytes, struct rows **rows_out,
+	struct flong_error *err)
+{
+	SCOPED(rows_closep) struct rows *rows = NULL;
+	int rc = open_rows(state_dir, name, O_CREAT, &rows, err);
+	if (rc < 0) {
+		return rc;
+	}
+	off_t size = lseek(rows->fd, 0, SEEK_END);
+	if (size < 0 || (uint64_t)size < bytes) {
+		return error_set(err, FLONG_E_DAMAGED, "%s is shorter than what was acknowledged",
+			rows->path);
+	}
+	if (ftruncate(rows->fd, (off_t)bytes) != 0 || lseek(rows->fd, 0, SEEK_END) < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "%s", rows->path);
+	}
+	rows->written = bytes;
+	*rows_out = TAKE(rows);
+	return FLONG_OK;
+}
+
+void rows_close(struct rows *rows)
+{
+	if (rows == NULL) {
+		return;
+	}
+	files_close_fd(&rows->fd);
+	files_close_stream(&rows->file);
+	buf_clear(&rows->pending);
+	free(rows->line);
+	free(rows->path);
+	free(rows->name);
+	free(rows);
+}
+
+static int flush(struct rows *rows, struct flong_error *err)
+{
+	int rc = files_write_all(rows->fd, buf_bytes(&rows->pending), rows->path, err);
+	if (rc == FLONG_OK) {
+		rows->written += rows->pending.len;
+		buf_reset(&rows->pending);
+	}
+	return rc;
+}
+
+static bool is_indexed(enum record_type type)
+{
+	return type == RECORD_RESPONSE || type == RECORD_REVISIT || type == RECORD_RESOURCE;
+}
+
+int rows_add(struct rows *rows, const struct member *member, const struct segment_place *place,
+	struct flong_error *err)
+{
+	if (!is_indexed(member->type)) {
+		return FLONG_OK;
+	}
+	SCOPED(buf_clear) struct buf key = buf_with_max(4 * LIMIT_URL_BYTES);
+	surt_ia(bytes_of(member->url), &key);
+	char timestamp[CLOCK_DIGITS_SIZE];
+	char record_digest[DIGEST_TEXT_SIZE];
+	clock_format_digits17(member->date_ms, timestamp);
+	digest_format_hex(&place->record, record_digest);
+	const struct cdxj_entry entry = {
+		.key = buf_bytes(&key),
+		.timestamp = bytes_of(timestamp),
+		.url = bytes_of(member->url),
+		.mime = bytes_of(member->mime),
+		.status = member->status[0] == '\0' ? bytes_of(NULL) : bytes_of(member->status),
+		.digest = member->digest[0] == '\0' ? bytes_of(NULL) : bytes_of(member->digest),
+		.length = place->length,
+		.offset = place->offset,
+		.filename = bytes_of(rows->name),
+		.record_digest = bytes_of(record_digest),
+	};
+	const struct cdxj_options options = {.digits = 17, .record_digest = true};
+	cdxj_format(&entry, &options, &rows->pending);
+	if (buf_failed(&rows->pending)) {
+		return error_set(err, FLONG_E_LIMIT, "%s: its index row is too long", member->url);
+	}
+	return rows->pending.len >= PIECE_BYTES ? flush(rows, err) : FLONG_OK;
+}
+
+uint64_t rows_size(const struct rows *rows)
+{
+	return rows->written + rows->pending.len;
+}
+
+int rows_sync(struct rows *rows, struct flong_error *err)
+{
+	int rc = flush(rows, err);
+	return rc == FLONG_OK ? files_sync(rows->fd, rows->path, err) : rc;
+}
+
+int rows_begin_check(struct rows *rows, struct flong_error *err)
+{
+	int rc = flush(rows, err);
+	if (rc < 0) {
+		return rc;
+	}
+	rows->file = fopen(rows->path, "re");
+	return rows->file != NULL ? FLONG_OK
+				  : error_set_errno(err, FLONG_E_IO, errno, "%s", rows->path);
+}
+
+static int compare(
+	const struct cdxj_entry *entry, const struct reader_record *record, struct flong_error *err)
+{
+	char timestamp[CLOCK_DIGITS_SIZE] = "";
+	int64_t date_ms = 0;
+	if (clock_parse_iso(headers_first(&record->headers, "WARC-Date"), &date_ms)) {
+		clock_format_digits17(date_ms, timestamp);
+	}
+	if (entry->offset != record->offset || entry->length != record->length) {
+		return error_set(err, FLONG_E_DAMAGED,
+			"its index row says offset %llu, length %llu",
+			(unsigned long long)entry->offset, (unsigned long long)entry->length);
+	}
+	if (!bytes_equal(entry->url, reader_uri(record, "WARC-Target-URI")) ||
+		!bytes_equal(entry->timestamp, bytes_of(timestamp))) {
+		return error_set(err, FLONG_E_DAMAGED, "its index row names another URL or date");
+	}
+	return FLONG_OK;
+}
+
+int rows_check_record(void *context, const struct reader_record *record, struct flong_error *err)
+{
+	struct rows *rows = context;
+	if (!is_indexed(record->type)) {
+		return FLONG_OK;
+	}
+	ssize_t length = getline(&rows->line, &rows->line_capacity, rows->file);
+	if (length <= 0) {
+		return error_set(err, FLONG_E_DAMAGED, "it has no index row");
+	}
+	struct cdxj_row row = {0};
+	int rc = cdxj_parse(bytes_from(rows->line, (size_t)length), &row, err);
+	if (rc == FLONG_OK) {
+		rc = compare(&row.entry, record, err);
+	} else {
+		err->code = rc = FLONG_E_DAMAGED;
+	}
+	cdxj_clear(&row);
+	return rc;
+}
+
+int rows_end_check(struct rows *rows, struct flong_error *err)
+{
+	if (getline(&rows->line, &rows->line_capacity, rows->file) > 0) {
+		return error_set(err, FLONG_E_DAMAGED, "%s: has a row without record", rows->path);
+	}
+	return FLONG_OK;
+}

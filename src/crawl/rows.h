@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* rows.h - the index rows of one segment, in the order of its records, beside it in state/ while it
+ * is written
+ *
+ * They are sorted into indexes/index.cdx at the end. When the segment is closed each row is
+ * compared with the record it names. */
+#ifndef CRAWL_ROWS_H
+#define CRAWL_ROWS_H
+
+#include <stdint.h>
+
+#include "base/scoped.h"
+#include "flong/error.h"
+#include "warc/capture.h"
+#include "warc/reader.h"
+#include "warc/segment.h"
+
+struct rows;
+
+/* Makes STATE_DIR/NAME.rows for the segment of that final name. FLONG_E_IO. */
+MUST_CHECK int rows_create(
+	const char *state_dir, const char *name, struct rows **rows_out, struct flong_error *err);
+/* Opens it again and cuts it at `bytes`. FLONG_E_DAMAGED when it is shorter. */
+MUST_CHECK int rows_reopen(const char *state_dir, const char *name, uint64_t bytes,
+	struct rows **rows_out, struct flong_error *err);
+void rows_close(struct rows *rows);
+SCOPED_CLOSE(struct rows *, rows_close)
+/* Adds the row of a member that was appended; types that are not indexed are left out (formats.md
+ * D). */
+MUST_CHECK int rows_add(struct rows *rows, const struct member *member,
+	const struct segment_place *place, struct flong_error *err);
+/* Bytes written and still buffered. */
+uint64_t rows_size(const struct rows *rows);
+MUST_CHECK int rows_sync(struct rows *rows, struct flong_error *err);
+
+/* Starts comparing from the first row. */
+MUST_CHECK int rows_begin_check(struct rows *rows, struct flong_error *err);
+/* The shape of check_hooks.record: the record must be the one its row names, by offset, length, URL
+ * and date. */
+int rows_check_record(void *rows, const struct reader_record *record, struct flong_error *err);
+/* FLONG_E_DAMAGED when rows are left over. */
+MUST_CHECK int rows_end_check(struct rows *rows, struct flong_error *err);
+
+#endif
