@@ -86,7 +86,7 @@ check_spelling() {
     mapfile -t files < <(files_of . '*.md' '*.[ch]' '*.py' '*.sh' '*.scd' '*.mjs' 'meson*' 'scripts/*' |
         grep -vE '^tests/(data|site|fuzz/corpus)/')
     [ ${#files[@]} -gt 0 ] || return
-    codespell --ignore-words-list=te,fo,nd,ser,hist,ro,ue,ist,der,creat,inflight,som,als,crate,readd \
+    codespell --ignore-words-list=te,hel,fo,nd,ser,hist,ro,ue,ist,der,creat,inflight,som,als,crate,readd \
         "${files[@]}" || blame "codespell found something"
 }
 
