@@ -48,6 +48,11 @@
 /* Per page: more requisites or links than any real page has (front pages reach 1,500 links). */
 #define LIMIT_PAGE_REQUISITES 5000
 #define LIMIT_PAGE_LINKS 20000
+/* Texts of one page's findings, bytes: twice the largest document; more is made, not written. */
+#define LIMIT_PAGE_TEXT_BYTES ((size_t)64 << 20)
+/* Elements, texts and kept attributes of a page that are looked at for its story: the largest real
+ * pages have 30,000. */
+#define LIMIT_PAGE_NODES ((size_t)400000)
 /* Deepest element nesting that is followed. */
 #define LIMIT_MARKUP_DEPTH 2000
 /* Bytes of a robots.txt that are read: RFC 9309 2.5 asks for at least 500 KiB. */

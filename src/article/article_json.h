@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* article_json.h - a page's findings as JSON for `inspect related` and `inspect article` */
+#ifndef ARTICLE_ARTICLE_JSON_H
+#define ARTICLE_ARTICLE_JSON_H
+
+#include "article/page.h"
+
+/* Appends one line for each candidate: {"url","title","kind","section","date","score","accepted",
+ * "reasons":[...]}. */
+void article_json_add_related(struct buf *out, const struct page_result *result);
+/* Appends one object and a line end: url, canonical, short_url, headline, kicker, description,
+ * published, modified, authors, agencies, section, language, image, videos, text, related. */
+void article_json_add_article(struct buf *out, struct bytes url, const struct page_result *result);
+
+#endif

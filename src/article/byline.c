@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* byline.c - who made a story */
+#include "article/byline.h"
+
+#include "article/json_ld.h"
+#include "article/plain.h"
+#include "article/words.h"
+
+/* Letters of one to three places: an editor's short sign. */
+static bool is_sign(struct bytes text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (!char_is_alpha(text.ptr[i])) {
+			return false;
+		}
+	}
+	return text.len >= 2 && text.len <= 3;
+}
+
+bool byline_read_agencies(
+	struct bytes text, struct page_result *result, struct page_texts *agencies)
+{
+	text = bytes_trim(text);
+	size_t open = bytes_find(text, BYTES(" ("), 0);
+	if (open == SIZE_MAX || open > 24 || text.len > 120 || text.ptr[text.len - 1] != ')' ||
+		bytes_find_char(text, ')', 0) != text.len - 1) {
+		return false;
+	}
+	struct bytes signs = bytes_slice(text, 0, open);
+	struct bytes sign;
+	size_t count = 0;
+	while (bytes_next_item(&signs, '/', &sign)) {
+		if (!is_sign(bytes_trim(sign))) {
+			return false;
+		}
+		count++;
+	}
+	struct bytes names = bytes_slice(text, open + 2, text.len - 1);
+	struct bytes name;
+	while (count > 0 && bytes_next_item(&names, ',', &name)) {
+		plain_append(result, agencies, name);
+	}
+	return count > 0;
+}
+
+/* Names that are news agencies: closed list of the large ones. */
+static bool is_agency(struct bytes name)
+{
+	static const char *const names[] = {"AFP", "AP", "Reuters", "dpa", "DPA", "ANSA", "EFE",
+		"APA", "Keystone-SDA", "SDA", "KNA", "epd", "PAP", "PTI", "ANI", "Xinhua", "Kyodo",
+		"Yonhap", "Bernama", "AAP", "NTB", "TT", "Ritzau", "STT", "Belga", "ANP", "Lusa",
+		"Associated Press", "Agence France-Presse", "PA Media", "The Associated Press",
+		"Deutsche Presse-Agentur", "Press Association"};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (bytes_equal(name, bytes_of(names[i]))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void add_author(const struct byline_input *input, struct page_result *result,
+	struct bytes name, struct bytes publisher)
+{
+	name = bytes_trim(name);
+	if (bytes_starts_nocase(name, BYTES("by ")) || bytes_starts_nocase(name, BYTES("von "))) {
+		name = bytes_trim(bytes_slice(name, bytes_find_char(name, ' ', 0), name.len));
+	}
+	if (name.len < 2 || name.len > 100 || bytes_find(name, BYTES("://"), 0) != SIZE_MAX) {
+		return;
+	}
+	if (is_agency(name)) {
+		plain_append(result, &result->agencies, name);
+		return;
+	}
+	if (plain_same(name, input->site_name) || plain_same(name, publisher)) {
+		return;
+	}
+	plain_append(result, &result->authors, name);
+}
+
+/* JSON-LD authors: a text, an object, or an array of them. */
+static void add_told_authors(const struct byline_input *input, struct page_result *result)
+{
+	const struct json *author = json_get(input->article, "author");
+	struct bytes publisher = json_ld_text(input->article, "publisher");
+	size_t count = json_type(author) == JSON_ARRAY ? json_count(author) : 1;
+	for (size_t i = 0; i < count && i < 64; i++) {
+		const struct json *one =
+			json_type(author) == JSON_ARRAY ? json_at(author, i) : author;
+		const struct json *name =
+			json_type(one) == JSON_OBJECT ? json_get(one, "name") : one;
+		if (json_type(name) == JSON_ARRAY) {
+			for (size_t k = 0; k < json_count(name) && k < 16; k++) {
+				add_author(input, result, json_text(json_at(name, k)), publisher);
+			}
+			continue;
+		}
+		add_author(input, result, json_text(name), publisher);
+	}
+}
+
+static bool has_word(struct bytes list, const char *word)
+{
+	struct bytes item;
+	while (bytes_next_item(&list, ' ', &item)) {
+		if (bytes_equal_nocase(bytes_trim(item), bytes_of(word))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* rel=author and itemprop=author within the reach of the headline. */
+static void add_seen_authors(
+	const struct byline_input *input, struct page_result *result, struct buf *scratch)
+{
+	const struct outline *outline = input->outline;
+	uint32_t from = input->headline == OUTLINE_NONE ? 0 : input->headline;
+	for (uint32_t i = from; i < outline->count && i < from + 400; i++) {
+		const struct outline_node *node = &outline->nodes[i];
+		if (node->tag >= TAG_OTHER || node->len == 0) {
+			continue;
+		}
+		bool is_author = has_word(outline_value(outline, i, ATTR_REL), "author") ||
+				 has_word(outline_value(outline, i, ATTR_ITEMPROP), "author");
+		if (!is_author || result->authors.count >= 8) {
+			continue;
+		}
+		buf_reset(scratch);
+		outline_gather(outline, i, 120, scratch);
+		if (words_count(buf_bytes(scratch)) <= 5) {
+			add_author(input, result, buf_bytes(scratch), (struct bytes){NULL, 0});
+		}
+	}
+}
+
+static void find_agencies(
+	const struct byline_input *input, struct page_result *result, struct buf *scratch)
+{
+	const struct outline *outline = input->outline;
+	uint32_t from = input->headline == OUTLINE_NONE ? 0 : input->headline;
+	for (uint32_t i = from; i < outline->count; i++) {
+		if (outline->nodes[i].tag != TAG_P || outline->nodes[i].end - i > 12) {
+			continue;
+		}
+		buf_reset(scratch);
+		outline_gather(outline, i, 130, scratch);
+		if (scratch->len <= 120 &&
+			byline_read_agencies(buf_bytes(scratch), result, &result->agencies)) {
+			return;
+		}
+	}
+}
+
+/* Whether a class names the small line over a headline. */
+static bool is_kicker_class(struct bytes class)
+{
+	static const char *const words[] = {"kicker", "overline", "eyebrow", "dachzeile", "topline",
+		"roofline", "supertitle", "spitzmarke"};
+	for (size_t i = 0; class.len > 0 && i < sizeof(words) / sizeof(words[0]); i++) {
+		if (bytes_find_nocase(class, bytes_of(words[i]), 0) != SIZE_MAX) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void find_kicker(
+	const struct byline_input *input, struct page_result *result, struct buf *scratch)
+{
+	const struct outline *outline = input->outline;
+	if (input->headline == OUTLINE_NONE) {
+		return;
+	}
+	uint32_t from = input->headline > 25 ? input->headline - 25 : 0;
+	uint32_t end = outline->nodes[input->headline].end + 10;
+	for (uint32_t i = from; i < outline->count && i < end; i++) {
+		struct bytes class = outline_value(outline, i, ATTR_CLASS);
+		if (outline->nodes[i].tag == TAG_TEXT || !is_kicker_class(class)) {
+			continue;
+		}
+		buf_reset(scratch);
+		outline_gather(outline, i, 130, scratch);
+		struct bytes text = bytes_trim(buf_bytes(scratch));
+		if (text.len > 0 && text.len <= 100 && !bytes_equal(text, result->headline)) {
+			result->kicker = page_result_keep(result, text);
+			return;
+		}
+	}
+}
+
+static bool is_credit_class(struct bytes class)
+{
+	return bytes_find_nocase(class, BYTES("credit"), 0) != SIZE_MAX ||
+	       bytes_find_nocase(class, BYTES("copyright"), 0) != SIZE_MAX ||
+	       bytes_find_nocase(class, BYTES("source"), 0) != SIZE_MAX ||
+	       bytes_find_nocase(class, BYTES("photographer"), 0) != SIZE_MAX;
+}
+
+/* "Image: X" is "X": a label of one word before a colon. */
+static struct bytes without_label(struct bytes text)
+{
+	size_t colon = bytes_find_char(bytes_slice(text, 0, 16), ':', 0);
+	bool is_label = colon != SIZE_MAX && colon + 1 < text.len &&
+			bytes_find_char(bytes_slice(text, 0, colon), ' ', 0) == SIZE_MAX;
+	return is_label ? bytes_trim(bytes_slice(text, colon + 1, text.len)) : text;
+}
+
+/* Caption and credit of a figure: the credit is its small or credit-named part. */
+static void read_caption(const struct outline *outline, uint32_t caption,
+	struct page_result *result, struct buf *scratch)
+{
+	buf_reset(scratch);
+	outline_gather(outline, caption, 1000, scratch);
+	struct bytes whole = page_result_keep(result, bytes_trim(buf_bytes(scratch)));
+	for (uint32_t i = caption + 1; i < outline->nodes[caption].end; i++) {
+		uint8_t tag = outline->nodes[i].tag;
+		if (tag != TAG_SMALL && !(tag < TAG_TEXT && is_credit_class(outline_value(
+								    outline, i, ATTR_CLASS)))) {
+			continue;
+		}
+		buf_reset(scratch);
+		outline_gather(outline, i, 300, scratch);
+		struct bytes credit = bytes_trim(buf_bytes(scratch));
+		if (credit.len == 0 || credit.len == whole.len) {
+			continue;
+		}
+		result->image_credit = page_result_keep(result, without_label(credit));
+		if (bytes_ends(whole, credit)) {
+			whole = bytes_trim(bytes_slice(whole, 0, whole.len - credit.len));
+		} else if (bytes_starts(whole, credit)) {
+			whole = bytes_trim(bytes_slice(whole, credit.len, whole.len));
+		}
+		break;
+	}
+	result->image_caption = whole;
+}
+
+/* The first caption near the headline that is not a teaser's. */
+static void find_caption(
+	const struct byline_input *input, struct page_result *result, struct buf *scratch)
+{
+	const struct outline *outline = input->outline;
+	uint32_t from = 0;
+	if (input->headline != OUTLINE_NONE && input->headline > 60) {
+		from = input->headline - 60;
+	}
+	for (uint32_t i = from; i < outline->count && i < from + 500; i++) {
+		if (outline->nodes[i].tag == TAG_FIGCAPTION &&
+			(outline->nodes[i].place & (IN_ANCHOR | IN_NAV | IN_UNSEEN)) == 0) {
+			read_caption(outline, i, result, scratch);
+			return;
+		}
+	}
+}
+
+void byline_find(const struct byline_input *input, struct page_result *result)
+{
+	struct buf scratch = {0};
+	add_told_authors(input, result);
+	if (result->authors.count == 0) {
+		add_author(input, result, input->meta_author, (struct bytes){NULL, 0});
+	}
+	if (result->authors.count == 0) {
+		add_seen_authors(input, result, &scratch);
+	}
+	find_agencies(input, result, &scratch);
+	find_kicker(input, result, &scratch);
+	find_caption(input, result, &scratch);
+	buf_clear(&scratch);
+}

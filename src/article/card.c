@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* card.c - what stands around a story's link */
+#include "article/card.h"
+
+#include <stdlib.h>
+
+#include "article/dates.h"
+#include "article/words.h"
+#include "base/alloc.h"
+
+/* Longest heading of a block and longest date text, bytes. */
+#define HEADING_MAX ((size_t)120)
+#define DATE_MAX ((size_t)60)
+/* Headings that are looked back over, and levels between a heading and the block it heads. */
+#define HEADINGS_BACK 8
+#define HEADING_LEVELS 4
+/* Nodes of a card that are looked at. */
+#define CARD_NODES 160
+
+/* A heading that is a link's, or that stands in a card of one story, heads that story only. */
+static bool heads_one_story(const struct evidence *evidence, uint32_t node)
+{
+	const struct outline *outline = evidence->outline;
+	if ((outline->nodes[node].place & IN_ANCHOR) != 0) {
+		return true;
+	}
+	uint32_t at = node;
+	for (int level = 0; level < 4 && at != OUTLINE_NONE; level++) {
+		const struct evidence_sums *sums = &evidence->sums[at];
+		if (sums->only == EVIDENCE_MIXED) {
+			return false;
+		}
+		if (sums->only != OUTLINE_NONE && sums->anchors > sums->brief) {
+			return true;
+		}
+		at = outline->nodes[at].parent;
+	}
+	return false;
+}
+
+void card_pages_init(struct card_pages *pages, const struct evidence *evidence)
+{
+	*pages = (struct card_pages){.evidence = evidence};
+	const struct outline *outline = evidence->outline;
+	size_t capacity = 0;
+	for (uint32_t i = 0; i < outline->count; i++) {
+		if (!outline_is_heading(outline->nodes[i].tag) || heads_one_story(evidence, i)) {
+			continue;
+		}
+		if (pages->heading_count == capacity) {
+			capacity = capacity == 0 ? 32 : capacity * 2;
+			pages->headings =
+				alloc_resize(pages->headings, capacity, sizeof(pages->headings[0]));
+		}
+		pages->headings[pages->heading_count++] = i;
+	}
+}
+
+void card_pages_clear(struct card_pages *pages)
+{
+	free(pages->headings);
+	buf_clear(&pages->scratch);
+	*pages = (struct card_pages){0};
+}
+
+static struct bytes gather(struct card_pages *pages, uint32_t node, size_t max)
+{
+	buf_reset(&pages->scratch);
+	outline_gather(pages->evidence->outline, node, max, &pages->scratch);
+	return bytes_trim(buf_bytes(&pages->scratch));
+}
+
+/* Headings before `node`. */
+static size_t headings_before(const struct card_pages *pages, uint32_t node)
+{
+	size_t low = 0;
+	size_t high = pages->heading_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (pages->headings[middle] < node) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
+static struct bytes section_of(struct card_pages *pages, uint32_t node)
+{
+	const struct outline *outline = pages->evidence->outline;
+	size_t at = headings_before(pages, node);
+	for (size_t back = 0; back < HEADINGS_BACK && at > 0; back++) {
+		uint32_t heading = pages->headings[--at];
+		uint32_t around = outline->nodes[heading].parent;
+		for (int level = 1; level < HEADING_LEVELS && around != OUTLINE_NONE; level++) {
+			if (outline->nodes[around].end > node) {
+				break;
+			}
+			around = outline->nodes[around].parent;
+		}
+		if (around == OUTLINE_NONE || outline->nodes[around].end <= node) {
+			continue;
+		}
+		struct bytes text = gather(pages, heading, HEADING_MAX);
+		if (text.len > 0 && text.len < HEADING_MAX &&
+			outline->nodes[heading].tag != TAG_H1) {
+			return text;
+		}
+		if (text.len > 0 && text.len < HEADING_MAX && words_count(text) <= 4) {
+			return text;
+		}
+	}
+	return (struct bytes){NULL, 0};
+}
+
+/* The card and the short links beside it (category, author): the outermost element that has no
+ * other long anchor. */
+static uint32_t scope_of(const struct evidence *evidence, const struct evidence_anchor *anchor)
+{
+	const struct outline *outline = evidence->outline;
+	uint32_t at = anchor->card;
+	uint32_t own = evidence->sums[at].anchors - evidence->sums[at].brief;
+	for (int level = 0; level < 4; level++) {
+		uint32_t parent = outline->nodes[at].parent;
+		if (parent == OUTLINE_NONE || outline->nodes[parent].end - parent > CARD_NODES) {
+			break;
+		}
+		const struct evidence_sums *sums = &evidence->sums[parent];
+		if (sums->anchors - sums->brief > own || sums->anchors > 6) {
+			break;
+		}
+		at = parent;
+	}
+	return at;
+}
+
+/* Digits and a few letters: "13.06.2023", "vor 5 Stunden", "3 May 2024, 14:02". */
+static bool is_date_text(struct bytes text)
+{
+	bool has_digit = false;
+	for (size_t i = 0; i < text.len; i++) {
+		has_digit = has_digit || char_is_digit(text.ptr[i]);
+	}
+	return has_digit && text.len >= 5 && text.len <= 40;
+}
+
+static struct bytes date_of(
+	struct card_pages *pages, const struct evidence_anchor *anchor, struct dates_value *ignored)
+{
+	const struct outline *outline = pages->evidence->outline;
+	uint32_t scope = scope_of(pages->evidence, anchor);
+	uint32_t end = outline->nodes[scope].end;
+	end = end - scope > CARD_NODES ? scope + CARD_NODES : end;
+	struct bytes found = {NULL, 0};
+	for (uint32_t i = scope; i < end; i++) {
+		const struct outline_node *node = &outline->nodes[i];
+		if (node->tag == TAG_TIME) {
+			struct bytes value = bytes_trim(outline_value(outline, i, ATTR_DATETIME));
+			value = value.len > 0 ? value : gather(pages, i, DATE_MAX);
+			if (value.len > 0) {
+				return bytes_slice(value, 0, DATE_MAX);
+			}
+		}
+		struct bytes text = bytes_trim(outline_text(outline, i));
+		if (found.len == 0 && is_date_text(text) && dates_read(text, 0, ignored)) {
+			found = text;
+		}
+	}
+	return found;
+}
+
+static struct bytes title_of(struct card_pages *pages, const struct evidence_anchor *anchor)
+{
+	const struct outline *outline = pages->evidence->outline;
+	uint32_t end = outline->nodes[anchor->node].end;
+	for (uint32_t i = anchor->node; i < end && anchor->has_heading; i++) {
+		if (outline_is_heading(outline->nodes[i].tag)) {
+			struct bytes text = gather(pages, i, 400);
+			if (text.len > 0) {
+				return text;
+			}
+		}
+	}
+	return evidence_text(pages->evidence, anchor->text);
+}
+
+void card_describe(struct card_pages *pages, uint32_t index, struct page_story *story,
+	struct page_result *result)
+{
+	const struct evidence_anchor *anchor = &pages->evidence->anchors[index];
+	struct dates_value ignored;
+	story->title = page_result_keep(result, title_of(pages, anchor));
+	story->section = page_result_keep(result, section_of(pages, anchor->node));
+	story->date = page_result_keep(result, date_of(pages, anchor, &ignored));
+}
+
+bool card_is_more(const struct card_pages *pages, uint32_t anchor, struct bytes section)
+{
+	static const char *const words[] = {"most read", "latest", "trending", "popular",
+		"more from", "more news", "more stories", "top stor", "meistgelesen",
+		"meist gelesen", "neueste", "aktuell", "mehr aus", "dernières", "plus lus",
+		"lo más", "últimas", "più letti", "ultime"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (bytes_find_nocase(section, bytes_of(words[i]), 0) != SIZE_MAX) {
+			return true;
+		}
+	}
+	const struct outline *outline = pages->evidence->outline;
+	uint32_t node = pages->evidence->anchors[anchor].node;
+	return (outline->nodes[node].place & (IN_MAIN | IN_ARTICLE)) == 0;
+}

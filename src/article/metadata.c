@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: MIT */
+/* metadata.c - headline, dates, authors, pictures and names of a story
+ *
+ * Every field has sources in an order of trust: what the page says to machines about this story
+ * (JSON-LD), then meta elements, then what a reader sees near the headline. */
+#include "article/metadata.h"
+
+#include <string.h>
+
+#include "article/byline.h"
+#include "article/dates.h"
+#include "article/json_ld.h"
+#include "article/plain.h"
+#include "article/share_links.h"
+#include "article/url_shape.h"
+#include "article/words.h"
+
+/* What is found on the way through the outline. */
+struct found {
+	const struct outline *outline;
+	const struct url *base;
+	const struct page_input *input;
+	struct page_result *result;
+	struct json_ld ld;
+	struct bytes og_title, site_name, og_image;
+	struct bytes meta_published, meta_modified, meta_author;
+	struct bytes item_published, item_modified, item_author;
+	struct bytes og_locale;
+	uint32_t html;
+	uint32_t headline; /* h1 of the story, OUTLINE_NONE */
+};
+
+static void set_once(struct bytes *slot, struct bytes value)
+{
+	if (slot->len == 0) {
+		*slot = bytes_trim(value);
+	}
+}
+
+/* Keeps a URL made absolute, or nothing when it is none. */
+static struct bytes keep_url(struct found *found, struct bytes reference)
+{
+	struct flong_error ignored;
+	SCOPED(url_closep) struct url *url = NULL;
+	reference = bytes_trim(reference);
+	if (reference.len == 0 || url_parse(reference, found->base, &url, &ignored) < 0 ||
+		!url->is_http) {
+		return (struct bytes){NULL, 0};
+	}
+	return page_result_keep(found->result, url->all);
+}
+
+static void set_url_once(struct found *found, struct bytes *slot, struct bytes reference)
+{
+	if (slot->len == 0) {
+		*slot = keep_url(found, reference);
+	}
+}
+
+static bool has_word(struct bytes list, const char *word)
+{
+	struct bytes item;
+	while (bytes_next_item(&list, ' ', &item)) {
+		if (bytes_equal_nocase(bytes_trim(item), bytes_of(word))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Names of meta elements and the member of struct found or of the result that they fill. */
+static struct bytes *slot_of_meta(struct found *found, struct bytes name)
+{
+	struct {
+		const char *name;
+		struct bytes *slot;
+	} slots[] = {{"og:title", &found->og_title}, {"og:site_name", &found->site_name},
+		{"og:image", &found->og_image}, {"og:image:url", &found->og_image},
+		{"og:locale", &found->og_locale},
+		{"article:published_time", &found->meta_published},
+		{"og:article:published_time", &found->meta_published},
+		{"article:published", &found->meta_published}, {"date", &found->meta_published},
+		{"dc.date", &found->meta_published}, {"dc.date.issued", &found->meta_published},
+		{"dcterms.created", &found->meta_published}, {"pubdate", &found->meta_published},
+		{"publishdate", &found->meta_published}, {"publish-date", &found->meta_published},
+		{"parsely-pub-date", &found->meta_published},
+		{"sailthru.date", &found->meta_published},
+		{"cxenseparse:recs:publishtime", &found->meta_published},
+		{"article:modified_time", &found->meta_modified},
+		{"og:updated_time", &found->meta_modified}, {"lastmod", &found->meta_modified},
+		{"last-modified", &found->meta_modified},
+		{"dcterms.modified", &found->meta_modified}, {"author", &found->meta_author},
+		{"article:author", &found->meta_author}, {"parsely-author", &found->meta_author},
+		{"dc.creator", &found->meta_author}, {"sailthru.author", &found->meta_author},
+		{"datepublished", &found->item_published}, {"datemodified", &found->item_modified}};
+	for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++) {
+		if (bytes_equal_nocase(name, bytes_of(slots[i].name))) {
+			return slots[i].slot;
+		}
+	}
+	return NULL;
+}
+
+static void see_meta(struct found *found, uint32_t node)
+{
+	struct bytes content = outline_value(found->outline, node, ATTR_CONTENT);
+	struct bytes name = outline_value(found->outline, node, ATTR_PROPERTY);
+	name = name.len > 0 ? name : outline_value(found->outline, node, ATTR_NAME);
+	name = name.len > 0 ? name : outline_value(found->outline, node, ATTR_ITEMPROP);
+	if (name.len == 0 || content.len == 0) {
+		return;
+	}
+	struct page_result *result = found->result;
+	struct bytes *slot = slot_of_meta(found, name);
+	if (slot != NULL) {
+		/* A URL of a profile is no author's name. */
+		if (slot != &found->meta_author ||
+			bytes_find(content, BYTES("://"), 0) == SIZE_MAX) {
+			set_once(slot, content);
+		}
+	} else if (bytes_equal_nocase(name, BYTES("og:description"))) {
+		result->description = plain_keep(result, content);
+	} else if (bytes_equal_nocase(name, BYTES("description")) && result->description.len == 0) {
+		result->description = plain_keep(result, content);
+	} else if (bytes_equal_nocase(name, BYTES("article:section"))) {
+		result->section =
+			result->section.len > 0 ? result->section : plain_keep(result, content);
+	} else if (bytes_equal_nocase(name, BYTES("article:tag")) ||
+		   bytes_equal_nocase(name, BYTES("keywords")) ||
+		   bytes_equal_nocase(name, BYTES("news_keywords"))) {
+		struct bytes item;
+		while (bytes_next_item(&content, ',', &item)) {
+			plain_append(result, &result->tags, item);
+		}
+	}
+}
+
+static void see_link(struct found *found, uint32_t node)
+{
+	struct bytes rel = outline_value(found->outline, node, ATTR_REL);
+	struct bytes href = outline_value(found->outline, node, ATTR_HREF);
+	if (has_word(rel, "canonical")) {
+		set_url_once(found, &found->result->canonical, href);
+	} else if (has_word(rel, "amphtml")) {
+		set_url_once(found, &found->result->amp_url, href);
+	} else if (has_word(rel, "shortlink")) {
+		set_url_once(found, &found->result->short_url, href);
+	} else if (has_word(rel, "icon")) {
+		set_url_once(found, &found->result->favicon, href);
+	}
+}
+
+static void see_item(struct found *found, uint32_t node)
+{
+	struct bytes itemprop = outline_value(found->outline, node, ATTR_ITEMPROP);
+	if (itemprop.len == 0) {
+		return;
+	}
+	struct bytes value = outline_value(found->outline, node, ATTR_DATETIME);
+	value = value.len > 0 ? value : outline_value(found->outline, node, ATTR_CONTENT);
+	if (has_word(itemprop, "datePublished")) {
+		set_once(&found->item_published, value);
+	} else if (has_word(itemprop, "dateModified")) {
+		set_once(&found->item_modified, value);
+	}
+}
+
+static void walk(struct found *found)
+{
+	const struct outline *outline = found->outline;
+	for (uint32_t i = 0; i < outline->count; i++) {
+		const struct outline_node *node = &outline->nodes[i];
+		if (node->tag == TAG_META) {
+			see_meta(found, i);
+		} else if (node->tag == TAG_LINK) {
+			see_link(found, i);
+		} else if (node->tag == TAG_TITLE && found->result->title.len == 0 &&
+			   i + 1 < node->end) {
+			found->result->title =
+				plain_keep(found->result, outline_text(outline, i + 1));
+		} else if (node->tag == TAG_HTML && found->html == OUTLINE_NONE) {
+			found->html = i;
+		}
+		if (node->tag < TAG_TEXT && node->len > 0) {
+			see_item(found, i);
+		}
+	}
+}
+
+/* The h1 whose words the page's title repeats, else the first with three words or more. */
+static void find_headline_element(struct found *found, struct buf *scratch)
+{
+	const struct outline *outline = found->outline;
+	struct bytes title = found->result->title;
+	int seen = 0;
+	for (uint32_t i = 0; i < outline->count && seen < 30; i++) {
+		if (outline->nodes[i].tag != TAG_H1) {
+			continue;
+		}
+		seen++;
+		buf_reset(scratch);
+		outline_gather(outline, i, 500, scratch);
+		struct bytes text = bytes_trim(buf_bytes(scratch));
+		bool is_title =
+			text.len >= 8 && (bytes_find(title, text, 0) != SIZE_MAX ||
+						 bytes_find(found->og_title, text, 0) != SIZE_MAX);
+		if (is_title) {
+			found->headline = i;
+			return;
+		}
+		if (found->headline == OUTLINE_NONE && words_count(text) >= 3) {
+			found->headline = i;
+		}
+	}
+}
+
+/* A title without the site's name at its end: what stands before the last " | ", " - " and the
+ * like, when what is cut is short or names the site. */
+static struct bytes without_site(struct bytes title, struct bytes site_name, struct bytes host)
+{
+	static const char *const marks[] = {
+		" | ", " - ", " \u2013 ", " \u2014 ", " \u00b7 ", " :: "};
+	for (;;) {
+		size_t best = SIZE_MAX;
+		size_t mark_len = 0;
+		for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+			struct bytes mark = bytes_of(marks[i]);
+			size_t at = bytes_find(title, mark, 0);
+			for (; at != SIZE_MAX; at = bytes_find(title, mark, at + 1)) {
+				if (best == SIZE_MAX || at > best) {
+					best = at;
+					mark_len = mark.len;
+				}
+			}
+		}
+		if (best == SIZE_MAX) {
+			return title;
+		}
+		struct bytes tail = bytes_slice(title, best + mark_len, title.len);
+		struct bytes head = bytes_slice(title, 0, best);
+		bool is_site =
+			(site_name.len > 0 && plain_same(tail, site_name)) ||
+			(tail.len >= 2 && tail.len < 40 &&
+				bytes_find_nocase(host, bytes_slice(tail, 0, 5), 0) != SIZE_MAX);
+		if (!is_site && !(words_count(tail) <= 3 && words_count(head) >= 4)) {
+			return title;
+		}
+		title = bytes_trim(head);
+	}
+}
+
+static void set_headline(struct found *found, struct buf *scratch)
+{
+	struct page_result *result = found->result;
+	buf_reset(scratch);
+	if (found->headline != OUTLINE_NONE) {
+		outline_gather(found->outline, found->headline, 500, scratch);
+	}
+	struct bytes seen = bytes_trim(buf_bytes(scratch));
+	struct bytes told = json_ld_text(found->ld.article, "headline");
+	if (told.len == 0) {
+		told = json_ld_text(found->ld.article, "name");
+	}
+	struct bytes plain = plain_keep(result, told);
+	struct bytes stem = plain;
+	if (bytes_ends(stem, BYTES("..."))) {
+		stem = bytes_slice(stem, 0, stem.len - 3);
+	} else if (bytes_ends(stem, bytes_of("\u2026"))) {
+		stem = bytes_slice(stem, 0, stem.len - 3);
+	}
+	bool is_cut = stem.len < plain.len && bytes_starts(seen, bytes_trim(stem));
+	if (plain.len > 0 && !is_cut) {
+		result->headline = without_site(plain, found->site_name, found->input->url->host);
+	} else if (seen.len > 0) {
+		result->headline = page_result_keep(result, seen);
+	} else {
+		struct bytes title = plain_keep(result, found->og_title);
+		title = title.len > 0 ? title : result->title;
+		result->headline = without_site(title, found->site_name, found->input->url->host);
+	}
+}
+
+static bool set_date(
+	struct found *found, struct page_date *date, struct bytes text, const char *source)
+{
+	struct dates_value value;
+	if (date->value.len > 0 || text.len == 0 ||
+		!dates_read(text, found->input->captured_ms, &value)) {
+		return false;
+	}
+	char out[DATES_TEXT_SIZE];
+	dates_format(&value, out);
+	date->value = page_result_keep(found->result, bytes_of(out));
+	date->source = source;
+	date->precision = dates_precision_name(value.precision);
+	return true;
+}
+
+/* time[datetime] nearest to the headline: the first after it, else the last before; then the text
+ * of such a time. */
+static void set_seen_date(struct found *found, struct buf *scratch)
+{
+	const struct outline *outline = found->outline;
+	uint32_t start = found->headline == OUTLINE_NONE ? 0 : found->headline;
+	uint32_t chosen = OUTLINE_NONE;
+	for (uint32_t i = 0; i < outline->count; i++) {
+		if (outline->nodes[i].tag != TAG_TIME) {
+			continue;
+		}
+		if (i < start && start - i < 60) {
+			chosen = i;
+		} else if (i >= start) {
+			bool is_near = chosen != OUTLINE_NONE && start - chosen < i - start;
+			chosen = is_near ? chosen : i;
+			break;
+		}
+	}
+	if (chosen == OUTLINE_NONE) {
+		return;
+	}
+	struct page_date *date = &found->result->published;
+	if (set_date(found, date, outline_value(outline, chosen, ATTR_DATETIME), "time")) {
+		return;
+	}
+	buf_reset(scratch);
+	outline_gather(outline, chosen, 80, scratch);
+	(void)set_date(found, date, buf_bytes(scratch), "time");
+}
+
+/* The first short text with a date in it within the reach of the headline. */
+static void set_text_date(struct found *found)
+{
+	const struct outline *outline = found->outline;
+	if (found->headline == OUTLINE_NONE || found->result->published.value.len > 0) {
+		return;
+	}
+	uint32_t from = found->headline > 30 ? found->headline - 30 : 0;
+	for (uint32_t i = from; i < outline->count && i < found->headline + 150; i++) {
+		struct bytes text = bytes_trim(outline_text(outline, i));
+		if (text.len >= 6 && text.len <= 80 &&
+			(outline->nodes[i].place & (IN_RAW | IN_ANCHOR)) == 0 &&
+			set_date(found, &found->result->published, text, "text")) {
+			return;
+		}
+	}
+}
+
+static void set_url_date(struct found *found)
+{
+	struct url_shape shape = url_shape_of(found->input->url->path, (struct bytes){NULL, 0});
+	if (shape.has_date && shape.day > 0) {
+		struct buf text = {0};
+		buf_addf(&text, "%04d-%02d-%02d", shape.year, shape.month, shape.day);
+		(void)set_date(found, &found->result->published, buf_bytes(&text), "url");
+		buf_clear(&text);
+	}
+}
+
+static void set_dates(struct found *found, struct buf *scratch)
+{
+	struct page_date *published = &found->result->published;
+	struct page_date *modified = &found->result->modified;
+	const struct json *article = found->ld.article;
+	(void)set_date(found, published, json_ld_text(article, "datePublished"), "json-ld");
+	(void)set_date(found, published, found->meta_published, "meta");
+	(void)set_date(found, published, found->item_published, "itemprop");
+	(void)set_date(found, published, json_ld_text(article, "dateCreated"), "json-ld");
+	if (published->value.len == 0) {
+		set_seen_date(found, scratch);
+		set_url_date(found);
+		set_text_date(found);
+	}
+	(void)set_date(found, modified, json_ld_text(article, "dateModified"), "json-ld");
+	(void)set_date(found, modified, found->meta_modified, "meta");
+	(void)set_date(found, modified, found->item_modified, "itemprop");
+}
+
+static void set_language(struct found *found)
+{
+	struct bytes language = {NULL, 0};
+	if (found->html != OUTLINE_NONE) {
+		language = bytes_trim(outline_value(found->outline, found->html, ATTR_LANG));
+	}
+	language = language.len > 0 ? language : found->og_locale;
+	language = language.len > 0 ? language : json_ld_text(found->ld.article, "inLanguage");
+	if (language.len == 0 || language.len > 20) {
+		return;
+	}
+	char text[20];
+	for (size_t i = 0; i < language.len; i++) {
+		text[i] = language.ptr[i] == '_' ? '-' : language.ptr[i];
+	}
+	found->result->language = page_result_keep(found->result, bytes_from(text, language.len));
+}
+
+static void set_rest(struct found *found)
+{
+	struct page_result *result = found->result;
+	const struct json *article = found->ld.article;
+	if (result->description.len == 0) {
+		result->description = plain_keep(result, json_ld_text(article, "description"));
+	}
+	if (result->section.len == 0) {
+		result->section = plain_keep(result, json_ld_text(article, "articleSection"));
+	}
+	const struct json *keywords = json_get(article, "keywords");
+	for (size_t i = 0; result->tags.count == 0 && json_type(keywords) == JSON_ARRAY &&
+			   i < json_count(keywords);
+		i++) {
+		plain_append(result, &result->tags, json_text(json_at(keywords, i)));
+	}
+	set_url_once(found, &result->image_url, found->og_image);
+	set_url_once(found, &result->image_url, json_ld_url(article, "image"));
+	struct share_input share = {.outline = found->outline, .input = found->input};
+	if (result->short_url.len == 0) {
+		share_links_find_short(&share, result);
+	}
+}
+
+void metadata_find(const struct outline *outline, const struct url *base,
+	const struct page_input *input, struct page_result *result)
+{
+	struct found found = {.outline = outline,
+		.base = base,
+		.input = input,
+		.result = result,
+		.html = OUTLINE_NONE,
+		.headline = OUTLINE_NONE};
+	struct buf scratch = {0};
+	walk(&found);
+	json_ld_open(outline, result->canonical.len > 0 ? result->canonical : input->url->all,
+		&found.ld);
+	find_headline_element(&found, &scratch);
+	set_headline(&found, &scratch);
+	set_dates(&found, &scratch);
+	set_language(&found);
+	set_rest(&found);
+	struct byline_input byline = {.outline = outline,
+		.article = found.ld.article,
+		.meta_author = found.meta_author,
+		.site_name = found.site_name,
+		.headline = found.headline};
+	byline_find(&byline, result);
+	json_ld_clear(&found.ld);
+	buf_clear(&scratch);
+}
+
+size_t metadata_own_urls(const struct outline *outline, const struct page_input *input,
+	struct bytes urls_out[METADATA_OWN_URLS])
+{
+	size_t count = 0;
+	if (input->request_url.len > 0) {
+		urls_out[count++] = input->request_url;
+	}
+	for (uint32_t i = 0; i < outline->count && count < METADATA_OWN_URLS; i++) {
+		if (outline->nodes[i].tag == TAG_LINK) {
+			struct bytes rel = outline_value(outline, i, ATTR_REL);
+			bool is_copy = has_word(rel, "canonical") || has_word(rel, "amphtml") ||
+				       has_word(rel, "shortlink") ||
+				       (has_word(rel, "alternate") &&
+					       outline_value(outline, i, ATTR_HREFLANG).len > 0);
+			if (is_copy) {
+				urls_out[count++] = outline_value(outline, i, ATTR_HREF);
+			}
+		} else if (outline->nodes[i].tag == TAG_META &&
+			   bytes_equal_nocase(
+				   outline_value(outline, i, ATTR_PROPERTY), BYTES("og:url"))) {
+			urls_out[count++] = outline_value(outline, i, ATTR_CONTENT);
+		}
+	}
+	return count;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* page.c - everything a page says: one reading of the markup serves links and story */
+#include "article/page.h"
+
+#include "article/evidence.h"
+#include "article/metadata.h"
+#include "article/outline.h"
+#include "article/related.h"
+#include "article/text.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "links/html.h"
+#include "links/markup.h"
+#include "web/charset.h"
+#include "web/media_type.h"
+
+/* What belongs together while an HTML page is read; all of it is freed in one place. */
+struct reading {
+	struct buf utf8;
+	struct outline outline;
+	struct evidence evidence;
+	struct html_links *html; /* owned */
+};
+
+static void reading_clear(struct reading *reading)
+{
+	evidence_clear(&reading->evidence);
+	outline_clear(&reading->outline);
+	buf_clear(&reading->utf8);
+	html_links_close(reading->html);
+}
+
+static void read_story(
+	struct reading *reading, const struct page_input *input, struct page_result *result)
+{
+	const struct url *base = html_links_base(reading->html);
+	metadata_find(&reading->outline, base, input, result);
+	struct bytes own[METADATA_OWN_URLS];
+	struct evidence_input where = {.url = input->url, .base = base, .own_urls = own};
+	where.own_url_count = metadata_own_urls(&reading->outline, input, own);
+	evidence_collect(&reading->outline, &where, &reading->evidence);
+	related_find(&reading->evidence, input, result);
+	text_find(&reading->evidence, result);
+	result->links_dropped += reading->evidence.dropped + reading->outline.dropped;
+}
+
+static int read_html(const struct page_input *input, const struct links_input *links,
+	struct page_result *result, struct flong_error *err)
+{
+	SCOPED(reading_clear) struct reading reading = {.html = NULL};
+	reading.utf8 = buf_with_max(LIMIT_DOCUMENT_BYTES * 3);
+	outline_init(&reading.outline);
+	const char *charset = charset_detect(
+		input->document, media_type_charset(input->content_type), CHARSET_HTML, NULL);
+	charset_decode(input->document, charset, &reading.utf8);
+	reading.html = html_links_open(links, &result->links);
+	struct markup_listener listeners[] = {
+		html_links_listener(reading.html), outline_listener(&reading.outline)};
+	int rc = markup_read(buf_bytes(&reading.utf8), listeners, 2, err);
+	if (rc < 0) {
+		return rc;
+	}
+	html_links_finish(reading.html);
+	outline_finish(&reading.outline);
+	read_story(&reading, input, result);
+	return FLONG_OK;
+}
+
+int page_read(
+	const struct page_input *input, struct page_result *result_out, struct flong_error *err)
+{
+	struct page_result result = {.class = PAGE_OTHER};
+	struct links_input links = {.document = input->document,
+		.url = input->url,
+		.content_type = input->content_type,
+		.role = input->role};
+	result.format = links_format_of(&links);
+	int rc = result.format == LINKS_HTML ? read_html(input, &links, &result, err)
+					     : links_find(&links, &result.links, err);
+	if (rc < 0) {
+		page_result_clear(&result);
+		return error_context(err, "page " BYTES_FMT, BYTES_ARG(input->url->all));
+	}
+	links_find_in_headers(input->url, input->head, &result.links);
+	result.links_dropped += result.links.dropped;
+	*result_out = result;
+	return FLONG_OK;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* soft_words.c - what words in class and id values hint at */
+#include "article/soft_words.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct word {
+	const char *text;
+	unsigned bits;
+};
+
+static const struct word words[] = {{"ad", SOFT_ADVERT}, {"ads", SOFT_ADVERT}, {"adv", SOFT_ADVERT},
+	{"advert", SOFT_ADVERT}, {"advertisement", SOFT_ADVERT}, {"advertorial", SOFT_ADVERT},
+	{"affiliate", SOFT_ADVERT}, {"anzeige", SOFT_ADVERT}, {"author", SOFT_TAGS},
+	{"authors", SOFT_TAGS}, {"autor", SOFT_TAGS}, {"breadcrumb", SOFT_MENU},
+	{"breadcrumbs", SOFT_MENU}, {"byline", SOFT_TAGS}, {"comment", SOFT_BOILER},
+	{"comments", SOFT_BOILER}, {"commercial", SOFT_ADVERT}, {"consent", SOFT_BOILER},
+	{"cookie", SOFT_BOILER}, {"dropdown", SOFT_MENU}, {"footer", SOFT_MENU},
+	{"hamburger", SOFT_MENU}, {"keyword", SOFT_TAGS}, {"keywords", SOFT_TAGS},
+	{"megamenu", SOFT_MENU}, {"menu", SOFT_MENU}, {"nav", SOFT_MENU}, {"navbar", SOFT_MENU},
+	{"navi", SOFT_MENU}, {"navigation", SOFT_MENU}, {"newsletter", SOFT_BOILER},
+	{"offcanvas", SOFT_MENU}, {"outbrain", SOFT_ADVERT}, {"paywall", SOFT_BOILER},
+	{"plista", SOFT_ADVERT}, {"promoted", SOFT_ADVERT}, {"share", SOFT_BOILER},
+	{"sharing", SOFT_BOILER}, {"shopping", SOFT_ADVERT}, {"sitemap", SOFT_MENU},
+	{"social", SOFT_BOILER}, {"sponsor", SOFT_ADVERT}, {"sponsored", SOFT_ADVERT},
+	{"submenu", SOFT_MENU}, {"subscribe", SOFT_BOILER}, {"subscription", SOFT_BOILER},
+	{"taboola", SOFT_ADVERT}, {"tag", SOFT_TAGS}, {"tags", SOFT_TAGS}, {"topbar", SOFT_MENU},
+	{"topics", SOFT_TAGS}, {"werbung", SOFT_ADVERT}};
+
+static unsigned bits_of(struct bytes word)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (words[i].text[0] == char_lower(word.ptr[0]) &&
+			bytes_equal_nocase(word, bytes_of(words[i].text))) {
+			return words[i].bits;
+		}
+	}
+	return 0;
+}
+
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+unsigned soft_words_of(struct bytes value)
+{
+	unsigned bits = 0;
+	size_t start = 0;
+	for (size_t i = 0; i <= value.len; i++) {
+		bool is_end = i == value.len || !char_is_alpha(value.ptr[i]);
+		bool is_hump = !is_end && i > 0 && is_upper(value.ptr[i]) &&
+			       char_is_alpha(value.ptr[i - 1]) && !is_upper(value.ptr[i - 1]);
+		if (!is_end && !is_hump) {
+			continue;
+		}
+		if (i > start && i - start >= 2 && i - start <= 14) {
+			bits |= bits_of(bytes_slice(value, start, i));
+		}
+		start = is_hump ? i : i + 1;
+	}
+	return bits;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* soft_words.h - what words in class and id values hint at: menus, advertisements, tag lists
+ *
+ * Hints only: pages name things as they like, and a word alone never decides (article/related). */
+#ifndef ARTICLE_SOFT_WORDS_H
+#define ARTICLE_SOFT_WORDS_H
+
+#include "base/bytes.h"
+
+enum soft_word {
+	SOFT_MENU = 1 << 0,
+	SOFT_ADVERT = 1 << 1,
+	SOFT_TAGS = 1 << 2,        /* tag lists, bylines */
+	SOFT_ADVERT_NEAR = 1 << 3, /* the card itself is named an advertisement */
+	SOFT_BOILER = 1 << 4       /* comments, share bars, newsletters: not the story's text */
+};
+
+/* The bits of all words in a class or id value; words end at punctuation and before a capital. */
+unsigned soft_words_of(struct bytes value);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* url_table.c - from a hash to an index, open addressing */
+#include "article/url_table.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+
+uint32_t *url_table_slot(struct url_table *table, uint64_t hash, bool *is_new_out)
+{
+	if (table->count * 2 >= table->capacity) {
+		struct url_table grown = {
+			.capacity = table->capacity == 0 ? 256 : table->capacity * 2};
+		grown.hashes = ALLOC_ARRAY(uint64_t, grown.capacity);
+		grown.values = ALLOC_ARRAY(uint32_t, grown.capacity);
+		for (size_t i = 0; i < table->capacity; i++) {
+			if (table->hashes[i] == 0) {
+				continue;
+			}
+			size_t at = (size_t)table->hashes[i] & (grown.capacity - 1);
+			while (grown.hashes[at] != 0) {
+				at = (at + 1) & (grown.capacity - 1);
+			}
+			grown.hashes[at] = table->hashes[i];
+			grown.values[at] = table->values[i];
+			grown.count++;
+		}
+		free(table->hashes);
+		free(table->values);
+		*table = grown;
+	}
+	size_t at = (size_t)hash & (table->capacity - 1);
+	while (table->hashes[at] != 0 && table->hashes[at] != hash) {
+		at = (at + 1) & (table->capacity - 1);
+	}
+	*is_new_out = table->hashes[at] == 0;
+	if (*is_new_out) {
+		table->hashes[at] = hash;
+		table->count++;
+	}
+	return &table->values[at];
+}
+
+bool url_table_has(const struct url_table *table, uint64_t hash)
+{
+	size_t at = (size_t)hash & (table->capacity - 1);
+	while (table->capacity > 0 && table->hashes[at] != 0) {
+		if (table->hashes[at] == hash) {
+			return true;
+		}
+		at = (at + 1) & (table->capacity - 1);
+	}
+	return false;
+}
+
+void url_table_clear(struct url_table *table)
+{
+	free(table->hashes);
+	free(table->values);
+}
+
+/* FNV mixes its low bits poorly for short texts; the tables mask low bits. */
+uint64_t url_table_hash(struct bytes text)
+{
+	uint64_t hash = bytes_hash(text);
+	hash ^= hash >> 29;
+	hash *= UINT64_C(0xbf58476d1ce4e5b9);
+	hash ^= hash >> 32;
+	return hash == 0 ? 1 : hash; /* 0 marks a free slot */
+}
