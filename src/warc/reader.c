@@ -13,8 +13,9 @@
 #include "base/gzip.h"
 #include "base/limits.h"
 #include "warc/record_parse.h"
+#include "warc/sniff.h"
 
-enum { READ_BYTES = 65536, SNIFF_BYTES = 16, MESSAGE_NAME = 200 };
+enum { READ_BYTES = 65536, MESSAGE_NAME = 200 };
 
 struct reader {
 	char *name;             /* owned, for messages */
@@ -117,85 +118,18 @@ static int fail_record(struct reader *reader, struct flong_error *err, int code,
 	return fail(reader, err);
 }
 
-/* A source that gives back the bytes that were looked at before the rest. */
-struct pushback_source {
-	struct source base;
-	struct source *inner; /* owned */
-	char bytes[SNIFF_BYTES];
-	size_t at, length;
-};
-
-static int pushback_read(
-	struct source *source, void *room, size_t max, size_t *got_out, struct flong_error *err)
-{
-	struct pushback_source *s = (struct pushback_source *)source;
-	if (s->at == s->length) {
-		return source_read(s->inner, room, max, got_out, err);
-	}
-	size_t count = s->length - s->at < max ? s->length - s->at : max;
-	memcpy(room, s->bytes + s->at, count);
-	s->at += count;
-	*got_out = count;
-	return FLONG_OK;
-}
-
-static void pushback_close(struct source *source)
-{
-	source_close(((struct pushback_source *)source)->inner);
-	free(source);
-}
-
-static struct pushback_source *pushback_create(struct source *inner_take)
-{
-	static const struct source_ops ops = {pushback_read, pushback_close};
-	struct pushback_source *s = ALLOC(struct pushback_source);
-	s->base.ops = &ops;
-	s->inner = inner_take;
-	return s;
-}
-
-/* Looks at the first bytes to tell the kinds of files apart. */
-static int sniff(struct reader *reader, uint64_t offset, struct flong_error *err)
-{
-	struct pushback_source *s = (struct pushback_source *)reader->source;
-	int rc = FLONG_OK;
-	while (rc == FLONG_OK && s->length < SNIFF_BYTES) {
-		size_t got;
-		rc = source_read(
-			s->inner, s->bytes + s->length, SNIFF_BYTES - s->length, &got, err);
-		s->length += got;
-	}
-	if (rc < 0) {
-		return rc;
-	}
-	struct bytes start = bytes_from(s->bytes, s->length);
-	if (bytes_starts(start, BYTES("\x1f\x8b"))) {
-		reader->gunzip = gunzip_create(reader->source, offset);
-		return FLONG_OK;
-	}
-	if (bytes_starts(start, BYTES("\x28\xb5\x2f\xfd")) ||
-		bytes_starts(start, BYTES("\x5d\x2a\x4d\x18"))) {
-		return error_set(err, FLONG_E_UNSUPPORTED, "zstd files are not read");
-	}
-	if (bytes_starts(start, BYTES("filedesc:"))) {
-		return error_set(err, FLONG_E_UNSUPPORTED, "ARC files are not read");
-	}
-	if (start.len > 0 && !bytes_starts(start, BYTES("WARC/")) && !char_is_space(start.ptr[0])) {
-		return error_set(err, FLONG_E_FORMAT, "no WARC record at offset %llu",
-			(unsigned long long)offset);
-	}
-	return FLONG_OK;
-}
-
 int reader_create(struct source *source_take, uint64_t offset, const char *name,
 	struct reader **reader_out, struct flong_error *err)
 {
 	struct reader *reader = ALLOC(struct reader);
 	reader->name = alloc_copy(name);
-	reader->source = &pushback_create(source_take)->base;
 	reader->offset = offset;
 	reader->good_end = offset;
-	int rc = sniff(reader, offset, err);
+	bool is_gzip = false;
+	int rc = sniff_open(source_take, offset, &reader->source, &is_gzip, err);
+	if (rc == FLONG_OK && is_gzip) {
+		reader->gunzip = gunzip_create(reader->source, offset);
+	}
 	if (rc != FLONG_OK) {
 		(void)fail(reader, err);
 		reader_close(reader);

@@ -84,8 +84,10 @@ TEST(the_request_follows_its_response_and_names_it)
 	struct fixture f;
 	set_up(&f, make(PLAIN_HEAD, "hello"));
 	f.exchange->connection.is_tls = true;
-	(void)strcpy(f.exchange->connection.tls_version, "tls/1.3");
-	(void)strcpy(f.exchange->connection.tls_cipher, "TLS_AES_128_GCM_SHA256");
+	(void)snprintf(f.exchange->connection.tls_version,
+		sizeof(f.exchange->connection.tls_version), "tls/1.3");
+	(void)snprintf(f.exchange->connection.tls_cipher, sizeof(f.exchange->connection.tls_cipher),
+		"TLS_AES_128_GCM_SHA256");
 	f.options.warcinfo_id = "urn:uuid:info";
 	f.options.metadata = BYTES("via: http://a.example/\r\n");
 	assert_int_equal(compose(&f, NULL, NULL), FLONG_OK);
@@ -228,7 +230,8 @@ TEST(a_failure_is_kept_with_its_reason)
 	set_up(&f, make("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", "short"));
 	f.exchange->truncated = TRUNCATED_DISCONNECT;
 	f.exchange->outcome = EXCHANGE_DISCONNECT;
-	(void)strcpy(f.exchange->reason, "closed after 5 of 100 bytes");
+	(void)snprintf(
+		f.exchange->reason, sizeof(f.exchange->reason), "closed after 5 of 100 bytes");
 	assert_int_equal(compose(&f, NULL, NULL), FLONG_OK);
 	assert_non_null(strstr(buf_text(&f.file), "WARC-Truncated: disconnect\r\n"));
 	assert_non_null(strstr(buf_text(&f.file),
