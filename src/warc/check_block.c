@@ -128,7 +128,8 @@ int check_block_run(struct check_state *state, struct flong_error *err)
 	struct http_head parsed = {0};
 	struct payload_pass pass = {0};
 	claim_read(state, &block);
-	if (type != RECORD_REVISIT) { /* a revisit's payload is in another record */
+	/* A revisit's payload is in another record; what it is of an unknown type, nobody knows. */
+	if (type != RECORD_REVISIT && type != RECORD_OTHER) {
 		claim_read(state, &payload);
 	}
 	int rc = take_head(state, &head, err);

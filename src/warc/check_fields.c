@@ -183,13 +183,16 @@ static void check_revisit(struct check_state *state)
 static void check_order(struct check_state *state)
 {
 	enum record_type type = state->record->type;
-	if (type == RECORD_RESPONSE || type == RECORD_REVISIT || type == RECORD_RESOURCE) {
+	struct bytes concurrent = field(state, "WARC-Concurrent-To");
+	bool is_reply =
+		type == RECORD_RESPONSE || type == RECORD_REVISIT || type == RECORD_RESOURCE;
+	/* A request that only had interim replies stands first itself. */
+	if (is_reply || (type == RECORD_REQUEST && concurrent.len == 0)) {
 		set(&state->main_id, field(state, "WARC-Record-ID"));
 		set(&state->main_uri, field(state, "WARC-Target-URI"));
 		set(&state->main_date, field(state, "WARC-Date"));
 		return;
 	}
-	struct bytes concurrent = field(state, "WARC-Concurrent-To");
 	if (concurrent.len == 0 || !state->options->is_ours) {
 		return;
 	}
@@ -197,10 +200,6 @@ static void check_order(struct check_state *state)
 		(state->previous == RECORD_REQUEST || state->previous == RECORD_METADATA)) {
 		check_state_report(
 			state, CHECK_ERROR, "W-07", "the request does not follow its response");
-	}
-	if (type == RECORD_METADATA && state->previous == RECORD_REQUEST &&
-		!bytes_equal(concurrent, buf_bytes(&state->main_id))) {
-		return; /* of a request that only had interim replies */
 	}
 	if (!bytes_equal(concurrent, buf_bytes(&state->main_id)) ||
 		!bytes_equal(field(state, "WARC-Target-URI"), buf_bytes(&state->main_uri))) {
