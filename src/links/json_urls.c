@@ -56,7 +56,8 @@ static bool is_page_key(struct bytes key)
 {
 	static const char *const names[] = {"url", "href", "link", "permalink", "permaLinkUrl",
 		"canonicalUrl", "canonical_url", "namedUrl", "ampUrl", "shareUrl", "webUrl", "@id",
-		"mainEntityOfPage", "sameAs", "embedUrl", "item", "isPartOf", "path"};
+		"external_url", "home_page_url", "feed_url", "next_url", "mainEntityOfPage",
+		"sameAs", "embedUrl", "item", "isPartOf", "path"};
 	return is_one_of(key, names, sizeof(names) / sizeof(names[0]));
 }
 

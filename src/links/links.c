@@ -4,10 +4,16 @@
 
 #include "base/limits.h"
 #include "links/css.h"
+#include "links/feed.h"
+#include "links/header_links.h"
 #include "links/html.h"
 #include "links/json_urls.h"
+#include "links/manifest.h"
+#include "links/playlist.h"
 #include "links/references.h"
+#include "links/sitemap.h"
 #include "web/charset.h"
+#include "web/http_head.h"
 #include "web/media_type.h"
 
 /* The first bytes that are not white space or a byte order mark. */
@@ -108,6 +114,9 @@ enum links_format links_format_of(const struct links_input *input)
 	if (media_type_essence(type).len == 0 || media_type_is(type, "application/octet-stream") ||
 		media_type_is(type, "text/plain")) {
 		enum links_format format = format_by_content(input->document);
+		if (format == LINKS_NONE && input->role == ROLE_FEED) {
+			return LINKS_SITEMAP;
+		}
 		if (format == LINKS_NONE && media_type_essence(type).len == 0) {
 			format = format_by_role(input->role);
 		}
@@ -164,24 +173,57 @@ static enum charset_kind charset_kind_of(enum links_format format)
 	return CHARSET_TEXT;
 }
 
+/* A text sitemap is one only when nothing in it is markup. */
+static int find_in_sitemap(
+	struct bytes utf8, struct references *references, struct flong_error *err)
+{
+	if (bytes_starts(bytes_trim(utf8), BYTES("<"))) {
+		return sitemap_find(utf8, references, err);
+	}
+	sitemap_find_in_text(utf8, references);
+	return FLONG_OK;
+}
+
 /* Finders that collect references and resolve them against the document's URL. */
-static void find_flat(enum links_format format, struct bytes utf8, const struct links_input *input,
-	struct link_list *list)
+static int find_flat(enum links_format format, struct bytes utf8, const struct url *url,
+	struct link_list *list, struct flong_error *err)
 {
 	struct references references = {0};
-	if (format == LINKS_CSS) {
+	int rc = FLONG_OK;
+	switch (format) {
+	case LINKS_CSS:
 		css_find(utf8, &references);
-	} else if (format == LINKS_JSON) {
+		break;
+	case LINKS_JSON:
 		json_urls_find(utf8, JSON_URLS_STATE, &references, NULL);
+		break;
+	case LINKS_MANIFEST:
+		manifest_find(utf8, &references);
+		break;
+	case LINKS_PLAYLIST:
+		playlist_find(utf8, &references);
+		break;
+	case LINKS_SITEMAP:
+		rc = find_in_sitemap(utf8, &references, err);
+		break;
+	case LINKS_SVG:
+	case LINKS_XML_FEED:
+		feed_find_stylesheets(utf8, &references);
+		break;
+	case LINKS_NONE:
+	case LINKS_HTML:
+	case LINKS_SCRIPT:
+		break;
 	}
-	references_resolve(&references, input->url, list);
+	references_resolve(&references, url, list);
 	references_clear(&references);
+	return rc;
 }
 
 int links_find(const struct links_input *input, struct link_list *list_out, struct flong_error *err)
 {
 	enum links_format format = links_format_of(input);
-	if (format == LINKS_NONE) {
+	if (format == LINKS_NONE || format == LINKS_SCRIPT) {
 		return FLONG_OK;
 	}
 	struct bytes document = bytes_slice(input->document, 0, LIMIT_DOCUMENT_BYTES);
@@ -189,17 +231,29 @@ int links_find(const struct links_input *input, struct link_list *list_out, stru
 	const char *charset = charset_detect(
 		document, media_type_charset(input->content_type), charset_kind_of(format), NULL);
 	charset_decode(document, charset, &utf8);
+	struct bytes text = buf_bytes(&utf8);
+	int rc = FLONG_OK;
 	if (format == LINKS_HTML || format == LINKS_SVG) {
-		return html_find(buf_bytes(&utf8), input, list_out, err);
+		rc = html_find(text, input, list_out, err);
+	} else if (format == LINKS_XML_FEED) {
+		rc = feed_find(text, input->url, list_out, err);
 	}
-	find_flat(format, buf_bytes(&utf8), input, list_out);
-	return FLONG_OK;
+	if (rc != FLONG_OK || format == LINKS_HTML) {
+		return rc;
+	}
+	return find_flat(format, text, input->url, list_out, err);
 }
 
 void links_find_in_headers(
 	const struct url *url, struct bytes head_fields, struct link_list *list_out)
 {
-	(void)url;
-	(void)head_fields;
-	(void)list_out;
+	struct http_head head = {0};
+	struct flong_error ignored = {0};
+	if (http_head_parse_response(head_fields, &head, &ignored) == FLONG_OK) {
+		struct references references = {0};
+		header_links_find(&head.headers, &references);
+		references_resolve(&references, url, list_out);
+		references_clear(&references);
+	}
+	http_head_clear(&head);
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include <libxml/HTMLparser.h>
+#include <libxml/parser.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -66,9 +67,10 @@ static void forget_open_element(struct markup_reader *reader)
 	}
 }
 
-static void on_start(void *context, const xmlChar *name, const xmlChar **attributes)
+/* Tells the listeners and counts the element as open. */
+static struct markup_element tell_start(
+	struct markup_reader *reader, const xmlChar *name, const xmlChar **attributes)
 {
-	struct markup_reader *reader = context;
 	struct markup_element element = {.name = bytes_of_xml(name), .depth = reader->depth};
 	for (const xmlChar **at = attributes; at != NULL && at[0] != NULL; at += 2) {
 		if (element.attribute_count == MAX_ATTRIBUTES) {
@@ -86,6 +88,13 @@ static void on_start(void *context, const xmlChar *name, const xmlChar **attribu
 		}
 	}
 	reader->depth++;
+	return element;
+}
+
+static void on_start(void *context, const xmlChar *name, const xmlChar **attributes)
+{
+	struct markup_reader *reader = context;
+	struct markup_element element = tell_start(reader, name, attributes);
 	if (is_unknown_void(element.name)) {
 		tell_end(reader, element.name);
 		forget_open_element(reader);
@@ -96,6 +105,23 @@ static void on_start(void *context, const xmlChar *name, const xmlChar **attribu
 		reader->depth--;
 		forget_open_element(reader);
 	}
+}
+
+static void on_xml_start(void *context, const xmlChar *name, const xmlChar **attributes)
+{
+	(void)tell_start(context, name, attributes);
+}
+
+static void on_xml_end(void *context, const xmlChar *name)
+{
+	tell_end(context, bytes_of_xml(name));
+}
+
+/* No entity but the predefined ones: nothing that a document declares is ever expanded. */
+static xmlEntityPtr on_entity(void *context, const xmlChar *name)
+{
+	(void)context;
+	return xmlGetPredefinedEntity(name);
 }
 
 static void on_end(void *context, const xmlChar *name)
@@ -187,6 +213,44 @@ int markup_read(struct bytes utf8, const struct markup_listener *listeners, size
 							HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
 	push_pieces(reader.parser, text);
 	htmlFreeParserCtxt(reader.parser);
+	return FLONG_OK;
+}
+
+int markup_read_xml(struct bytes utf8, const struct markup_listener *listeners,
+	size_t listener_count, struct flong_error *err)
+{
+	if (utf8.len == 0) {
+		return FLONG_OK;
+	}
+	if (utf8.len > (size_t)INT_MAX / 4) {
+		return error_set(err, FLONG_E_LIMIT, "document has %zu bytes", utf8.len);
+	}
+	struct markup_reader reader = {.listeners = listeners, .listener_count = listener_count};
+	xmlSAXHandler handler = {
+		.getEntity = on_entity,
+		.startElement = on_xml_start,
+		.endElement = on_xml_end,
+		.characters = on_text,
+		.ignorableWhitespace = on_text,
+		.cdataBlock = on_text,
+		.comment = on_comment,
+	};
+	SCOPED(buf_clear) struct buf storage = {0};
+	struct bytes text = without_nul(utf8, &storage);
+	xmlParserCtxtPtr parser = xmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL);
+	if (parser == NULL) {
+		return error_set(err, FLONG_E_INTERNAL, "libxml2 gave no parser");
+	}
+	/* NOENT, because without it "&amp;" in an attribute stays "&#38;". */
+	(void)xmlCtxtUseOptions(parser, XML_PARSE_RECOVER | XML_PARSE_NOENT | XML_PARSE_NONET |
+						XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR |
+						XML_PARSE_NOWARNING);
+	for (size_t at = 0; at < text.len; at += PIECE_BYTES) {
+		struct bytes piece = bytes_slice(text, at, at + PIECE_BYTES);
+		(void)xmlParseChunk(parser, piece.ptr, (int)piece.len, 0);
+	}
+	(void)xmlParseChunk(parser, NULL, 0, 1);
+	xmlFreeParserCtxt(parser);
 	return FLONG_OK;
 }
 

@@ -45,4 +45,9 @@ struct markup_listener {
 MUST_CHECK int markup_read(struct bytes utf8, const struct markup_listener *listeners,
 	size_t listener_count, struct flong_error *err);
 
+/* Reads XML (feeds, sitemaps) the same way: names as written ("media:content"), a broken document
+ * as far as it goes. Only the five predefined entities exist; nothing is loaded. */
+MUST_CHECK int markup_read_xml(struct bytes utf8, const struct markup_listener *listeners,
+	size_t listener_count, struct flong_error *err);
+
 #endif

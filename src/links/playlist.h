@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* playlist.h - HLS playlists (RFC 8216 and its second edition): L-55 */
+#ifndef LINKS_PLAYLIST_H
+#define LINKS_PLAYLIST_H
+
+#include "links/references.h"
+
+/* Collects every URI as a requisite: variants and renditions as playlists, the rest as media.
+ * Variants are a choice (CANDIDATE_SRCSET) and come in ascending bandwidth, the first with
+ * CANDIDATE_SHOWN, so that a policy can take one. */
+void playlist_find(struct bytes utf8, struct references *references);
+
+#endif
