@@ -65,7 +65,6 @@ static void print_usage(const char *name)
 static int read_command(struct crawl_command *command, int argc, char **argv,
 	struct operands *operands, struct flong_error *err)
 {
-	crawl_options_init(&command->options);
 	int rc = option_read(crawl_option_table, command, argc, argv, operands, err);
 	if (rc != FLONG_OK) {
 		return rc;
@@ -87,6 +86,7 @@ static int crawl_command_run(int argc, char **argv, const char *name, bool packs
 	SCOPED(crawl_command_clear) struct crawl_command command = {0};
 	struct operands operands = {0};
 	struct flong_error err = {0};
+	crawl_options_init(&command.options);
 	int rc = read_command(&command, argc, argv, &operands, &err);
 	for (size_t i = 0; rc == FLONG_OK && i < operands.count; i++) {
 		crawl_texts_add(&command.options.seeds, operands.items[i]);
@@ -117,21 +117,56 @@ int cmd_snapshot(int argc, char **argv)
 	return crawl_command_run(argc, argv, "", true);
 }
 
+/* The directory among the arguments, read past the options; they are read for good once the saved
+ * ones are known. */
+static int find_directory(int argc, char **argv, char **dir_out, struct flong_error *err)
+{
+	SCOPED(crawl_command_clear) struct crawl_command scratch = {0};
+	struct operands operands = {0};
+	crawl_options_init(&scratch.options);
+	int rc = option_read(crawl_option_table, &scratch, argc, argv, &operands, err);
+	if (rc == FLONG_OK && operands.count != 1) {
+		rc = error_set(err, FLONG_E_USAGE, "resume needs one directory");
+	}
+	if (rc == FLONG_OK) {
+		*dir_out = alloc_copy(operands.items[0]);
+	}
+	free(operands.items);
+	return rc;
+}
+
+static int read_resume(
+	struct crawl_command *command, int argc, char **argv, struct flong_error *err)
+{
+	SCOPED(free_textp) char *dir = NULL;
+	SCOPED(buf_clear) struct buf saved = {0};
+	struct operands operands = {0};
+	crawl_options_init(&command->options);
+	int rc = find_directory(argc, argv, &dir, err);
+	if (rc == FLONG_OK) {
+		rc = crawl_saved_options(dir, &saved, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = option_read_lines(
+			crawl_option_table, command, buf_bytes(&saved), "saved options", err);
+	}
+	if (rc == FLONG_OK) {
+		rc = read_command(command, argc, argv, &operands, err);
+	}
+	free(operands.items);
+	if (rc == FLONG_OK) {
+		free(command->options.output);
+		command->options.output = TAKE(dir);
+		command->options.resumes = true;
+	}
+	return rc;
+}
+
 int cmd_resume(int argc, char **argv)
 {
 	SCOPED(crawl_command_clear) struct crawl_command command = {0};
-	struct operands operands = {0};
 	struct flong_error err = {0};
-	int rc = read_command(&command, argc, argv, &operands, &err);
-	if (rc == FLONG_OK && operands.count != 1) {
-		rc = error_set(&err, FLONG_E_USAGE, "resume needs one directory");
-	}
-	if (rc == FLONG_OK) {
-		free(command.options.output);
-		command.options.output = alloc_copy(operands.items[0]);
-		command.options.resumes = true;
-	}
-	free(operands.items);
+	int rc = read_resume(&command, argc, argv, &err);
 	if (rc == FLONG_END) {
 		print_usage("resume");
 		return command_finish(0);

@@ -12,6 +12,14 @@
 #include "base/limits.h"
 #include "base/stream.h"
 
+/* Remembers an option for crawl_command_save. */
+static void note(struct crawl_command *command, const char *name, const char *value)
+{
+	SCOPED(buf_clear) struct buf line = {0};
+	buf_addf(&line, "%s%s%s", name, value == NULL ? "" : " = ", value == NULL ? "" : value);
+	crawl_texts_add(&command->called, buf_text(&line));
+}
+
 static int set_follow(void *target, const char *value, struct flong_error *err)
 {
 	static const struct {
@@ -41,12 +49,14 @@ static int set_follow(void *target, const char *value, struct flong_error *err)
 		bits |= bit;
 	}
 	command->options.follow = bits;
+	note(command, "follow", value);
 	return FLONG_OK;
 }
 
 static int set_wait(void *target, const char *value, struct flong_error *err)
 {
 	struct crawl_command *command = target;
+	note(command, "wait", value);
 	if (strcmp(value, "adaptive") == 0) {
 		command->options.wait_ms = -1;
 		return FLONG_OK;
@@ -58,6 +68,7 @@ static int set_allow_private(void *target, const char *value, struct flong_error
 {
 	(void)err;
 	struct crawl_command *command = target;
+	note(command, "allow-private", value);
 	crawl_texts_add(&command->options.allow_private, strcmp(value, "all") == 0 ? "" : value);
 	return FLONG_OK;
 }
@@ -68,6 +79,7 @@ static int set_cookie_jar(void *target, const char *value, struct flong_error *e
 	if (strcmp(value, "crawl") != 0 && strcmp(value, "none") != 0) {
 		return error_set(err, FLONG_E_USAGE, "'%s' is none of crawl, none", value);
 	}
+	note(command, "cookie-jar", value);
 	command->options.has_cookie_jar = strcmp(value, "crawl") == 0;
 	return FLONG_OK;
 }
@@ -78,6 +90,7 @@ static int set_dedup(void *target, const char *value, struct flong_error *err)
 	if (strcmp(value, "collection") != 0 && strcmp(value, "none") != 0) {
 		return error_set(err, FLONG_E_USAGE, "'%s' is none of collection, none", value);
 	}
+	note(command, "dedup", value);
 	command->options.has_dedup = strcmp(value, "collection") == 0;
 	return FLONG_OK;
 }
@@ -86,6 +99,7 @@ static int set_family(void *target, enum fetcher_family family)
 {
 	struct crawl_command *command = target;
 	command->options.family = family;
+	note(command, family == FETCHER_IPV4 ? "ipv4" : "ipv6", NULL);
 	return FLONG_OK;
 }
 
@@ -332,8 +346,37 @@ char *crawl_command_describe(int argc, char **argv)
 	return buf_take(&text);
 }
 
+void crawl_command_save(const struct crawl_command *command, struct buf *lines)
+{
+	/* Secrets, and what belongs to one run only. */
+	static const char *const left_out[] = {"header", "proxy", "output", "input", "report",
+		"max-pages", "max-time", "max-bytes"};
+	SCOPED(buf_clear) struct buf all = {0};
+	option_write_lines(crawl_option_table, command, &all);
+	struct bytes rest = buf_bytes(&all);
+	struct bytes line;
+	while (bytes_next_line(&rest, &line)) {
+		struct bytes name = line;
+		struct bytes value;
+		(void)bytes_cut(line, ' ', &name, &value);
+		bool is_left_out = false;
+		for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++) {
+			is_left_out = is_left_out || bytes_equal(name, bytes_of(left_out[i]));
+		}
+		if (!is_left_out) {
+			buf_add(lines, line);
+			buf_add_char(lines, '\n');
+		}
+	}
+	for (size_t i = 0; i < command->called.count; i++) {
+		buf_add_text(lines, command->called.items[i]);
+		buf_add_char(lines, '\n');
+	}
+}
+
 void crawl_command_clear(struct crawl_command *command)
 {
 	crawl_options_clear(&command->options);
 	crawl_texts_clear(&command->inputs);
+	crawl_texts_clear(&command->called);
 }

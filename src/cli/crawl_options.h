@@ -11,6 +11,8 @@
 struct crawl_command {
 	struct crawl_options options;
 	struct crawl_texts inputs; /* --input files */
+	struct crawl_texts
+		called; /* "name = value" of options that are read by a function, for resume */
 	bool is_quiet;
 	int verbosity; /* -v given so many times */
 	bool logs_json;
@@ -19,6 +21,9 @@ struct crawl_command {
 /* The table; ends with a row without name. */
 extern const struct option crawl_option_table[];
 
+/* Adds the lines that `flong resume` needs to go on with the same options. Secrets are left out:
+ * they must be given again. */
+void crawl_command_save(const struct crawl_command *command, struct buf *lines);
 /* Reads the lines of the --input files as seeds ("-" is standard input; blank lines and # comments
  * are left out). */
 MUST_CHECK int crawl_command_read_inputs(struct crawl_command *command, struct flong_error *err);

@@ -181,6 +181,19 @@ static int apply_config_line(
 	return apply(option, target, text, err);
 }
 
+int option_read_lines(const struct option *table, void *target, struct bytes lines,
+	const char *name, struct flong_error *err)
+{
+	struct bytes line;
+	for (int number = 1; bytes_next_line(&lines, &line); number++) {
+		int rc = apply_config_line(table, target, line, err);
+		if (rc < 0) {
+			return error_context(err, "%s: line %d", name, number);
+		}
+	}
+	return FLONG_OK;
+}
+
 static int read_config(
 	const struct option *table, void *target, const char *path, struct flong_error *err)
 {
@@ -190,15 +203,60 @@ static int read_config(
 		err->code = FLONG_E_USAGE;
 		return error_context(err, "--config");
 	}
-	struct bytes rest = buf_bytes(&content);
-	struct bytes line;
-	for (int number = 1; bytes_next_line(&rest, &line); number++) {
-		rc = apply_config_line(table, target, line, err);
-		if (rc < 0) {
-			return error_context(err, "%s: line %d", path, number);
+	return option_read_lines(table, target, buf_bytes(&content), path, err);
+}
+
+static void write_number(const struct option *option, const void *member, struct buf *lines)
+{
+	if (option->type == OPTION_INT) {
+		/* Below the least value means "not given". */
+		if (*(const int *)member >= option->min) {
+			buf_addf(lines, "%s = %d\n", option->name, *(const int *)member);
+		}
+	} else if (option->type == OPTION_SIZE) {
+		buf_addf(lines, "%s = %llu\n", option->name,
+			(unsigned long long)*(const uint64_t *)member);
+	} else {
+		buf_addf(lines, "%s = %lldms\n", option->name, (long long)*(const int64_t *)member);
+	}
+}
+
+void option_write_lines(const struct option *table, const void *target, struct buf *lines)
+{
+	for (; table->name != NULL; table++) {
+		const void *member = (const char *)target + table->offset;
+		switch (table->type) {
+		case OPTION_HEADING:
+		case OPTION_CALL:
+			break;
+		case OPTION_FLAG:
+			if (*(const bool *)member) {
+				buf_addf(lines, "%s\n", table->name);
+			}
+			break;
+		case OPTION_INT:
+		case OPTION_SIZE:
+		case OPTION_DURATION:
+			write_number(table, member, lines);
+			break;
+		case OPTION_TEXT:
+			if (*(char *const *)member != NULL) {
+				buf_addf(lines, "%s = %s\n", table->name, *(char *const *)member);
+			}
+			break;
+		case OPTION_TEXTS: {
+			const struct crawl_texts *texts = member;
+			for (size_t i = 0; i < texts->count; i++) {
+				buf_addf(lines, "%s = %s\n", table->name, texts->items[i]);
+			}
+			break;
+		}
+		case OPTION_CHOICE:
+			buf_addf(lines, "%s = %s\n", table->name,
+				table->choices[*(const int *)member]);
+			break;
 		}
 	}
-	return FLONG_OK;
 }
 
 /* State of one pass over the arguments. */

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/buf.h"
+#include "base/bytes.h"
 #include "base/scoped.h"
 #include "flong/error.h"
 
@@ -49,6 +51,12 @@ struct operands {
  * caller frees operands_out->items. */
 MUST_CHECK int option_read(const struct option *table, void *target, int argc, char **argv,
 	struct operands *operands_out, struct flong_error *err);
+/* Applies "name = value" lines as --config does; `name` is for messages. */
+MUST_CHECK int option_read_lines(const struct option *table, void *target, struct bytes lines,
+	const char *name, struct flong_error *err);
+/* Adds the lines that option_read_lines would need to set the target's present values. OPTION_CALL
+ * rows are left out. */
+void option_write_lines(const struct option *table, const void *target, struct buf *lines);
 /* Prints the rows, at most 80 columns wide. */
 void option_print_help(const struct option *table, FILE *out);
 /* Prints "--name" of every row, a line each (for completions and the manual's test). */

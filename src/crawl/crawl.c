@@ -200,21 +200,13 @@ static void take_cookies(
 	}
 }
 
-/* The metadata record of an exchange (formats.md A.5): how it was found and how long it took. */
-static void describe(const struct visit *visit, const struct exchange *exchange, struct buf *lines)
+/* How the exchange was found, for its metadata record (formats.md A.5). */
+static void describe(const struct visit *visit, struct buf *lines)
 {
 	if (visit->via_url != NULL) {
 		buf_addf(lines, "via: %s\r\n", visit->via_url);
 	}
 	buf_addf(lines, "hopsFromSeed: %s\r\n", visit->hops);
-	if (exchange->connection.is_tls && exchange->connection.tls_verify[0] != '\0' &&
-		strcmp(exchange->connection.tls_verify, "ok") != 0) {
-		buf_addf(lines, "tls-verification: %s\r\n", exchange->connection.tls_verify);
-	}
-	if (exchange->excess_bytes > 0) {
-		buf_addf(lines, "excess-bytes: %llu\r\n",
-			(unsigned long long)exchange->excess_bytes);
-	}
 }
 
 /* Step 3. */
@@ -243,7 +235,7 @@ static int hand_over(struct crawl *crawl, struct flong_error *err)
 			flight->waits_for_parser = true;
 		}
 		SCOPED(buf_clear) struct buf lines = buf_with_max(4 * LIMIT_URL_BYTES);
-		describe(flight->visit, exchange, &lines);
+		describe(flight->visit, &lines);
 		flight->waits_for_record = true;
 		recorder_submit(crawl->recorder, exchange->ticket, TAKE(owned), buf_bytes(&lines));
 	}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_inspect.c - flong inspect: what flong sees in a document, through the same code that a crawl
+ * uses */
+#include <stdlib.h>
+#include <string.h>
+
+#include "article/article_json.h"
+#include "article/page.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/limits.h"
+#include "base/stream.h"
+#include "cli/command.h"
+#include "cli/option.h"
+#include "links/links_json.h"
+#include "web/robots.h"
+#include "web/surt.h"
+
+struct inspect_command {
+	char *url, *type, *charset, *date, *base, *agent; /* owned */
+	bool is_js;
+	struct operands operands;
+};
+
+static const struct option table[] = {
+	{.type = OPTION_TEXT,
+		.name = "url",
+		.value = "U",
+		.offset = offsetof(struct inspect_command, url),
+		.help = "where the document was found (links, related, article)"},
+	{.type = OPTION_TEXT,
+		.name = "type",
+		.value = "T",
+		.offset = offsetof(struct inspect_command, type),
+		.help = "its Content-Type (text/html)"},
+	{.type = OPTION_TEXT,
+		.name = "charset",
+		.value = "C",
+		.offset = offsetof(struct inspect_command, charset),
+		.help = "charset of its Content-Type"},
+	{.type = OPTION_TEXT,
+		.name = "date",
+		.value = "D",
+		.offset = offsetof(struct inspect_command, date),
+		.help = "when it was captured (2026-11-23T19:00:00Z; now)"},
+	{.type = OPTION_TEXT,
+		.name = "base",
+		.value = "B",
+		.offset = offsetof(struct inspect_command, base),
+		.help = "base URL (url)"},
+	{.type = OPTION_TEXT,
+		.name = "agent",
+		.value = "A",
+		.offset = offsetof(struct inspect_command, agent),
+		.help = "product token (robots; flong)"},
+	{.type = OPTION_FLAG,
+		.name = "js",
+		.offset = offsetof(struct inspect_command, is_js),
+		.help = "the key as warcio.js makes it (surt)"},
+	{.type = OPTION_HEADING, .name = NULL},
+};
+
+static void clear(struct inspect_command *command)
+{
+	char *const texts[] = {command->url, command->type, command->charset, command->date,
+		command->base, command->agent};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		free(texts[i]);
+	}
+	free(command->operands.items);
+}
+
+static int read_input(const char *path, struct buf *content, struct flong_error *err)
+{
+	SCOPED(source_closep) struct source *source = NULL;
+	int rc = source_open_file(path, &source, err);
+	return rc == FLONG_OK ? source_read_all(source, content, err) : rc;
+}
+
+static void print_buf(const struct buf *text)
+{
+	(void)fwrite(buf_text(text), 1, text->len, stdout);
+}
+
+/* Operand `n` counted behind the subject, or NULL. */
+static const char *operand(const struct inspect_command *command, size_t n)
+{
+	return n + 1 < command->operands.count ? command->operands.items[n + 1] : NULL;
+}
+
+/* Reads the document that the command line names. The caller closes url and clears the result. */
+static int read_page(const struct inspect_command *command, struct url **url_out,
+	struct page_result *result, struct flong_error *err)
+{
+	if (command->url == NULL || operand(command, 0) == NULL) {
+		return error_set(err, FLONG_E_USAGE, "inspect %s needs --url U and a FILE",
+			command->operands.items[0]);
+	}
+	int64_t captured_ms = clock_wall_ms();
+	if (command->date != NULL && !clock_parse_iso(bytes_of(command->date), &captured_ms)) {
+		return error_set(err, FLONG_E_USAGE,
+			"--date: '%s' is no date such as 2026-11-23T19:00:00Z", command->date);
+	}
+	SCOPED(buf_clear) struct buf content = buf_with_max(LIMIT_DOCUMENT_BYTES);
+	SCOPED(buf_clear) struct buf type = {0};
+	buf_add_text(&type, command->type == NULL ? "text/html" : command->type);
+	if (command->charset != NULL) {
+		buf_addf(&type, "; charset=%s", command->charset);
+	}
+	int rc = read_input(operand(command, 0), &content, err);
+	if (rc == FLONG_OK) {
+		rc = url_parse(bytes_of(command->url), NULL, url_out, err);
+	}
+	if (rc < 0) {
+		return rc;
+	}
+	const struct page_input input = {
+		.document = buf_bytes(&content),
+		.url = *url_out,
+		.content_type = buf_bytes(&type),
+		.role = ROLE_DOCUMENT,
+		.captured_ms = captured_ms,
+	};
+	return page_read(&input, result, err);
+}
+
+static int inspect_page(const struct inspect_command *command, struct flong_error *err)
+{
+	const char *subject = command->operands.items[0];
+	SCOPED(url_closep) struct url *url = NULL;
+	SCOPED(page_result_clear) struct page_result result = {0};
+	SCOPED(buf_clear) struct buf text = buf_with_max((size_t)256 << 20);
+	int rc = read_page(command, &url, &result, err);
+	if (rc < 0) {
+		return rc;
+	}
+	if (strcmp(subject, "links") == 0) {
+		for (size_t i = 0; i < result.links.count; i++) {
+			links_json_add(&result.links.items[i], &text);
+			buf_add_char(&text, '\n');
+		}
+	} else if (strcmp(subject, "related") == 0) {
+		article_json_add_related(&text, &result);
+	} else {
+		article_json_add_article(&text, url->all, &result);
+	}
+	print_buf(&text);
+	return FLONG_OK;
+}
+
+static int inspect_url(const struct inspect_command *command, struct flong_error *err)
+{
+	SCOPED(url_closep) struct url *base = NULL;
+	int rc = command->base == NULL ? FLONG_OK
+				       : url_parse(bytes_of(command->base), NULL, &base, err);
+	for (size_t i = 0; rc == FLONG_OK && operand(command, i) != NULL; i++) {
+		SCOPED(url_closep) struct url *url = NULL;
+		struct flong_error ignored = {0};
+		(void)puts(
+			url_parse(bytes_of(operand(command, i)), base, &url, &ignored) == FLONG_OK
+				? url->href
+				: "failure");
+	}
+	return rc;
+}
+
+static int inspect_surt(const struct inspect_command *command, struct flong_error *err)
+{
+	(void)err;
+	for (size_t i = 0; operand(command, i) != NULL; i++) {
+		SCOPED(buf_clear) struct buf key = {0};
+		if (command->is_js) {
+			surt_js(bytes_of(operand(command, i)), &key);
+		} else {
+			surt_ia(bytes_of(operand(command, i)), &key);
+		}
+		(void)puts(buf_text(&key));
+	}
+	return FLONG_OK;
+}
+
+static int inspect_robots(const struct inspect_command *command, struct flong_error *err)
+{
+	if (operand(command, 0) == NULL) {
+		return error_set(err, FLONG_E_USAGE, "inspect robots needs a FILE and URLs");
+	}
+	SCOPED(buf_clear) struct buf content = buf_with_max(LIMIT_DOCUMENT_BYTES);
+	int rc = read_input(operand(command, 0), &content, err);
+	if (rc < 0) {
+		return rc;
+	}
+	struct bytes agent = bytes_of(command->agent == NULL ? "flong" : command->agent);
+	SCOPED(robots_closep) struct robots *robots = robots_parse(buf_bytes(&content), agent);
+	for (size_t i = 1; operand(command, i) != NULL; i++) {
+		SCOPED(url_closep) struct url *url = NULL;
+		rc = url_parse(bytes_of(operand(command, i)), NULL, &url, err);
+		if (rc < 0) {
+			return error_context(err, "'%s'", operand(command, i));
+		}
+		struct bytes rule = {NULL, 0};
+		bool is_allowed = robots_allows(robots, url_target(url), &rule);
+		(void)printf("%s\t%.*s\n", is_allowed ? "allow" : "deny", (int)rule.len,
+			rule.len > 0 ? rule.ptr : "");
+	}
+	return FLONG_OK;
+}
+
+static const struct {
+	const char *subject;
+	int (*run)(const struct inspect_command *command, struct flong_error *err);
+} subjects[] = {
+	{"links", inspect_page},
+	{"related", inspect_page},
+	{"article", inspect_page},
+	{"url", inspect_url},
+	{"surt", inspect_surt},
+	{"robots", inspect_robots},
+};
+
+static int inspect(const struct inspect_command *command, struct flong_error *err)
+{
+	const char *subject = command->operands.count > 0 ? command->operands.items[0] : "";
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++) {
+		if (strcmp(subjects[i].subject, subject) == 0) {
+			return subjects[i].run(command, err);
+		}
+	}
+	return error_set(err, FLONG_E_USAGE,
+		"inspect needs one of links, related, article, url, surt, robots, not '%s'",
+		subject);
+}
+
+int cmd_inspect(int argc, char **argv)
+{
+	SCOPED(clear) struct inspect_command command = {0};
+	struct flong_error err = {0};
+	int rc = option_read(table, &command, argc, argv, &command.operands, &err);
+	if (rc == FLONG_END) {
+		(void)puts("usage: flong inspect links|related|article --url U [OPTION...] FILE\n"
+			   "       flong inspect url [--base B] INPUT...\n"
+			   "       flong inspect surt [--js] URL...\n"
+			   "       flong inspect robots [--agent A] FILE URL...\n\n"
+			   "Prints what a crawl would see: one JSON object a line for documents.");
+		option_print_help(table, stdout);
+		return command_finish(0);
+	}
+	if (rc == FLONG_OK) {
+		rc = inspect(&command, &err);
+	}
+	if (rc < 0) {
+		return err.code == FLONG_E_USAGE ? command_usage(&err, "inspect")
+						 : command_fail(&err);
+	}
+	return command_finish(0);
+}
