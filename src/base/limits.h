@@ -68,6 +68,11 @@
 /* Memory for sorting an index before temporary files are used: 100,000 usual lines. */
 #define LIMIT_SORT_MEMORY_BYTES ((size_t)32 << 20)
 
+/* Steps and nesting of one regular expression match: far more than any sane pattern on a URL needs,
+ * stopped within milliseconds. */
+#define LIMIT_REGEX_STEPS 1000000
+#define LIMIT_REGEX_DEPTH 10000
+
 /* Cookies: of one crawl, of one host, and the length of one (RFC 6265 6.1 asks for at least 3000,
  * 50, 4096). */
 #define LIMIT_COOKIES 3000

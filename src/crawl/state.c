@@ -294,7 +294,7 @@ int state_add_visit(
 		*added_out = true;
 		return FLONG_OK;
 	}
-	struct known_visit known;
+	struct known_visit known = {0};
 	rc = find_visit(state, visit->url, &known, err);
 	if (rc < 0) {
 		return rc;
