@@ -112,9 +112,14 @@ static void add_attributes(struct feed *feed, const struct markup_element *eleme
 	static const char *const names[] = {"href", "url", "src", "uri", "rdf:resource"};
 	struct link link = link_of(role_of_element(element->name), "feed attribute");
 	link.rel = markup_attribute_value(element, "rel");
+	const struct url *base = base_at(feed, element->depth);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct bytes value = markup_attribute_value(element, names[i]);
-		(void)link_list_add(feed->list, base_at(feed, element->depth), value, &link);
+		if (value.ptr != NULL && value.len == 0 && base != feed->url) {
+			/* An empty reference is its xml:base. */
+			value = base->all;
+		}
+		(void)link_list_add(feed->list, base, value, &link);
 	}
 }
 

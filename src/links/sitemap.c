@@ -114,6 +114,9 @@ void sitemap_find_in_text(struct bytes utf8, struct references *references)
 		.where = "sitemap text",
 		.anchor = UINT32_MAX};
 	struct bytes line;
+	if (bytes_starts(utf8, BYTES("\xEF\xBB\xBF"))) {
+		utf8 = bytes_slice(utf8, 3, utf8.len);
+	}
 	while (bytes_next_line(&utf8, &line)) {
 		line = bytes_trim(line);
 		if (bytes_starts_nocase(line, BYTES("http://")) ||
