@@ -36,6 +36,7 @@ struct fetcher {
 	int64_t next_check_us; /* no time limit passes before */
 	size_t settling;       /* complete by our reading, not yet by libcurl's */
 	uint16_t host_counts[HOST_SLOTS];
+	int sockets[TRANSFER_SOCKETS];
 	struct curl_waitfd *fds; /* scratch of fetcher_wait */
 	size_t fd_capacity;
 };
@@ -100,6 +101,7 @@ static void set_up_transfers(struct fetcher *fetcher)
 		.compress_level = fetcher->options.compress_level,
 	};
 	setup->settling = &fetcher->settling;
+	setup->sockets = fetcher->sockets;
 	setup->headers = list_of(headers);
 	setup->resolve = list_of(fetcher->options.resolve);
 	setup->connect_to = list_of(fetcher->options.connect_to);

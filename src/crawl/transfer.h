@@ -17,12 +17,17 @@
 
 struct curl_slist;
 
+/* Sockets by their local port, to find the one of a kept connection. Ports share slots: an entry is
+ * believed only when the socket agrees. */
+#define TRANSFER_SOCKETS 4096
+
 /* What all transfers of a fetcher share. */
 struct transfer_setup {
 	const struct fetcher_options *options; /* borrowed, as everything here */
 	struct reply_options reply;
 	struct tls_reader *tls;
 	size_t *settling; /* counts transfers with is_settling */
+	int *sockets;     /* TRANSFER_SOCKETS of them */
 	struct curl_slist *headers, *resolve, *connect_to;
 };
 
@@ -56,6 +61,7 @@ struct transfer {
 	bool is_fresh; /* no connection may be reused */
 	bool is_raw;   /* CONNECT_ONLY: the second way */
 	bool has_opened;
+	int socket; /* the last one opened for it; libcurl's */
 	bool is_reused;
 	bool is_stale;      /* the kept connection had bytes or an end waiting */
 	bool is_refused;    /* by the guard */

@@ -151,17 +151,34 @@ static curl_socket_t on_open_socket(
 		return CURL_SOCKET_BAD;
 	}
 	transfer->has_opened = true;
-	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	transfer->socket =
+		socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	return transfer->socket;
+}
+
+static int port_of(int socket, int (*ask)(int, struct sockaddr *, socklen_t *))
+{
+	struct sockaddr_storage address;
+	socklen_t length = sizeof(address);
+	struct sockaddr_in6 in6;
+	struct sockaddr_in in;
+	memset(&address, 0, sizeof(address));
+	if (ask(socket, (struct sockaddr *)&address, &length) != 0) {
+		return -1;
+	}
+	memcpy(&in, &address, sizeof(in));
+	memcpy(&in6, &address, sizeof(in6));
+	return ntohs(address.ss_family == AF_INET6 ? in6.sin6_port : in.sin_port);
 }
 
 /* Whether a kept connection has something to read before we ask for anything: its end, or bytes of
- * nobody's reply, which must not become ours. */
-static bool has_unasked_bytes(CURL *easy)
+ * nobody's reply, which must not become ours. libcurl does not tell its socket here. */
+static bool has_unasked_bytes(const struct transfer *transfer, int peer_port, int local_port)
 {
 	char byte;
-	curl_socket_t socket = CURL_SOCKET_BAD;
-	if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK ||
-		socket == CURL_SOCKET_BAD) {
+	int socket = transfer->setup->sockets[local_port % TRANSFER_SOCKETS];
+	if (socket <= 0 || port_of(socket, getsockname) != local_port ||
+		port_of(socket, getpeername) != peer_port) {
 		return false;
 	}
 	ssize_t got = recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -191,7 +208,6 @@ static int on_connected(void *context, char *peer_ip, char *local_ip, int peer_p
 	struct transfer *transfer = context;
 	struct exchange_connection *connection = &transfer->exchange->connection;
 	(void)local_ip;
-	(void)local_port;
 	transfer->is_reused = !transfer->has_opened;
 	*connection = (struct exchange_connection){.is_reused = transfer->is_reused};
 	if (transfer->setup->options->proxy == NULL) {
@@ -202,7 +218,9 @@ static int on_connected(void *context, char *peer_ip, char *local_ip, int peer_p
 		note_refusal(transfer, peer_ip);
 		return CURL_PREREQFUNC_ABORT;
 	}
-	if (transfer->is_reused && has_unasked_bytes(transfer->easy)) {
+	if (!transfer->is_reused) {
+		transfer->setup->sockets[local_port % TRANSFER_SOCKETS] = transfer->socket;
+	} else if (has_unasked_bytes(transfer, peer_port, local_port)) {
 		transfer->is_stale = true;
 		return CURL_PREREQFUNC_ABORT;
 	}

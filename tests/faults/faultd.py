@@ -14,6 +14,7 @@ the n-th request for the path gets the n-th play, later ones the last. A play is
     ["cut"]              close the TCP connection; over TLS without close_notify
     ["reset"]            close with a TCP reset
     ["hang"]             wait until the peer closes
+    ["gate"]             go on when the test opens the server's gate (FaultServer.gate.set())
     ["alert"]            over TLS: break the session with a fatal alert
 
 A play without an ending keeps the connection for the next request. The path "" is played when a
@@ -55,6 +56,8 @@ class FaultServer:
         self.script, self.tls, self.log_to = script, tls, log
         self.plays, self.counts = [], {}
         self.lock = threading.Lock()
+        self.gate = threading.Event()
+        self.has_changed = threading.Condition(self.lock)
         self.connections = 0
         self.open = 0
         self.most_open = 0
@@ -73,7 +76,18 @@ class FaultServer:
     def url(self, path, host='127.0.0.1'):
         return '%s://%s:%d%s' % ('https' if self.tls else 'http', host, self.port, path)
 
+    def wait_open(self, count, seconds=30):
+        """Whether `count` connections were open at once."""
+        with self.has_changed:
+            return self.has_changed.wait_for(lambda: self.most_open >= count, seconds)
+
+    def wait_plays(self, count, seconds=30):
+        """Whether `count` requests came."""
+        with self.has_changed:
+            return self.has_changed.wait_for(lambda: len(self.plays) >= count, seconds)
+
     def stop(self):
+        self.gate.set()
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         with self.lock:
@@ -109,6 +123,7 @@ class FaultServer:
                 self.connections += 1
                 self.open += 1
                 self.most_open = max(self.most_open, self.open)
+                self.has_changed.notify_all()
                 self.live.add(sock)
                 number = self.connections
             threading.Thread(target=self._serve, args=(sock, number), daemon=True).start()
@@ -162,6 +177,7 @@ class FaultServer:
             play = Play(path, number, connection)
             play.request = request
             self.plays.append(play)
+            self.has_changed.notify_all()
         try:
             for step in plays[min(number, len(plays) - 1)]:
                 if not self._step(sock, raw, play, step):
@@ -197,6 +213,8 @@ class FaultServer:
             for at in range(len(rest[0])):
                 self._send(sock, play, rest[0][at:at + 1])
                 time.sleep(rest[1] / 1000)
+        elif verb == 'gate':
+            self.gate.wait(60)
         elif verb == 'repeat':
             for _ in range(rest[1]):
                 self._send(sock, play, rest[0], keep=False)
