@@ -296,6 +296,9 @@ void reply_end(struct reply *reply, enum reply_end end)
 	if (reply->state == REPLY_DONE) {
 		return;
 	}
+	if (end == REPLY_END_CLOSE && reply->needs_farewell && !reply->has_farewell) {
+		end = REPLY_END_RESET;
+	}
 	if (reply->state == REPLY_HEAD && !exchange->has_response) {
 		reply_blame(exchange, outcome_of(end), "%s %s before %s", reply->host,
 			words_of(end), reply->interim_count > 0 ? "a final reply" : "any reply");

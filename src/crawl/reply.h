@@ -44,6 +44,9 @@ struct reply {
 	enum reply_state state;
 	bool ends_by_close; /* the body goes on until the connection closes */
 	bool has_broken_framing;
+	bool needs_farewell; /* over TLS: only close_notify ends a body without length (RFC
+				9112 9.8) */
+	bool has_farewell;
 	bool has_line; /* a line that is not empty was seen in the head */
 	size_t line_start;
 	unsigned interim_count;

@@ -156,6 +156,7 @@ static void begin_attempt(struct transfer *transfer)
 	CURL *easy = transfer->easy;
 	transfer->has_opened = false;
 	transfer->is_reused = false;
+	transfer->is_connected = false;
 	transfer->is_stale = false;
 	transfer->is_refused = false;
 	transfer->stop = TRANSFER_GOES_ON;
@@ -163,6 +164,8 @@ static void begin_attempt(struct transfer *transfer)
 	transfer->fault[0] = '\0';
 	buf_clear(&transfer->exchange->request);
 	reply_start(&transfer->reply, &transfer->setup->reply, transfer->exchange, transfer->host);
+	transfer->reply.needs_farewell =
+		bytes_starts(bytes_of(transfer->exchange->url), BYTES("https:"));
 	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, transfer->is_fresh ? 1L : 0L);
 	curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, transfer->is_raw ? 1L : 0L);
 }

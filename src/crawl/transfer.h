@@ -62,6 +62,7 @@ struct transfer {
 	bool is_raw;   /* CONNECT_ONLY: the second way */
 	bool has_opened;
 	int socket; /* the last one opened for it; libcurl's */
+	bool is_connected;
 	bool is_reused;
 	bool is_stale;      /* the kept connection had bytes or an end waiting */
 	bool is_refused;    /* by the guard */

@@ -86,6 +86,17 @@ static void note_excess(struct transfer *transfer, struct bytes text)
 	}
 }
 
+static void note_text(struct transfer *transfer, struct bytes text)
+{
+	if (bytes_starts(text, BYTES("TLS"))) {
+		transfer->reply.has_farewell =
+			transfer->reply.has_farewell ||
+			bytes_find(text, BYTES("(IN), TLS alert, close notify"), 0) != SIZE_MAX;
+	} else if (text.len > 0 && (text.ptr[0] == 'E' || text.ptr[0] == 'L')) {
+		note_excess(transfer, text);
+	}
+}
+
 static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t length, void *context)
 {
 	struct transfer *transfer = context;
@@ -93,9 +104,7 @@ static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t length, 
 	struct bytes b = bytes_from(bytes, length);
 	(void)easy;
 	if (type == CURLINFO_TEXT) {
-		if (length > 0 && (bytes[0] == 'E' || bytes[0] == 'L')) {
-			note_excess(transfer, b);
-		}
+		note_text(transfer, b);
 	} else if (transfer->is_raw) {
 		return 0;
 	} else if (type == CURLINFO_HEADER_OUT && !bytes_starts(b, BYTES("CONNECT "))) {
@@ -208,6 +217,7 @@ static int on_connected(void *context, char *peer_ip, char *local_ip, int peer_p
 	struct transfer *transfer = context;
 	struct exchange_connection *connection = &transfer->exchange->connection;
 	(void)local_ip;
+	transfer->is_connected = true;
 	transfer->is_reused = !transfer->has_opened;
 	*connection = (struct exchange_connection){.is_reused = transfer->is_reused};
 	if (transfer->setup->options->proxy == NULL) {
@@ -305,7 +315,11 @@ static void blame_setup(struct transfer *transfer, CURLcode result)
 			words_of(transfer, result));
 		return;
 	default:
-		blame_connect(transfer, result);
+		if (transfer->is_connected && !transfer->is_refused) {
+			reply_end(&transfer->reply, REPLY_END_RESET);
+		} else {
+			blame_connect(transfer, result);
+		}
 	}
 }
 
@@ -379,14 +393,14 @@ enum transfer_verdict transfer_events_judge(struct transfer *transfer, int resul
 	if (transfer->stop != TRANSFER_GOES_ON || reply->state == REPLY_DONE) {
 		return TRANSFER_WAS_FINAL;
 	}
-	if (transfer->sent_us == 0) {
-		blame_setup(transfer, code);
-		return TRANSFER_WAS_FINAL;
-	}
 	bool is_hasty = code == CURLE_GOT_NOTHING || code == CURLE_SEND_ERROR ||
 			code == CURLE_RECV_ERROR || code == CURLE_UNSUPPORTED_PROTOCOL;
 	if (transfer->is_reused && reply->received_bytes == 0 && is_hasty) {
 		return TRANSFER_WAS_STALE;
+	}
+	if (transfer->sent_us == 0) {
+		blame_setup(transfer, code);
+		return TRANSFER_WAS_FINAL;
 	}
 	return reply->state == REPLY_HEAD ? judge_head(transfer, code) : judge_body(transfer, code);
 }
