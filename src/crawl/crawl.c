@@ -146,6 +146,33 @@ static int start_fetch(struct crawl *crawl, struct visit *visit_take, struct flo
 	return FLONG_OK;
 }
 
+/* Whether robots.txt refuses a visit: followed pages always (unless ignored), seeds only with
+ * --robots all (cli.md). */
+static bool is_refused_by_robots(const struct crawl *crawl, const struct visit *visit)
+{
+	const struct crawl_options *options = crawl->options;
+	if (options->robots == ROBOTS_IGNORE || visit->kind != VISIT_PAGE ||
+		(visit->is_seed && options->robots != ROBOTS_ALL)) {
+		return false;
+	}
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *url = NULL;
+	return url_parse(bytes_of(visit->url), NULL, &url, &ignored) == FLONG_OK &&
+	       !robots_allows(frontier_robots(crawl->frontier, visit), url_target(url), NULL);
+}
+
+static int skip_refused(struct crawl *crawl, struct visit *visit_take, struct flong_error *err)
+{
+	SCOPED(visit_closep) struct visit *visit = visit_take;
+	const struct state_result result = {
+		.state = VISIT_SKIPPED, .reason = BYTES("refused by robots.txt")};
+	log_info("%s: refused by robots.txt", visit->url);
+	int rc = state_finish_visit(crawl->state, visit, &result, err);
+	frontier_answered(crawl->frontier, visit, 0, clock_monotonic_ms());
+	frontier_finished(crawl->frontier, visit);
+	return rc;
+}
+
 /* Step 1. */
 static int start_due_fetches(struct crawl *crawl, int64_t *wait_ms_out, struct flong_error *err)
 {
@@ -159,7 +186,8 @@ static int start_due_fetches(struct crawl *crawl, int64_t *wait_ms_out, struct f
 		if (rc < 0 || visit == NULL) {
 			return rc;
 		}
-		rc = start_fetch(crawl, visit, err);
+		rc = is_refused_by_robots(crawl, visit) ? skip_refused(crawl, visit, err)
+							: start_fetch(crawl, visit, err);
 		if (rc < 0) {
 			return rc;
 		}
