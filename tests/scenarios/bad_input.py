@@ -8,9 +8,7 @@ import os
 import socket
 import sys
 
-from certificates import Authority
-from faultd import FaultServer, server_context
-from scenario import QUIET, Flong, Site, Work, begin, crawl, flong, same
+from scenario import QUIET, Authority, FaultServer, Flong, Site, Work, begin, crawl, flong, same, server_context
 
 SEED = 'https://www.harbour-courier.example/'
 # name: arguments ({dir} is the folder of the test), words on stderr. Nothing may be touched, exit 2.

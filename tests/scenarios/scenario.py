@@ -24,7 +24,9 @@ for folder in ('site', 'support', 'faults', 'interop'):
 import serve  # noqa: E402
 import tls  # noqa: E402
 import truth  # noqa: E402
+from certificates import Authority  # noqa: E402,F401 (for the scenarios)
 from crawl_site import options_for  # noqa: E402
+from faultd import FaultServer, server_context  # noqa: E402,F401
 from hosts import ROLES, Urls  # noqa: E402
 from judge import digest_is, payload_of  # noqa: E402,F401 (for the scenarios)
 from server import Server  # noqa: E402
