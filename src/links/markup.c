@@ -210,7 +210,8 @@ int markup_read(struct bytes utf8, const struct markup_listener *listeners, size
 		return error_set(err, FLONG_E_INTERNAL, "libxml2 gave no parser");
 	}
 	(void)htmlCtxtUseOptions(reader.parser, HTML_PARSE_IGNORE_ENC | HTML_PARSE_NONET |
-							HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
+							HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
+							HTML_PARSE_NOWARNING);
 	push_pieces(reader.parser, text);
 	htmlFreeParserCtxt(reader.parser);
 	return FLONG_OK;
