@@ -166,6 +166,19 @@ static bool is_kicker_class(struct bytes class)
 	return false;
 }
 
+/* Whether an element inside is named so too: that one is the kicker. */
+static bool holds_kicker(const struct outline *outline, uint32_t node)
+{
+	uint32_t end = outline->nodes[node].end;
+	for (uint32_t i = node + 1; i < end && i < node + 20; i++) {
+		if (outline->nodes[i].tag != TAG_TEXT &&
+			is_kicker_class(outline_value(outline, i, ATTR_CLASS))) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void find_kicker(
 	const struct byline_input *input, struct page_result *result, struct buf *scratch)
 {
@@ -177,7 +190,8 @@ static void find_kicker(
 	uint32_t end = outline->nodes[input->headline].end + 10;
 	for (uint32_t i = from; i < outline->count && i < end; i++) {
 		struct bytes class = outline_value(outline, i, ATTR_CLASS);
-		if (outline->nodes[i].tag == TAG_TEXT || !is_kicker_class(class)) {
+		if (outline->nodes[i].tag == TAG_TEXT || !is_kicker_class(class) ||
+			holds_kicker(outline, i)) {
 			continue;
 		}
 		buf_reset(scratch);

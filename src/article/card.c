@@ -44,6 +44,8 @@ void card_pages_init(struct card_pages *pages, const struct evidence *evidence)
 	const struct outline *outline = evidence->outline;
 	size_t capacity = 0;
 	for (uint32_t i = 0; i < outline->count; i++) {
+		pages->has_landmarks = pages->has_landmarks ||
+				       (outline->nodes[i].place & (IN_MAIN | IN_ARTICLE)) != 0;
 		if (!outline_is_heading(outline->nodes[i].tag) || heads_one_story(evidence, i)) {
 			continue;
 		}
@@ -170,19 +172,36 @@ static struct bytes date_of(
 	return found;
 }
 
-static struct bytes title_of(struct card_pages *pages, const struct evidence_anchor *anchor)
+/* The heading inside an anchor, or the anchor when it is in one; empty otherwise. */
+static struct bytes heading_text(struct card_pages *pages, const struct evidence_anchor *anchor)
 {
 	const struct outline *outline = pages->evidence->outline;
 	uint32_t end = outline->nodes[anchor->node].end;
-	for (uint32_t i = anchor->node; i < end && anchor->has_heading; i++) {
+	for (uint32_t i = anchor->node; i < end; i++) {
 		if (outline_is_heading(outline->nodes[i].tag)) {
-			struct bytes text = gather(pages, i, 400);
-			if (text.len > 0) {
+			return gather(pages, i, 400);
+		}
+	}
+	return (struct bytes){NULL, 0};
+}
+
+/* The first heading among the candidate's anchors, else what its best anchor says. */
+static struct bytes title_of(struct card_pages *pages, const struct evidence_anchor *best)
+{
+	const struct evidence *evidence = pages->evidence;
+	uint32_t at = evidence->candidates[best->candidate].first;
+	for (int looked = 0; looked < 8 && at != OUTLINE_NONE; looked++) {
+		const struct evidence_anchor *anchor = &evidence->anchors[at];
+		if (anchor->has_heading && !anchor->is_excluded && !anchor->is_labelled) {
+			struct bytes text = heading_text(pages, anchor);
+			text = text.len > 0 ? text : evidence_text(evidence, anchor->text);
+			if (words_count(text) >= 2) {
 				return text;
 			}
 		}
+		at = anchor->next;
 	}
-	return evidence_text(pages->evidence, anchor->text);
+	return evidence_text(evidence, best->text);
 }
 
 void card_describe(struct card_pages *pages, uint32_t index, struct page_story *story,
@@ -199,8 +218,8 @@ bool card_is_more(const struct card_pages *pages, uint32_t anchor, struct bytes 
 {
 	static const char *const words[] = {"most read", "latest", "trending", "popular",
 		"more from", "more news", "more stories", "top stor", "meistgelesen",
-		"meist gelesen", "neueste", "aktuell", "mehr aus", "dernières", "plus lus",
-		"lo más", "últimas", "più letti", "ultime"};
+		"meist gelesen", "neueste", "aktuell", "mehr aus", "weitere themen", "top-thema",
+		"dernières", "plus lus", "lo más", "últimas", "più letti", "ultime"};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (bytes_find_nocase(section, bytes_of(words[i]), 0) != SIZE_MAX) {
 			return true;
@@ -208,5 +227,5 @@ bool card_is_more(const struct card_pages *pages, uint32_t anchor, struct bytes 
 	}
 	const struct outline *outline = pages->evidence->outline;
 	uint32_t node = pages->evidence->anchors[anchor].node;
-	return (outline->nodes[node].place & (IN_MAIN | IN_ARTICLE)) == 0;
+	return pages->has_landmarks && (outline->nodes[node].place & (IN_MAIN | IN_ARTICLE)) == 0;
 }

@@ -11,6 +11,7 @@ struct card_pages {
 	const struct evidence *evidence; /* borrowed */
 	uint32_t *headings;              /* owned: outline nodes, ascending */
 	size_t heading_count;
+	bool has_landmarks; /* the page says what its main part is */
 	struct buf scratch;
 };
 

@@ -439,7 +439,6 @@ void evidence_collect(const struct outline *outline, const struct evidence_input
 			add_anchor(&work, i, &scratch);
 		}
 	}
-	describe_candidates(evidence_out);
 	sum_up(evidence_out);
 	measure_blocks(&work);
 	uint8_t *excluded = mark_excluded(outline);
@@ -450,6 +449,7 @@ void evidence_collect(const struct outline *outline, const struct evidence_input
 		anchor->soft = soft[anchor->node];
 		place_anchor(&work, anchor, &scratch);
 	}
+	describe_candidates(evidence_out); /* last: the shapes borrow from texts, which moves */
 	free(soft);
 	free(excluded);
 	buf_clear(&scratch);

@@ -269,13 +269,16 @@ static void set_headline(struct found *found, struct buf *scratch)
 		stem = bytes_slice(stem, 0, stem.len - 3);
 	}
 	bool is_cut = stem.len < plain.len && bytes_starts(seen, bytes_trim(stem));
-	if (plain.len > 0 && !is_cut) {
+	/* Two of three that agree are right: JSON-LD may hold a search engine's version. */
+	struct bytes shared = plain_keep(result, found->og_title);
+	shared = without_site(shared, found->site_name, found->input->url->host);
+	bool is_outvoted = seen.len > 0 && plain_same(seen, shared);
+	if (plain.len > 0 && !is_cut && !is_outvoted) {
 		result->headline = without_site(plain, found->site_name, found->input->url->host);
 	} else if (seen.len > 0) {
 		result->headline = page_result_keep(result, seen);
 	} else {
-		struct bytes title = plain_keep(result, found->og_title);
-		title = title.len > 0 ? title : result->title;
+		struct bytes title = shared.len > 0 ? shared : result->title;
 		result->headline = without_site(title, found->site_name, found->input->url->host);
 	}
 }

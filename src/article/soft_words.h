@@ -12,7 +12,8 @@ enum soft_word {
 	SOFT_ADVERT = 1 << 1,
 	SOFT_TAGS = 1 << 2,        /* tag lists, bylines */
 	SOFT_ADVERT_NEAR = 1 << 3, /* the card itself is named an advertisement */
-	SOFT_BOILER = 1 << 4       /* comments, share bars, newsletters: not the story's text */
+	SOFT_BOILER = 1 << 4,      /* share bars, newsletters: not the story's text */
+	SOFT_COMMENTS = 1 << 5
 };
 
 /* The bits of all words in a class or id value; words end at punctuation and before a capital. */

@@ -27,12 +27,21 @@ struct body {
 	uint32_t *own;      /* owned: bytes of text directly in each block */
 	uint32_t *own_link; /* owned: of these, linked */
 	double *points;     /* owned */
+	size_t text_bytes;  /* of the page */
+	bool *has_headline; /* owned: holds an h1 */
 	bool *left_out;     /* owned: not the story's own text, with all inside */
 };
 
 static void measure(struct body *body)
 {
 	const struct outline *outline = body->outline;
+	for (size_t i = outline->count; i-- > 0;) {
+		const struct outline_node *node = &outline->nodes[i];
+		bool has = body->has_headline[i] || node->tag == TAG_H1;
+		if (has && node->parent != OUTLINE_NONE) {
+			body->has_headline[node->parent] = true;
+		}
+	}
 	for (uint32_t i = 0; i < outline->count; i++) {
 		const struct outline_node *node = &outline->nodes[i];
 		bool is_block = node->parent == OUTLINE_NONE ||
@@ -40,6 +49,7 @@ static void measure(struct body *body)
 		body->blocks[i] = is_block ? i : body->blocks[node->parent];
 		if (node->tag == TAG_TEXT && (node->place & (IN_RAW | IN_UNSEEN)) == 0) {
 			body->own[body->blocks[i]] += node->len;
+			body->text_bytes += node->len;
 			body->own_link[body->blocks[i]] +=
 				(node->place & IN_ANCHOR) != 0 ? node->len : 0;
 		}
@@ -54,9 +64,12 @@ static bool is_aside(const struct body *body, uint32_t index)
 	case TAG_NAV:
 	case TAG_ASIDE:
 	case TAG_FOOTER:
+	case TAG_FORM:
+		/* One that was never closed, or that wraps the page, is no aside. */
+		return !body->has_headline[index] &&
+		       body->evidence->sums[index].text < body->text_bytes / 2;
 	case TAG_FIGURE:
 	case TAG_FIGCAPTION:
-	case TAG_FORM:
 	case TAG_BUTTON:
 	case TAG_SELECT:
 	case TAG_IFRAME:
@@ -75,13 +88,13 @@ static bool is_aside(const struct body *body, uint32_t index)
 	default:
 		break;
 	}
-	const struct evidence_sums *sums = &body->evidence->sums[index];
-	if (sums->text > 1500) {
-		return false; /* too much to be thrown away for a name */
-	}
 	unsigned words = soft_words_of(outline_value(body->outline, index, ATTR_CLASS)) |
 			 soft_words_of(outline_value(body->outline, index, ATTR_ID));
-	return words != 0;
+	if (body->evidence->sums[index].text > 1500) {
+		/* Too much to be thrown away for a name, unless readers wrote it. */
+		words &= SOFT_COMMENTS;
+	}
+	return words != 0 && !body->has_headline[index];
 }
 
 /* Cards of other stories: mostly linked, or the card of one candidate under a heading. */
@@ -315,6 +328,7 @@ void text_find(const struct evidence *evidence, struct page_result *result)
 		.own = ALLOC_ARRAY(uint32_t, count + 1),
 		.own_link = ALLOC_ARRAY(uint32_t, count + 1),
 		.points = ALLOC_ARRAY(double, count + 1),
+		.has_headline = ALLOC_ARRAY(bool, count + 1),
 		.left_out = ALLOC_ARRAY(bool, count + 1)};
 	measure(&body);
 	leave_out(&body, result);
@@ -334,5 +348,6 @@ void text_find(const struct evidence *evidence, struct page_result *result)
 	free(body.own);
 	free(body.own_link);
 	free(body.points);
+	free(body.has_headline);
 	free(body.left_out);
 }
