@@ -28,7 +28,7 @@ pcre2.h:      base/regex.c
 libpsl.h:     web/public_suffix.c
 unicode/:     web/idna.c
 brotli/:      web/content_coding.c
-iconv.h:      web/charset.c
+iconv.h:      web/charset_table.c
 libxml/:      links/markup.c
 curl/:        crawl/fetcher.c crawl/raw_fetch.c crawl/transfer*
 sqlite3.h:    crawl/state*

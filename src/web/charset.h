@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* charset.h - which encoding a document is in, and its text as valid UTF-8 (owner of iconv) */
+/* charset.h - which encoding a document is in, and its text as valid UTF-8 */
 #ifndef WEB_CHARSET_H
 #define WEB_CHARSET_H
 
@@ -11,9 +11,9 @@ enum charset_kind { CHARSET_HTML, CHARSET_XML, CHARSET_CSS, CHARSET_TEXT };
 /* The WHATWG name (such as "windows-1252", "utf-8") for a label of the Encoding standard, or NULL
  * when it is none. Static text. */
 const char *charset_from_label(struct bytes label);
-/* Decides the encoding: BOM, then the HTTP charset, then what the document declares (meta prescan
- * of 1024 bytes, XML declaration,
- * @charset), then `fallback` (may be NULL), then the kind's default. Never NULL; static text. */
+/* Decides the encoding: BOM, then the HTTP charset, then what the document declares (meta
+ * prescan, XML declaration, @charset), then `fallback` (may be NULL), then the kind's default.
+ * Never NULL; static text. */
 const char *charset_detect(struct bytes document, struct bytes http_charset, enum charset_kind kind,
 	const char *fallback);
 /* Appends `document` as valid UTF-8 without BOM; what cannot be decoded becomes U+FFFD. Never fails
