@@ -33,8 +33,16 @@ tidy_one() {
 export -f tidy_one
 export tidy_folder
 
+# own_files FILE: it and all of our headers that it includes.
+own_files() {
+    gcc -D_GNU_SOURCE -Iinclude -Isrc -MM -MG "$1" | sed 's/^[^:]*://; s/\\$//' | tr ' ' '\n' |
+        while read -r file; do
+            [ -f "$file" ] && printf '%s\n' "$file"
+        done
+}
+
 check_tidy() {
-    local headers file mark output
+    local file mark output
     if ! output=$(CC=clang-14 configure "$tidy_folder" -Dbuildtype=debug 2>&1 &&
         ninja -C "$tidy_folder" build.ninja 2>&1); then
         printf '%s\n' "$output" | tail -n 15
@@ -42,10 +50,9 @@ check_tidy() {
         return
     fi
     mkdir -p "$tidy_folder/tidy"
-    headers=$(files_of . 'src/*.h' 'include/*.h' .clang-tidy meson.build | xargs sha256sum | sha256sum)
     files_of . 'src/*.c' | while read -r file; do
         grep -qF "/$file\"" "$tidy_folder/compile_commands.json" || continue # no target builds it
-        mark=$tidy_folder/tidy/$({ printf '%s' "$headers" && sha256sum "$file"; } | sha256sum | cut -c 1-32)
+        mark=$tidy_folder/tidy/$(own_files "$file" | xargs cat .clang-tidy | sha256sum | cut -c 1-32)
         [ -e "$mark" ] || printf '%s %s\n' "$file" "$mark"
     done | xargs -r -P "$(nproc)" -n 2 bash -c 'tidy_one "$@"' _ || blame "clang-tidy-14 found something"
 }
