@@ -21,7 +21,8 @@
 /* Whether libcurl's end of this body would not be ours, or its bytes would be lost. */
 static bool needs_raw(const struct reply *reply)
 {
-	unsigned doubtful = HTTP_ODD_TWO_LENGTHS | HTTP_ODD_LENGTH | HTTP_ODD_TRANSFER_CODING;
+	unsigned doubtful =
+		HTTP_ODD_TWO_LENGTHS | HTTP_ODD_LENGTH | HTTP_ODD_TRANSFER_CODING | HTTP_ODD_FIELDS;
 	return reply->has_broken_framing ||
 	       (reply->state != REPLY_HEAD && reply->exchange->parsed.oddities & doubtful);
 }
@@ -100,9 +101,12 @@ static void note_text(struct transfer *transfer, struct bytes text)
 static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t length, void *context)
 {
 	struct transfer *transfer = context;
+	(void)easy;
+	if (transfer == NULL) {
+		return 0; /* an idle handle, whose kept connection is closed */
+	}
 	struct buf *request = &transfer->exchange->request;
 	struct bytes b = bytes_from(bytes, length);
-	(void)easy;
 	if (type == CURLINFO_TEXT) {
 		note_text(transfer, b);
 	} else if (transfer->is_raw) {
@@ -257,7 +261,7 @@ void transfer_events_set_context(void *easy, struct transfer *transfer)
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
 	curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
-	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->fault);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer == NULL ? NULL : transfer->fault);
 }
 
 /* libcurl's words, or its name for the result when it has none. */

@@ -204,13 +204,14 @@ def run_table(tap, program, spool, cases, label, authority):
     with FaultServer(script, context) as server, \
             Driver(program, spool, '--stall', 4000, '--total', 20000, *options) as driver:
         for case in cases:
-            tap.run('%s: %s' % (label, case.name), check, case, server, driver)
+            if ONLY in case.name:
+                tap.run('%s: %s' % (label, case.name), check, case, server, driver)
 
 
 def main(argv):
     tap = Tap()
     cases = [case for table in (well_formed, interim, odd_heads, cut_short, broken_chunks, excess)
-             for case in table() if len(argv) < 3 or argv[2] in case.name]
+             for case in table()]
     with tempfile.TemporaryDirectory() as folder:
         run_table(tap, argv[1], folder, cases, 'plain', None)
         run_table(tap, argv[1], folder, cases, 'TLS', Authority(folder))
@@ -218,4 +219,5 @@ def main(argv):
 
 
 if __name__ == '__main__':
+    ONLY = sys.argv[2] if len(sys.argv) > 2 else ''
     main(sys.argv)
