@@ -16,6 +16,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/stream.h"
 
 #define FLUSH_BYTES ((size_t)256 << 10)
 
@@ -99,6 +100,36 @@ int pages_add(struct pages *pages, const struct page_entry *page, struct flong_e
 	add_text(out, "text", page->text);
 	buf_add_text(out, "}\n");
 	return out->len >= FLUSH_BYTES || buf_failed(out) ? flush(pages, err) : FLONG_OK;
+}
+
+/* Drops the bytes up to and with the first LF; true once it was found. */
+static bool skip_header(struct bytes *part)
+{
+	size_t feed = bytes_find_char(*part, '\n', 0);
+	*part = feed == SIZE_MAX ? (struct bytes){NULL, 0}
+				 : bytes_slice(*part, feed + 1, part->len);
+	return feed != SIZE_MAX;
+}
+
+int pages_copy(struct pages *pages, const char *from_path, struct flong_error *err)
+{
+	SCOPED(source_closep) struct source *from = NULL;
+	int rc = source_open_file(from_path, &from, err);
+	bool in_pages = false;
+	char room[16384];
+	while (rc == FLONG_OK) {
+		size_t got = 0;
+		rc = source_read(from, room, sizeof(room), &got, err);
+		struct bytes part = bytes_from(room, got);
+		if (rc == FLONG_OK && !in_pages) {
+			in_pages = skip_header(&part);
+		}
+		if (rc == FLONG_OK) {
+			buf_add(&pages->buffer, part);
+			rc = pages->buffer.len >= FLUSH_BYTES ? flush(pages, err) : FLONG_OK;
+		}
+	}
+	return rc == FLONG_END ? FLONG_OK : rc;
 }
 
 static void directory_of(const char *path, struct buf *dir_out)

@@ -43,6 +43,9 @@ MUST_CHECK int pages_open(const char *path, enum pages_which which, bool has_tex
 /* Appends one page. FLONG_E_USAGE: no URL. */
 MUST_CHECK int pages_add(
 	struct pages *pages, const struct page_entry *page, struct flong_error *err);
+/* Appends the pages of a finished list, without its header. A list of extra pages should begin with
+ * those of the main list: else a player finds none of their text. */
+MUST_CHECK int pages_copy(struct pages *pages, const char *from_path, struct flong_error *err);
 /* Syncs the file and gives it its name; an older file is replaced. No page can be added after it.
  */
 MUST_CHECK int pages_finish(struct pages *pages, struct flong_error *err);

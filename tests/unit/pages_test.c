@@ -93,6 +93,40 @@ TEST(replaces_an_older_list_only_when_finished)
 	remove_place(&place);
 }
 
+TEST(copies_the_pages_of_another_list)
+{
+	struct place place = make_place();
+	struct flong_error err = {0};
+	/* More than is read at once. */
+	struct buf list = {0};
+	buf_add_text(&list, "{\"format\": \"json-pages-1.0\"}\n");
+	size_t header = list.len;
+	for (unsigned i = 0; i < 20000; i++) {
+		buf_addf(&list, "{\"url\":\"http://a/%u\"}\n", i);
+	}
+	assert_int_equal(files_replace(place.path, buf_bytes(&list), &err), FLONG_OK);
+	SCOPED(free_textp) char *extra = files_join(place.dir, "extraPages.jsonl");
+	SCOPED(pages_closep) struct pages *pages = NULL;
+	assert_int_equal(pages_open(extra, PAGES_EXTRA, true, &pages, &err), FLONG_OK);
+	assert_int_equal(pages_copy(pages, place.path, &err), FLONG_OK);
+	assert_int_equal(pages_add(pages,
+				 &(struct page_entry){
+					 .url = BYTES("x:"), .size = -1, .depth = -1, .status = -1},
+				 &err),
+		FLONG_OK);
+	assert_int_equal(pages_copy(pages, "/nonexistent", &err), FLONG_E_NOT_FOUND);
+	assert_int_equal(pages_finish(pages, &err), FLONG_OK);
+	struct buf want = {0};
+	buf_add_text(&want, "{\"format\": \"json-pages-1.0\", \"id\": \"extra-pages\", "
+			    "\"title\": \"Extra Pages\", \"hasText\": true}\n");
+	buf_add(&want, bytes_slice(buf_bytes(&list), header, list.len));
+	buf_add_text(&want, "{\"url\":\"x:\",\"ts\":\"1970-01-01T00:00:00.000Z\"}\n");
+	assert_content(extra, buf_text(&want));
+	buf_clear(&want);
+	buf_clear(&list);
+	remove_place(&place);
+}
+
 TEST(refuses_a_page_without_url_and_a_place_that_is_none)
 {
 	struct place place = make_place();
@@ -106,5 +140,5 @@ TEST(refuses_a_page_without_url_and_a_place_that_is_none)
 }
 
 RUN_TESTS(CASE(writes_a_header_and_one_line_a_page),
-	CASE(replaces_an_older_list_only_when_finished),
+	CASE(replaces_an_older_list_only_when_finished), CASE(copies_the_pages_of_another_list),
 	CASE(refuses_a_page_without_url_and_a_place_that_is_none))
