@@ -29,10 +29,14 @@ class Expected:
 
     def needed(self):
         """(URLs that must be there, groups of which one must be): all of the seed's, of other pages what any
-        screen loads and one choice of each picture."""
+        screen loads and one choice of each picture. What only a script names takes a script to find."""
         must, one_of = set(), {}
         for page in self.pages:
-            for need in self.stories[page]['requisites']:
+            needs = self.stories[page]['requisites']
+            scripts = {need['url'] for need in needs if need['kind'] == 'script'}
+            for need in needs:
+                if need['via'] in scripts:
+                    continue
                 if page == self.seed or not set(need['how']) <= CHOICES:
                     must.add(need['url'])
                 else:
