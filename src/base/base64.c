@@ -9,12 +9,12 @@ static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 
 void base64_encode(struct bytes b, struct buf *out)
 {
-	for (size_t i = 0; i < b.len; i += 3) {
-		uint32_t group = 0;
-		size_t count = b.len - i < 3 ? b.len - i : 3;
-		for (size_t k = 0; k < 3; k++) {
-			group = (group << 8) | (k < count ? (unsigned char)b.ptr[i + k] : 0);
-		}
+	while (b.len > 0) {
+		unsigned char three[3] = {0};
+		size_t count = b.len < sizeof(three) ? b.len : sizeof(three);
+		memcpy(three, b.ptr, count);
+		b = bytes_slice(b, count, b.len);
+		uint32_t group = (uint32_t)three[0] << 16 | (uint32_t)three[1] << 8 | three[2];
 		char text[4];
 		for (size_t k = 0; k < 4; k++) {
 			text[k] = k <= count ? letters[(group >> (18 - 6 * k)) & 63] : '=';

@@ -339,6 +339,7 @@ static int add_metadata(struct composer *c, struct flong_error *err)
 	return add_record(c, &head, buf_bytes(&c->metadata), NULL, err);
 }
 
+/* Seven things meet here and nowhere else. NOLINTNEXTLINE(readability-function-size) */
 int capture_compose(const struct exchange *exchange, const struct capture_digests *digests,
 	const struct capture_original *original, const struct capture_options *options,
 	struct deflater *deflater, struct capture_group *group_out, struct flong_error *err)
