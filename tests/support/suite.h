@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -41,6 +42,27 @@ static inline bool suite_read(const char *name, struct buf *out)
 	}
 	(void)fclose(file);
 	return !buf_failed(out);
+}
+
+/* Appends what the base64 text holds, up to the first byte that is none of its letters. */
+static inline void suite_add_base64(struct buf *out, struct bytes text)
+{
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	unsigned bits = 0;
+	unsigned count = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		const char *at = strchr(letters, text.ptr[i]);
+		if (at == NULL || *at == '\0') {
+			break;
+		}
+		bits = bits << 6 | (unsigned)(at - letters);
+		count += 6;
+		if (count >= 8) {
+			count -= 8;
+			buf_add_char(out, (char)(bits >> count & 255));
+		}
+	}
 }
 
 /* What a run over a suite gave. */

@@ -6,31 +6,11 @@
 
 #include "web/charset.h"
 
-static void add_base64(struct buf *out, struct bytes text)
-{
-	static const char letters[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	unsigned bits = 0;
-	unsigned count = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		const char *at = strchr(letters, text.ptr[i]);
-		if (at == NULL || *at == '\0') {
-			break;
-		}
-		bits = bits << 6 | (unsigned)(at - letters);
-		count += 6;
-		if (count >= 8) {
-			count -= 8;
-			buf_add_char(out, (char)(bits >> count & 255));
-		}
-	}
-}
-
 static bool judge_case(const struct json *row)
 {
 	SCOPED(buf_clear) struct buf document = {0};
 	struct bytes wanted = json_text(json_get(row, "encoding"));
-	add_base64(&document, json_text(json_get(row, "data_b64")));
+	suite_add_base64(&document, json_text(json_get(row, "data_b64")));
 	const char *got = charset_detect(buf_bytes(&document), BYTES(""), CHARSET_HTML, NULL);
 	bool is_same = bytes_equal_nocase(bytes_of(got), wanted);
 	if (!is_same) {

@@ -41,26 +41,6 @@ static bool judge(bool got, const struct json *row)
 	return got == wanted;
 }
 
-static void add_base64(struct buf *out, struct bytes text)
-{
-	static const char letters[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	unsigned bits = 0;
-	unsigned count = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		const char *at = strchr(letters, text.ptr[i]);
-		if (at == NULL || *at == '\0') {
-			break;
-		}
-		bits = bits << 6 | (unsigned)(at - letters);
-		count += 6;
-		if (count >= 8) {
-			count -= 8;
-			buf_add_char(out, (char)(bits >> count & 255));
-		}
-	}
-}
-
 static size_t core_rows;
 
 static bool judge_case(const struct json *row)
@@ -70,7 +50,7 @@ static bool judge_case(const struct json *row)
 		return true;
 	}
 	core_rows++;
-	add_base64(&text, json_text(json_get(row, "robots_b64")));
+	suite_add_base64(&text, json_text(json_get(row, "robots_b64")));
 	return judge(allows(buf_bytes(&text), row), row);
 }
 
