@@ -18,9 +18,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "links/markup_clean.h"
 
-/* Attributes of one element that are heard. Real ones have under 60. */
-#define MAX_ATTRIBUTES 256
 /* Bytes given to the parser at a time: libxml2 moves the rest of its input for each piece. */
 #define PIECE_BYTES ((size_t)64 << 10)
 
@@ -29,7 +28,7 @@ struct markup_reader {
 	size_t listener_count;
 	htmlParserCtxtPtr parser;
 	size_t depth; /* open elements, as heard */
-	struct markup_attribute attributes[MAX_ATTRIBUTES];
+	struct markup_attribute attributes[MARKUP_MAX_ATTRIBUTES];
 };
 
 static struct bytes bytes_of_xml(const xmlChar *text)
@@ -73,7 +72,7 @@ static struct markup_element tell_start(
 {
 	struct markup_element element = {.name = bytes_of_xml(name), .depth = reader->depth};
 	for (const xmlChar **at = attributes; at != NULL && at[0] != NULL; at += 2) {
-		if (element.attribute_count == MAX_ATTRIBUTES) {
+		if (element.attribute_count == MARKUP_MAX_ATTRIBUTES) {
 			break;
 		}
 		struct bytes value = at[1] == NULL ? BYTES("") : bytes_of_xml(at[1]);
@@ -203,7 +202,8 @@ int markup_read(struct bytes utf8, const struct markup_listener *listeners, size
 		.comment = on_comment,
 	};
 	SCOPED(buf_clear) struct buf storage = {0};
-	struct bytes text = without_nul(utf8, &storage);
+	SCOPED(buf_clear) struct buf cleaned = {0};
+	struct bytes text = markup_clean(without_nul(utf8, &storage), &cleaned);
 	reader.parser =
 		htmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
 	if (reader.parser == NULL) {
@@ -251,6 +251,9 @@ int markup_read_xml(struct bytes utf8, const struct markup_listener *listeners,
 		(void)xmlParseChunk(parser, piece.ptr, (int)piece.len, 0);
 	}
 	(void)xmlParseChunk(parser, NULL, 0, 1);
+	/* Entity declarations are kept in a document of their own, unused. */
+	xmlFreeDoc(parser->myDoc);
+	parser->myDoc = NULL;
 	xmlFreeParserCtxt(parser);
 	return FLONG_OK;
 }

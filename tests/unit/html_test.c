@@ -286,6 +286,27 @@ TEST(templates_are_expanded_by_the_family_of_the_page)
 	CHECK(cases);
 }
 
+TEST(tags_are_read_as_browsers_read_them)
+{
+	static const struct html_case cases[] = {
+		{"<a @click=\"x => y\" href=/b>", "page unknown L-02 " HOST "b\n"},
+		{"<a/href=/b><a title=''href=/c>",
+			"page unknown L-02 " HOST "b\npage unknown L-02 " HOST "c\n"},
+		{"<!--><img src=/a.png><!-- --><!---><img src=/b.png>-->",
+			"requisite image L-09 " HOST "a.png\nrequisite image L-09 " HOST "b.png\n"},
+		{"<img src=/a.png src=/b.png/><img src=c>",
+			"requisite image L-09 " HOST "a.png\nrequisite image L-09 " HOST
+			"en/story/c\n"},
+		{"<img {x} [src]=/no.png #y src='/a.png'/>",
+			"requisite image L-09 " HOST "a.png\n"},
+		{"<script>if (a<b && c/d) x='</b>';</script><title>a <b</title><img src=/d.png>",
+			"requisite image L-09 " HOST "d.png\n"},
+		{"</b></p><b><img src=/e.png></b></i>", "requisite image L-09 " HOST "e.png\n"},
+		{"<p><a href='/open", "page unknown L-02 " HOST "open\n"},
+	};
+	CHECK(cases);
+}
+
 TEST(the_icon_by_convention_is_for_documents_without_one)
 {
 	SCOPED(buf_clear) struct buf got = {0};
@@ -357,6 +378,7 @@ RUN_TESTS(CASE(the_first_base_counts_for_all_links), CASE(what_loads_nothing_is_
 	CASE(metadata_names_pictures_and_relatives), CASE(styles_are_read_as_css),
 	CASE(json_in_scripts_gives_pictures_and_pages),
 	CASE(templates_are_expanded_by_the_family_of_the_page),
+	CASE(tags_are_read_as_browsers_read_them),
 	CASE(the_icon_by_convention_is_for_documents_without_one),
 	CASE(anchors_are_numbered_in_document_order), CASE(the_table_is_sorted_for_its_search),
 	CASE(hostile_markup_ends))
