@@ -52,9 +52,9 @@ struct spool *spool_create(const char *dir, size_t memory_max, enum spool_form f
 	spool->dir = alloc_copy(dir);
 	spool->memory_max = memory_max;
 	spool->memory = buf_with_max(memory_max < STAGE_BYTES ? STAGE_BYTES : memory_max);
-	spool->form = form;
 	spool->level = level;
 	spool->fd = -1;
+	spool_set_form(spool, form);
 	spool->sink.ops = &ops;
 	return spool;
 }
@@ -74,7 +74,8 @@ void spool_close(struct spool *spool)
 void spool_set_form(struct spool *spool, enum spool_form form)
 {
 	if (spool->fd < 0) {
-		spool->form = form;
+		bool is_deflated = form == SPOOL_DEFLATED && spool->level > 0;
+		spool->form = form != SPOOL_DEFLATED || is_deflated ? form : SPOOL_PLAIN;
 	}
 }
 

@@ -26,8 +26,8 @@ enum spool_form {
 struct spool;
 
 /* `memory_max` bytes stay in memory; the file is made in `dir` (borrowed for the call; O_TMPFILE,
- * else unlinked at once) when there are more. `level` is used by SPOOL_DEFLATED. Never NULL;
- * opening the file may fail later, in spool_write. */
+ * else unlinked at once) when there are more. `level` (1-9) is used by SPOOL_DEFLATED, which with
+ * level 0 is SPOOL_PLAIN. Never NULL; opening the file may fail later, in spool_write. */
 struct spool *spool_create(const char *dir, size_t memory_max, enum spool_form form, int level);
 void spool_close(struct spool *spool);
 SCOPED_CLOSE(struct spool *, spool_close)

@@ -165,8 +165,10 @@ int segment_create(const char *dir, const struct segment_options *options,
 	return FLONG_OK;
 }
 
-/* Reads the warcinfo id, and where the last whole record ends. */
-static int survey(struct segment *segment, uint64_t *end_out, struct flong_error *err)
+/* Reads the warcinfo id, and where the file is to be cut: at `acknowledged`, which must be the end
+ * of a record, or (0) behind the last whole record. */
+static int survey(
+	struct segment *segment, uint64_t acknowledged, uint64_t *end_out, struct flong_error *err)
 {
 	SCOPED(reader_closep) struct reader *reader = NULL;
 	const struct reader_record *record;
@@ -188,12 +190,18 @@ static int survey(struct segment *segment, uint64_t *end_out, struct flong_error
 		return error_set(
 			err, FLONG_E_DAMAGED, "'%s' has no whole warcinfo record", segment->path);
 	}
-	while (reader_next(reader, &record, &reason) == FLONG_OK) {
+	*end_out = reader_good_end(reader);
+	while (*end_out != acknowledged && reader_next(reader, &record, &reason) == FLONG_OK) {
 		if (reader_finish(reader, &reason) != FLONG_OK) {
 			break;
 		}
+		*end_out = reader_good_end(reader);
 	}
-	*end_out = reader_good_end(reader);
+	if (acknowledged > 0 && *end_out != acknowledged) {
+		return error_set(err, FLONG_E_DAMAGED,
+			"'%s' was written up to offset %llu, but no whole record ends there",
+			segment->path, (unsigned long long)acknowledged);
+	}
 	return FLONG_OK;
 }
 
@@ -212,17 +220,10 @@ int segment_reopen(const char *dir, const char *open_name, uint64_t acknowledged
 		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "opening '%s'", segment->path);
 	}
-	uint64_t end;
-	int rc = survey(segment, &end, err);
+	int rc = survey(segment, acknowledged, &segment->size, err);
 	if (rc != FLONG_OK) {
 		return rc;
 	}
-	if (acknowledged > end) {
-		return error_set(err, FLONG_E_DAMAGED,
-			"'%s' is whole up to offset %llu only, but was written up to %llu",
-			segment->path, (unsigned long long)end, (unsigned long long)acknowledged);
-	}
-	segment->size = acknowledged > 0 ? acknowledged : end;
 	if (ftruncate(segment->fd, (off_t)segment->size) != 0 ||
 		lseek(segment->fd, 0, SEEK_END) < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cutting '%s'", segment->path);

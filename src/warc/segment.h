@@ -46,8 +46,9 @@ struct segment_options {
 MUST_CHECK int segment_create(const char *dir, const struct segment_options *options,
 	struct segment **segment_out, struct flong_error *err);
 /* Opens DIR/`open_name` ("NAME.open") after a crash or a stop and cuts it: at `acknowledged` when
- * that is not 0 (FLONG_E_DAMAGED when the file is shorter), else behind its last whole record.
- * Goes on with the file's own warcinfo id. FLONG_E_DAMAGED: not even the warcinfo record is whole.
+ * that is not 0 (FLONG_E_DAMAGED when no whole record ends there), else behind its last whole
+ * record. Goes on with the file's own warcinfo id. FLONG_E_DAMAGED: not even the warcinfo record is
+ * whole.
  */
 MUST_CHECK int segment_reopen(const char *dir, const char *open_name, uint64_t acknowledged,
 	struct segment **segment_out, struct flong_error *err);

@@ -248,6 +248,8 @@ TEST(a_cut_segment_is_taken_up_behind_its_last_whole_record)
 		assert_int_equal(truncate(path_of(name), (off_t)cut), 0);
 	}
 	assert_int_equal(segment_reopen(dir, name, end + 1, &segment, &err), FLONG_E_DAMAGED);
+	assert_int_equal(
+		segment_reopen(dir, name, acknowledged - 1, &segment, &err), FLONG_E_DAMAGED);
 	assert_int_equal(segment_reopen(dir, name, acknowledged, &segment, &err), FLONG_OK);
 	assert_int_equal(segment_size(segment), acknowledged);
 	assert_int_equal(append(segment, "http://c.example/", 100, NULL), FLONG_OK);

@@ -131,6 +131,15 @@ TEST(a_spool_can_be_shortened_only_in_memory)
 	assert_int_equal(spool_size(spool), 14);
 }
 
+TEST(a_spool_of_level_0_keeps_bytes_as_they_are)
+{
+	SCOPED(spool_closep) struct spool *spool = spool_create("/tmp", 2, SPOOL_DEFLATED, 0);
+	assert_int_equal(spool_write(spool, BYTES("aaaa"), &err), FLONG_OK);
+	assert_int_equal(spool_finish(spool, &err), FLONG_OK);
+	assert_int_equal(spool_file(spool).form, SPOOL_PLAIN);
+	assert_int_equal(spool_file(spool).length, 4);
+}
+
 TEST(a_spool_without_a_directory_fails_when_it_needs_it)
 {
 	SCOPED(spool_closep)
@@ -144,4 +153,5 @@ RUN_TESTS(CASE(reading_all_stops_at_the_limit_and_keeps_what_fits),
 	CASE(a_limited_source_ends_early), CASE(files_are_read_by_name_and_by_range),
 	CASE(opening_what_is_not_a_file_says_so), CASE(a_spool_gives_back_its_bytes_in_every_form),
 	CASE(a_spool_can_be_shortened_only_in_memory),
+	CASE(a_spool_of_level_0_keeps_bytes_as_they_are),
 	CASE(a_spool_without_a_directory_fails_when_it_needs_it))
