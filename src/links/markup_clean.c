@@ -3,8 +3,8 @@
  * is to be mended
  *
  * libxml2 2.9 ends a tag at the '>' of @click="a => b", loses what follows a quote or a slash
- * without white space, swallows a page behind "<!-->", and takes quadratic time for attributes and
- * for end tags that close nothing. */
+ * without white space, swallows a page behind "<!-->", stops at </html>, and takes quadratic time
+ * for attributes and for end tags that close nothing. */
 #include "links/markup_clean.h"
 
 #include <stdint.h>
@@ -218,7 +218,10 @@ static void take_end_tag(struct cleaner *c)
 	size_t end = bytes_find_char(c->html, '>', c->at);
 	c->at = end == SIZE_MAX ? c->html.len : end + 1;
 	uint32_t *open = counter(c, name);
-	if (*open == 0) {
+	/* Pages go on behind </html>; libxml2 does not. */
+	bool last =
+		bytes_equal_nocase(name, BYTES("body")) || bytes_equal_nocase(name, BYTES("html"));
+	if (*open == 0 || last) {
 		mend(c, start, c->at, "");
 	} else {
 		(*open)--;

@@ -302,6 +302,8 @@ TEST(tags_are_read_as_browsers_read_them)
 		{"<script>if (a<b && c/d) x='</b>';</script><title>a <b</title><img src=/d.png>",
 			"requisite image L-09 " HOST "d.png\n"},
 		{"</b></p><b><img src=/e.png></b></i>", "requisite image L-09 " HOST "e.png\n"},
+		{"<html><body></body></html><img src=/f.png>",
+			"requisite image L-09 " HOST "f.png\n"},
 		{"<p><a href='/open", "page unknown L-02 " HOST "open\n"},
 	};
 	CHECK(cases);
