@@ -66,7 +66,7 @@ static const struct single singles[] = {
 	{"iso-8859-15", "ISO-8859-15", true},
 	{"iso-8859-16", "ISO-8859-16", true},
 	{"koi8-r", "KOI8-R", false},
-	{"koi8-u", "KOI8-RU", false},
+	{"koi8-u", "KOI8-U", false},
 	{"macintosh", "MACINTOSH", false},
 	{"windows-874", "WINDOWS-874", true},
 	{"windows-1250", "CP1250", true},
@@ -90,7 +90,9 @@ static const struct {
 } cells[] = {
 	{"koi8-u", 0xAE, 0x45E},
 	{"koi8-u", 0xBE, 0x40E},
+	{"macintosh", 0xC6, 0x2206},
 	{"macintosh", 0xDB, 0x20AC},
+	{"macintosh", 0xF0, 0xF8FF},
 	{"x-mac-cyrillic", 0xFF, 0x20AC},
 	{"windows-1255", 0xCA, 0x5BA},
 };

@@ -232,7 +232,7 @@ void surt_js(struct bytes url, struct buf *key_out)
 	add_without_www(&bare, url);
 	idna_to_lower(buf_bytes(&bare), &lower);
 	if (url_parse(buf_bytes(&lower), NULL, &parsed, &err) != FLONG_OK) {
-		buf_add(key_out, buf_bytes(&lower));
+		buf_add(key_out, buf_bytes(&bare));
 		return;
 	}
 	add_reversed(key_out, parsed->host);

@@ -115,7 +115,7 @@ static void add_decimal(struct buf *out, struct bytes host)
 struct bytes surt_steps_without_www(struct bytes host)
 {
 	size_t at = 3;
-	if (!bytes_starts_nocase(host, BYTES("www"))) {
+	if (!bytes_starts(host, BYTES("www"))) {
 		return host;
 	}
 	while (at < host.len && char_is_digit(host.ptr[at])) {

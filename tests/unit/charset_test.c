@@ -53,6 +53,7 @@ TEST(text_becomes_valid_utf8)
 		{"iso-8859-6", "a\xa1", "a\xef\xbf\xbd"},
 		{"koi8-r", "\xf0", "\xd0\x9f"},
 		{"koi8-u", "\xae\xa4", "\xd1\x9e\xd1\x94"},
+		{"koi8-u", "\x93", "\xe2\x8c\xa0"},
 		{"macintosh", "\xdb", "\xe2\x82\xac"},
 		{"gbk", "\x80\xc4\xe3<\xc4<", "\xe2\x82\xac\xe4\xbd\xa0<\xef\xbf\xbd<"},
 		{"gb18030",

@@ -103,7 +103,8 @@ TEST(what_is_no_url_has_a_key_too)
 	check(surt_ia, "", "-");
 	check(surt_js, "", "");
 	check(surt_ia, " \t ", "http:");
-	check(surt_js, "http://a b/X", "http://a b/x");
+	check(surt_js, "http://www.a b/X", "http://a b/X");
+	check(surt_js, "http://WWW.a/X", "a,www)/x");
 	check(surt_ia, "http://", "http:");
 	check(surt_ia, "HTTP:///&", "HTTP:/&");
 	check(surt_ia, "http:/a@h/x", "a@h)/x");
