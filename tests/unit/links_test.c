@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* links_test.c - which finder reads a document, in which encoding, and the list itself */
+#include "unit.h"
+
+#include "base/limits.h"
+#include "links/links_json.h"
+#include "links_text.h"
+
+#define BASE "https://news.example/d/f"
+
+static struct url *base_url(void)
+{
+	struct url *url = NULL;
+	struct flong_error err = {0};
+	assert_int_equal(url_parse(BYTES(BASE), NULL, &url, &err), FLONG_OK);
+	return url;
+}
+
+TEST(the_format_follows_type_then_role_then_content)
+{
+	static const struct {
+		const char *type;
+		enum link_role role;
+		const char *document;
+		enum links_format format;
+	} cases[] = {
+		{"text/html; charset=x", ROLE_IMAGE, "", LINKS_HTML},
+		{"application/xhtml+xml", ROLE_DOCUMENT, "", LINKS_HTML},
+		{"text/css", ROLE_DOCUMENT, "", LINKS_CSS},
+		{"", ROLE_STYLE, "a{}", LINKS_CSS},
+		{"", ROLE_DOCUMENT, "plain", LINKS_HTML},
+		{"image/svg+xml", ROLE_IMAGE, "", LINKS_SVG},
+		{"application/rss+xml", ROLE_FEED, "", LINKS_XML_FEED},
+		{"text/xml", ROLE_UNKNOWN, "<?xml version='1.0'?><urlset>", LINKS_SITEMAP},
+		{"text/xml", ROLE_UNKNOWN, "<rss>", LINKS_XML_FEED},
+		{"application/xml", ROLE_UNKNOWN, "<other/>", LINKS_NONE},
+		{"application/json", ROLE_MANIFEST, "{}", LINKS_MANIFEST},
+		{"application/json", ROLE_UNKNOWN, "{}", LINKS_JSON},
+		{"application/vnd.apple.mpegurl", ROLE_MEDIA, "", LINKS_PLAYLIST},
+		{"text/plain", ROLE_MEDIA, "#EXTM3U\n", LINKS_PLAYLIST},
+		{"text/plain", ROLE_FEED, "http://a.example/", LINKS_SITEMAP},
+		{"text/plain", ROLE_DOCUMENT, "hello", LINKS_NONE},
+		{"text/javascript", ROLE_SCRIPT, "", LINKS_SCRIPT},
+		{"image/png", ROLE_IMAGE, "<html>", LINKS_NONE},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct links_input input = {.document = bytes_of(cases[i].document),
+			.content_type = bytes_of(cases[i].type),
+			.role = cases[i].role};
+		if (links_format_of(&input) != cases[i].format) {
+			fail_msg("%s with \"%s\"", cases[i].type, cases[i].document);
+		}
+	}
+}
+
+static void check(struct bytes document, const char *type, enum link_role role, const char *wanted)
+{
+	SCOPED(url_closep) struct url *url = base_url();
+	SCOPED(buf_clear) struct buf got = {0};
+	struct flong_error err = {0};
+	struct link_list list = {0};
+	struct links_input input = {
+		.document = document, .url = url, .content_type = bytes_of(type), .role = role};
+	assert_int_equal(links_find(&input, &list, &err), FLONG_OK);
+	links_text_add(&list, &got);
+	assert_string_equal(buf_text(&got), wanted);
+	link_list_clear(&list);
+}
+
+TEST(documents_are_decoded_before_they_are_read)
+{
+	check(BYTES("<a href=/\xE4>"), "text/html; charset=iso-8859-1", ROLE_FRAME,
+		"page unknown L-02 https://news.example/%C3%A4\n");
+	check(BYTES("<meta charset=windows-1251><a href=/\xE4>"), "text/html", ROLE_FRAME,
+		"page unknown L-02 https://news.example/%D0%B4\n");
+	check(BYTES("@charset \"iso-8859-1\";a{b:url(/\xE4)}"), "text/css", ROLE_STYLE,
+		"requisite image L-29 https://news.example/%C3%A4\n");
+	check(BYTES("\xFF\xFE<\0a\0 \0h\0r\0e\0f\0=\0/\0b\0>\0"), "text/html", ROLE_FRAME,
+		"page unknown L-02 https://news.example/b\n");
+	check(BYTES("<a href=/\xFF\xC3><a href=/c>"), "text/html; charset=utf-8", ROLE_FRAME,
+		"page unknown L-02 https://news.example/%EF%BF%BD%EF%BF%BD\n"
+		"page unknown L-02 https://news.example/c\n");
+}
+
+TEST(each_format_reaches_its_finder)
+{
+	check(BYTES("<?xml-stylesheet href='s.css'?><svg><use href='i.svg#x'/></svg>"),
+		"image/svg+xml", ROLE_IMAGE,
+		"requisite image L-36 https://news.example/d/i.svg\n"
+		"requisite style L-37 https://news.example/d/s.css\n");
+	check(BYTES("<rss><channel><link>/s</link></channel></rss>"), "application/rss+xml",
+		ROLE_FEED, "discovery document L-50 https://news.example/s\n");
+	check(BYTES("<urlset><url><loc>/s</loc></url></urlset>"), "text/xml", ROLE_FEED,
+		"discovery document L-52 https://news.example/s\n");
+	check(BYTES("{\"icons\":[{\"src\":\"i.png\"}]}"), "application/manifest+json",
+		ROLE_MANIFEST, "requisite icon L-41 https://news.example/d/i.png\n");
+	check(BYTES("{\"src\":\"/i.png\"}"), "application/json", ROLE_UNKNOWN,
+		"requisite image L-44 https://news.example/i.png\n");
+	check(BYTES("#EXTM3U\ns.ts\n"), "application/x-mpegurl", ROLE_PLAYLIST,
+		"requisite media L-55 https://news.example/d/s.ts\n");
+	check(BYTES("import './x.js'"), "text/javascript", ROLE_SCRIPT, "");
+}
+
+TEST(response_heads_point_to_things_too)
+{
+	SCOPED(url_closep) struct url *url = base_url();
+	SCOPED(buf_clear) struct buf got = {0};
+	struct link_list list = {0};
+	links_find_in_headers(url,
+		BYTES("HTTP/1.1 200 OK\r\nLink: </a.css>; rel=preload; as=style\r\n"
+		      "Location: /no\r\nContent-Location: /no\r\n\r\n"),
+		&list);
+	links_text_add(&list, &got);
+	assert_string_equal(buf_text(&got), "requisite style L-43 https://news.example/a.css\n");
+	link_list_clear(&list);
+}
+
+TEST(one_entry_a_url_and_kind_within_the_limits)
+{
+	SCOPED(url_closep) struct url *url = base_url();
+	struct link_list list = {0};
+	struct link link = {.kind = LINK_PAGE, .rule = "L-02", .where = "a href", .anchor = 3};
+	assert_true(link_list_add(&list, url, BYTES("/a#x"), &link));
+	link.anchor = 1;
+	assert_true(link_list_add(&list, url, BYTES("/a#y"), &link));
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.items[0].anchor, 1);
+	link.kind = LINK_DISCOVERY;
+	assert_true(link_list_add(&list, url, BYTES("/a"), &link));
+	assert_int_equal(list.count, 2);
+	assert_false(link_list_add(&list, url, BYTES("ftp://a.example/"), &link));
+	link.kind = LINK_REQUISITE;
+	SCOPED(buf_clear) struct buf name = {0};
+	for (size_t i = 0; i < LIMIT_PAGE_REQUISITES + 7; i++) {
+		buf_reset(&name);
+		buf_addf(&name, "/r/%zu", i);
+		(void)link_list_add(&list, url, buf_bytes(&name), &link);
+	}
+	assert_int_equal(list.requisites, LIMIT_PAGE_REQUISITES);
+	assert_int_equal(list.dropped, 7);
+	link_list_clear(&list);
+	assert_int_equal(list.count, 0);
+}
+
+TEST(a_link_is_one_line_of_json)
+{
+	SCOPED(buf_clear) struct buf out = {0};
+	struct link link = {.url = BYTES("https://a.example/\"x"),
+		.kind = LINK_PAGE,
+		.rel = BYTES("next"),
+		.where = "a href",
+		.rule = "L-02"};
+	links_json_add(&link, &out);
+	assert_string_equal(buf_text(&out),
+		"{\"url\":\"https://a.example/\\\"x\",\"kind\":\"page\",\"rel\":\"next\","
+		"\"where\":\"a href\",\"rule\":\"L-02\"}");
+}
+
+RUN_TESTS(CASE(the_format_follows_type_then_role_then_content),
+	CASE(documents_are_decoded_before_they_are_read), CASE(each_format_reaches_its_finder),
+	CASE(response_heads_point_to_things_too), CASE(one_entry_a_url_and_kind_within_the_limits),
+	CASE(a_link_is_one_line_of_json))
