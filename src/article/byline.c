@@ -179,6 +179,17 @@ static bool holds_kicker(const struct outline *outline, uint32_t node)
 	return false;
 }
 
+/* The element around the first text in a node: a kicker line may name a topic and a place. */
+static uint32_t first_part(const struct outline *outline, uint32_t node)
+{
+	for (uint32_t i = node + 1; i < outline->nodes[node].end; i++) {
+		if (outline->nodes[i].tag == TAG_TEXT) {
+			return outline->nodes[i].parent;
+		}
+	}
+	return node;
+}
+
 static void find_kicker(
 	const struct byline_input *input, struct page_result *result, struct buf *scratch)
 {
@@ -195,7 +206,7 @@ static void find_kicker(
 			continue;
 		}
 		buf_reset(scratch);
-		outline_gather(outline, i, 130, scratch);
+		outline_gather(outline, first_part(outline, i), 130, scratch);
 		struct bytes text = bytes_trim(buf_bytes(scratch));
 		if (text.len > 0 && text.len <= 100 && !bytes_equal(text, result->headline)) {
 			result->kicker = page_result_keep(result, text);

@@ -14,6 +14,8 @@
 
 /* Longest anchor text that is looked at, bytes. */
 #define ANCHOR_TEXT_MAX ((size_t)400)
+/* Nodes inside an anchor that are looked at. */
+#define INSIDE_NODES 300
 /* Levels that are climbed from an anchor to its card: real cards have under 10. */
 #define CARD_LEVELS 12
 
@@ -22,8 +24,6 @@ struct work {
 	struct evidence *evidence;
 	const struct evidence_input *input;
 	struct url_table hrefs; /* raw href -> candidate, or OUTLINE_NONE when it is none */
-	struct url_table keys;  /* key -> candidate */
-	struct url_table own;   /* keys of the page itself */
 	struct bytes site;
 	struct buf key;
 	uint32_t *blocks;   /* owned: innermost block of each node */
@@ -57,7 +57,7 @@ static uint64_t key_hash(struct work *work, const struct url *url)
 
 static bool is_own(struct work *work, uint64_t key, const struct url_shape *shape)
 {
-	if (url_table_has(&work->own, key)) {
+	if (url_table_has(&work->evidence->own, key)) {
 		return true;
 	}
 	/* The same last segment with an identifier: print, mobile and section copies of the page.
@@ -65,6 +65,17 @@ static bool is_own(struct work *work, uint64_t key, const struct url_shape *shap
 	const struct url_shape *seed = &work->evidence->seed;
 	return shape->id != URL_ID_NONE && seed->id != URL_ID_NONE && shape->last.len >= 6 &&
 	       bytes_equal(shape->last, seed->last);
+}
+
+uint32_t evidence_candidate_of(
+	const struct evidence *evidence, const struct url *url, bool *is_own_out)
+{
+	struct buf key = {0};
+	url_key_add(&key, url);
+	uint64_t hash = url_table_hash(buf_bytes(&key));
+	buf_clear(&key);
+	*is_own_out = url_table_has(&evidence->own, hash);
+	return url_table_get(&evidence->keys, hash, OUTLINE_NONE);
 }
 
 static uint32_t add_candidate(struct work *work, struct bytes href)
@@ -88,7 +99,7 @@ static uint32_t add_candidate(struct work *work, struct bytes href)
 		key = url_table_hash(url->all);
 	}
 	bool is_new;
-	uint32_t *slot = url_table_slot(&work->keys, key, &is_new);
+	uint32_t *slot = url_table_slot(&work->evidence->keys, key, &is_new);
 	if (!is_new) {
 		return *slot;
 	}
@@ -169,7 +180,7 @@ static void see_inside(const struct outline *outline, struct evidence_anchor *an
 {
 	const struct outline_node *node = &outline->nodes[anchor->node];
 	anchor->has_heading = (node->place & IN_HEADING) != 0;
-	for (uint32_t i = anchor->node + 1; i < node->end; i++) {
+	for (uint32_t i = anchor->node + 1; i < node->end && i < anchor->node + INSIDE_NODES; i++) {
 		uint8_t tag = outline->nodes[i].tag;
 		anchor->has_heading = anchor->has_heading || outline_is_heading(tag);
 		anchor->has_image = anchor->has_image || tag == TAG_IMG || tag == TAG_PICTURE ||
@@ -350,6 +361,9 @@ static void borrow_heading(
 		return;
 	}
 	for (uint32_t i = anchor->card; i < end; i++) {
+		if (outline->nodes[i].tag == TAG_H1) {
+			return; /* what holds the page's own headline is no card */
+		}
 		if (!outline_is_heading(outline->nodes[i].tag)) {
 			continue;
 		}
@@ -399,13 +413,14 @@ static void add_own(struct work *work, struct bytes address)
 {
 	struct flong_error ignored;
 	SCOPED(url_closep) struct url *url = NULL;
-	if (work->own.count >= 64 || url_parse(address, work->input->base, &url, &ignored) < 0) {
+	if (work->evidence->own.count >= 64 ||
+		url_parse(address, work->input->base, &url, &ignored) < 0) {
 		return;
 	}
 	struct url_shape shape = url_shape_of(url->path, url->query);
 	if (!shape.is_root) {
 		bool is_new;
-		(void)url_table_slot(&work->own, key_hash(work, url), &is_new);
+		(void)url_table_slot(&work->evidence->own, key_hash(work, url), &is_new);
 	}
 }
 
@@ -454,9 +469,7 @@ void evidence_collect(const struct outline *outline, const struct evidence_input
 	free(excluded);
 	buf_clear(&scratch);
 	buf_clear(&work.key);
-	url_table_clear(&work.own);
 	url_table_clear(&work.hrefs);
-	url_table_clear(&work.keys);
 	free(work.blocks);
 	free(work.own_text);
 }
@@ -466,6 +479,8 @@ void evidence_clear(struct evidence *evidence)
 	free(evidence->anchors);
 	free(evidence->candidates);
 	free(evidence->sums);
+	url_table_clear(&evidence->keys);
+	url_table_clear(&evidence->own);
 	buf_clear(&evidence->texts);
 	*evidence = (struct evidence){0};
 }

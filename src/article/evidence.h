@@ -14,6 +14,7 @@
 #include "article/outline.h"
 #include "article/soft_words.h"
 #include "article/url_shape.h"
+#include "article/url_table.h"
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "web/url.h"
@@ -74,6 +75,8 @@ struct evidence {
 	size_t candidate_capacity;
 	struct evidence_sums *sums; /* owned: one a node */
 	struct buf texts;
+	struct url_table keys; /* key of a URL -> candidate */
+	struct url_table own;  /* keys of the page itself */
 	struct url_shape seed;
 	size_t dropped; /* anchors over LIMIT_PAGE_LINKS */
 };
@@ -90,6 +93,10 @@ struct evidence_input {
 void evidence_collect(const struct outline *outline, const struct evidence_input *input,
 	struct evidence *evidence_out);
 void evidence_clear(struct evidence *evidence);
+/* The candidate of a URL; OUTLINE_NONE when the page does not link to it. *is_own_out tells whether
+ * it is the page itself. */
+uint32_t evidence_candidate_of(
+	const struct evidence *evidence, const struct url *url, bool *is_own_out);
 struct bytes evidence_text(const struct evidence *evidence, struct evidence_span span);
 
 #endif

@@ -8,6 +8,9 @@
 #include "base/alloc.h"
 #include "base/limits.h"
 
+/* Nodes without text that a gathering passes at most: nested elements are gathered many times. */
+#define GATHER_NODES 500
+
 /* Names in the order of enum outline_tag, which is that of the alphabet. */
 static const char *const tag_names[] = {"a", "address", "amp-img", "area", "article", "aside",
 	"audio", "b", "base", "blockquote", "body", "br", "button", "dd", "div", "dl", "dt", "em",
@@ -487,8 +490,12 @@ void outline_gather(const struct outline *outline, uint32_t node, size_t max, st
 	if ((outline->nodes[node].place & IN_UNSEEN) == 0) {
 		ignored |= IN_UNSEEN;
 	}
+	size_t looked = 0;
 	for (uint32_t i = node; i < outline->nodes[node].end && out->len - start < max; i++) {
 		const struct outline_node *at = &outline->nodes[i];
+		if (looked++ > max + GATHER_NODES) {
+			break;
+		}
 		if ((at->place & ignored) != 0) {
 			i = at->end - 1;
 			continue;

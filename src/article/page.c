@@ -6,6 +6,7 @@
 #include "article/metadata.h"
 #include "article/outline.h"
 #include "article/related.h"
+#include "article/state.h"
 #include "article/text.h"
 #include "base/error.h"
 #include "base/limits.h"
@@ -40,6 +41,7 @@ static void read_story(
 	where.own_url_count = metadata_own_urls(&reading->outline, input, own);
 	evidence_collect(&reading->outline, &where, &reading->evidence);
 	related_find(&reading->evidence, input, result);
+	state_find(&reading->evidence, base, result);
 	text_find(&reading->evidence, result);
 	result->links_dropped += reading->evidence.dropped + reading->outline.dropped;
 }

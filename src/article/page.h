@@ -37,7 +37,8 @@ enum story_kind {
 	STORY_PAGINATION,
 	STORY_SECTION,
 	STORY_NAV,
-	STORY_OTHER
+	STORY_OTHER,
+	STORY_STATE /* only in the page's embedded state; never accepted by itself */
 };
 
 /* One candidate of the page: unique URL on the same site, judged. Texts are owned by the result. */

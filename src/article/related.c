@@ -242,9 +242,9 @@ static void add_anchor_points(
 static enum story_kind kind_of_rest(const struct evidence_candidate *candidate, double words)
 {
 	const struct url_shape *shape = &candidate->shape;
-	bool is_list = shape->has_listing || (shape->id == URL_ID_NONE && !shape->has_date);
-	return is_list && words < 4.5 && shape->slug_words < 5 && !shape->is_root ? STORY_SECTION
-										  : STORY_OTHER;
+	bool is_list =
+		shape->has_listing || (words < 4.5 && shape->slug_words <= 2 && !shape->has_date);
+	return is_list && !shape->is_root ? STORY_SECTION : STORY_OTHER;
 }
 
 static enum story_kind judge_candidate(struct judge *judge, size_t index, struct score *score)

@@ -142,6 +142,7 @@ static void see_digits(struct url_shape *shape, struct bytes part, size_t start,
 	}
 	shape->id = URL_ID_DIGITS;
 	shape->id_len = len;
+	shape->id_text = digits;
 }
 
 /* Letters in front of an identifier: those of its own part, or the whole part before its hyphen. */
@@ -227,6 +228,7 @@ static void see_segment(struct url_shape *shape, struct bytes segment, struct by
 		if (shape->id == URL_ID_NONE && is_hash(part)) {
 			shape->id = URL_ID_HASH;
 			shape->id_len = part.len;
+			shape->id_text = part;
 		}
 		words += has_letter ? 1 : 0;
 		shape->has_service = shape->has_service ||
@@ -269,6 +271,7 @@ static void see_query(struct url_shape *shape, struct bytes query)
 			!(value.len == 4 && is_year(number_in(value)))) {
 			shape->id = URL_ID_DIGITS;
 			shape->id_len = value.len;
+			shape->id_text = value;
 		}
 	}
 }

@@ -21,6 +21,7 @@ struct url_shape {
 	bool is_file;           /* picture, sound, document or archive by its extension */
 	enum url_id id;         /* identifier of a piece of content */
 	size_t id_len;          /* its digits or characters */
+	struct bytes id_text;   /* the same, borrowed from the path or query */
 	char id_prefix[8];      /* letters right before it ("a-123" gives "a"), zero-terminated */
 	size_t slug_words;      /* words of the longest hyphenated part */
 	size_t depth;           /* segments */

@@ -41,16 +41,21 @@ uint32_t *url_table_slot(struct url_table *table, uint64_t hash, bool *is_new_ou
 	return &table->values[at];
 }
 
-bool url_table_has(const struct url_table *table, uint64_t hash)
+uint32_t url_table_get(const struct url_table *table, uint64_t hash, uint32_t absent)
 {
 	size_t at = (size_t)hash & (table->capacity - 1);
 	while (table->capacity > 0 && table->hashes[at] != 0) {
 		if (table->hashes[at] == hash) {
-			return true;
+			return table->values[at];
 		}
 		at = (at + 1) & (table->capacity - 1);
 	}
-	return false;
+	return absent;
+}
+
+bool url_table_has(const struct url_table *table, uint64_t hash)
+{
+	return url_table_get(table, hash, UINT32_MAX) != UINT32_MAX;
 }
 
 void url_table_clear(struct url_table *table)

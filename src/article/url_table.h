@@ -24,6 +24,9 @@ struct url_table {
 uint64_t url_table_hash(struct bytes text);
 /* The value of `hash`, added as 0 when it is not there. Valid until the next addition. */
 uint32_t *url_table_slot(struct url_table *table, uint64_t hash, bool *is_new_out);
+/* The value of `hash`, or `absent`. */
+uint32_t url_table_get(const struct url_table *table, uint64_t hash, uint32_t absent);
+/* Whether it is there; values are below UINT32_MAX. */
 bool url_table_has(const struct url_table *table, uint64_t hash);
 void url_table_clear(struct url_table *table);
 

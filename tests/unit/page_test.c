@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* page_test.c - what is found in whole pages: stories, metadata, text, class */
+#include "unit.h"
+
+#include "article/page.h"
+#include "base/buf.h"
+
+static struct page_result read_page(const char *address, struct bytes document)
+{
+	struct flong_error err;
+	struct url *url = NULL;
+	assert_int_equal(url_parse(bytes_of(address), NULL, &url, &err), FLONG_OK);
+	struct page_input input = {.document = document,
+		.url = url,
+		.content_type = BYTES("text/html; charset=utf-8"),
+		.role = ROLE_DOCUMENT,
+		.captured_ms = INT64_C(1686731400000)};
+	struct page_result result;
+	assert_int_equal(page_read(&input, &result, &err), FLONG_OK);
+	url_close(url);
+	return result;
+}
+
+static const struct page_story *find_story(const struct page_result *result, const char *url)
+{
+	for (size_t i = 0; i < result->story_count; i++) {
+		if (bytes_equal(result->stories[i].url, bytes_of(url))) {
+			return &result->stories[i];
+		}
+	}
+	return NULL;
+}
+
+#define PROSE                                                                                      \
+	"<p>The new bridge over the river, long awaited by the town, opened on Monday morning, "   \
+	"and the first cars crossed it within minutes of the ribbon being cut by the mayor.</p>"
+
+static const char story[] =
+	"<!doctype html><html lang=en><head><title>Bridge opens - The Courier</title>"
+	"<meta property=og:title content='Bridge opens at last in Dunmere - The Courier'>"
+	"<meta property=og:site_name content='The Courier'>"
+	"<meta property=og:image content=/i/1_6.jpg>"
+	"<link rel=canonical href='/en/bridge-opens-at-last-in-dunmere/a-65908274'>"
+	"<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":"
+	"\"Bridge opens at last in Dunmere &amp; beyond\",\"datePublished\":"
+	"\"2023-06-14T07:00:00+02:00\",\"author\":[{\"@type\":\"Person\",\"name\":\"Ada Quill\"},"
+	"{\"name\":\"The Courier\"}]}</script></head><body>"
+	"<header><nav><a href='/en/world/s-100'>World</a>"
+	"<a href='/en/a-story-promoted-in-the-menu/a-65908999'>A story promoted in the "
+	"menu</a></nav>"
+	"</header><main><article><span class=kicker>Traffic</span>"
+	"<h1>Bridge opens at last in Dunmere</h1><time>56 minutes ago</time>"
+	"<figure><img src=/i/1.jpg><figcaption>The bridge at dawn <small>Image: Sun Photo</small>"
+	"</figcaption></figure>" PROSE
+	"<h2>What comes next</h2><p>People remember when the ferry sank, and many recall "
+	"<a href='/en/how-the-old-ferry-sank-in-1990/a-65900001'>the old ferry</a>, which had "
+	"served "
+	"the town, its farms and its mills for more than forty years before that.</p>" PROSE
+	"<p>aq/te (AFP, Reuters, AP)</p>"
+	"<a href='https://share.example/?u=https%3A%2F%2Fc.example%2Fp%2F4SXkg%3Fx'>Share</a>"
+	"<a href='mailto:?body=https%3A%2F%2Fc.example%2Fp%2F4SXkg%3Fy'>Mail</a></article>"
+	"<section><h2>More stories</h2><ul>"
+	"<li><a href='/en/rail-line-will-close-for-the-summer/a-65908275'><img src=a.jpg alt=''>"
+	"<h3>Rail line will close for the summer</h3></a><span>Traffic</span>"
+	"<time datetime=2023-06-13>13.06.2023</time></li>"
+	"<li><a href='/en/mayor-wants-three-more-bridges/a-65908276'><img src=b.jpg alt=''>"
+	"<h3>Mayor wants three more bridges</h3></a></li>"
+	"<li><a href='/en/video-from-the-opening-of-the-bridge/av-65908277'><img src=c.jpg alt=''>"
+	"<h3>Video from the opening of the bridge</h3></a><span>02:38</span></li></ul>"
+	"<a href='/en/europe/s-101'>More from Europe</a></section></main>"
+	"<footer><a href='/en/imprint/s-102'>Imprint</a></footer></body></html>";
+static const char address[] =
+	"https://www.courier.example/en/bridge-opens-at-last-in-dunmere/a-65908274";
+
+TEST(stories_are_told_from_prose_menus_and_sections)
+{
+	static const struct {
+		const char *url;
+		enum story_kind kind;
+		bool accepted;
+	} rows[] = {
+		{"https://www.courier.example/en/rail-line-will-close-for-the-summer/a-65908275",
+			STORY_MORE, true},
+		{"https://www.courier.example/en/mayor-wants-three-more-bridges/a-65908276",
+			STORY_MORE, true},
+		{"https://www.courier.example/en/video-from-the-opening-of-the-bridge/av-65908277",
+			STORY_MORE, true},
+		{"https://www.courier.example/en/how-the-old-ferry-sank-in-1990/a-65900001",
+			STORY_INLINE, false},
+		{"https://www.courier.example/en/a-story-promoted-in-the-menu/a-65908999",
+			STORY_NAV, false},
+		{"https://www.courier.example/en/europe/s-101", STORY_SECTION, false},
+		{"https://www.courier.example/en/imprint/s-102", STORY_NAV, false},
+	};
+	struct page_result result = read_page(address, bytes_of(story));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct page_story *found = find_story(&result, rows[i].url);
+		assert_non_null(found);
+		assert_string_equal(story_kind_name(found->kind), story_kind_name(rows[i].kind));
+		assert_int_equal(found->accepted, rows[i].accepted);
+		assert_true(found->reasons.len > 0);
+	}
+	const struct page_story *first = find_story(&result, rows[0].url);
+	assert_bytes(first->title, "Rail line will close for the summer");
+	assert_bytes(first->section, "More stories");
+	assert_bytes(first->date, "2023-06-13");
+	page_result_clear(&result);
+}
+
+TEST(metadata_comes_from_the_most_trusted_source)
+{
+	struct page_result result = read_page(address, bytes_of(story));
+	assert_int_equal(result.class, PAGE_ARTICLE);
+	assert_bytes(result.headline, "Bridge opens at last in Dunmere");
+	assert_bytes(result.kicker, "Traffic");
+	assert_bytes(result.language, "en");
+	assert_bytes(result.published.value, "2023-06-14T07:00:00+02:00");
+	assert_string_equal(result.published.source, "json-ld");
+	assert_int_equal(result.authors.count, 1);
+	assert_bytes(result.authors.items[0], "Ada Quill");
+	assert_int_equal(result.agencies.count, 3);
+	assert_bytes(result.agencies.items[1], "Reuters");
+	assert_bytes(result.short_url, "https://c.example/p/4SXkg");
+	assert_bytes(result.image_url, "https://www.courier.example/i/1_6.jpg");
+	assert_bytes(result.image_caption, "The bridge at dawn");
+	assert_bytes(result.image_credit, "Sun Photo");
+	page_result_clear(&result);
+}
+
+TEST(the_text_is_the_story_without_its_surroundings)
+{
+	struct page_result result = read_page(address, bytes_of(story));
+	assert_true(bytes_starts(result.text, BYTES("The new bridge over the river")));
+	assert_true(bytes_find(result.text, BYTES("\n\nWhat comes next\n\nPeople"), 0) != SIZE_MAX);
+	assert_true(bytes_find(result.text, BYTES("recall the old ferry, which"), 0) != SIZE_MAX);
+	assert_true(bytes_find(result.text, BYTES("Rail line"), 0) == SIZE_MAX);
+	assert_true(bytes_find(result.text, BYTES("Imprint"), 0) == SIZE_MAX);
+	assert_true(bytes_find(result.text, BYTES("The bridge at dawn"), 0) == SIZE_MAX);
+	page_result_clear(&result);
+}
+
+TEST(a_relative_time_counts_from_the_capture)
+{
+	struct page_result result = read_page(
+		address, BYTES("<h1>Bridge opens at last</h1><time>56 minutes ago</time>" PROSE));
+	assert_bytes(result.published.value, "2023-06-14T07:34:00Z");
+	assert_string_equal(result.published.precision, "relative");
+	assert_string_equal(result.published.source, "time");
+	page_result_clear(&result);
+}
+
+TEST(pages_without_text_are_told_apart)
+{
+	struct page_result result = read_page(
+		"https://a.example/x", BYTES("<body><div id=root></div><script "
+					     "src=app.js></script><noscript>Please enable "
+					     "JavaScript</noscript></body>"));
+	assert_int_equal(result.class, PAGE_NEEDS_SCRIPTS);
+	page_result_clear(&result);
+	result = read_page("https://a.example/x", BYTES("<body></body>"));
+	assert_int_equal(result.class, PAGE_EMPTY);
+	page_result_clear(&result);
+	result = read_page("https://a.example/x", BYTES("<body><p>A short but honest page, made of "
+							"words alone.</p></body>"));
+	assert_int_equal(result.class, PAGE_OTHER);
+	page_result_clear(&result);
+}
+
+TEST(further_pages_of_the_story_are_pagination)
+{
+	struct page_result result = read_page("https://a.example/2024/05/03/long-story-of-a-bridge",
+		BYTES("<p><a href='?page=2'>2</a> <a "
+		      "href='/2024/05/03/long-story-of-a-bridge/3'>3</a> "
+		      "<a href='?share=1'>Share</a></p>"));
+	assert_int_equal(result.story_count, 2);
+	assert_int_equal(result.stories[0].kind, STORY_PAGINATION);
+	assert_int_equal(result.stories[1].kind, STORY_PAGINATION);
+	page_result_clear(&result);
+}
+
+TEST(links_of_the_page_are_found_in_the_same_reading)
+{
+	struct page_result result = read_page(address, bytes_of(story));
+	bool has_image = false;
+	for (size_t i = 0; i < result.links.count; i++) {
+		has_image = has_image || bytes_equal(result.links.items[i].url,
+						 BYTES("https://www.courier.example/i/1.jpg"));
+	}
+	assert_true(has_image);
+	assert_int_equal(result.format, LINKS_HTML);
+	page_result_clear(&result);
+}
+
+/* Twenty thousand links and a tower of open elements: the work must not grow with their product.
+ * Counted, not timed: the test's own time limit is the guard. */
+TEST(a_page_of_very_many_links_is_read)
+{
+	struct buf page = buf_with_max((size_t)16 << 20);
+	for (int i = 0; i < 1900; i++) {
+		buf_add_text(&page, "<div><aside>");
+	}
+	for (int i = 0; i < 21000; i++) {
+		buf_addf(&page,
+			"<a href=/en/one-more-story-about-it/a-%d><h3>One more story about it"
+			"</h3></a>",
+			65000000 + i);
+	}
+	struct page_result result = read_page(address, buf_bytes(&page));
+	assert_true(result.story_count > 19000);
+	assert_true(result.links_dropped > 0);
+	page_result_clear(&result);
+	buf_clear(&page);
+}
+
+RUN_TESTS(CASE(stories_are_told_from_prose_menus_and_sections),
+	CASE(metadata_comes_from_the_most_trusted_source),
+	CASE(the_text_is_the_story_without_its_surroundings),
+	CASE(a_relative_time_counts_from_the_capture), CASE(pages_without_text_are_told_apart),
+	CASE(further_pages_of_the_story_are_pagination),
+	CASE(links_of_the_page_are_found_in_the_same_reading),
+	CASE(a_page_of_very_many_links_is_read))
