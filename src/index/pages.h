@@ -2,9 +2,11 @@
 /* pages.h - writing the page lists of a collection: pages.jsonl and extraPages.jsonl (formats.md
  * E.4)
  *
- * ReplayWeb.page lists what is in pages.jsonl. It searches the text of extraPages.jsonl when there
- * is such a file, else that of pages.jsonl when its header says that it has text; only the first
- * MiB of the file is searched, and only what stands in it. */
+ * ReplayWeb.page lists all of pages.jsonl, newest first, and opens with the first. When there is an
+ * extraPages.jsonl it searches only that file's titles and text, and offers its pages as "non-seed
+ * pages"; else it searches pages.jsonl, if the header says that it has text. In both cases it reads
+ * the first MiB. So seeds belong in pages.jsonl, and all pages, the seeds again and first, with
+ * their text in extraPages.jsonl. */
 #ifndef INDEX_PAGES_H
 #define INDEX_PAGES_H
 
@@ -16,8 +18,8 @@
 #include "flong/error.h"
 
 enum pages_which {
-	PAGES_MAIN, /* seeds and stories: "pages", "All Pages" */
-	PAGES_EXTRA /* the rest: "extra-pages", "Extra Pages" */
+	PAGES_MAIN, /* what a player lists: "pages", "All Pages" */
+	PAGES_EXTRA /* what it searches: "extra-pages", "Extra Pages" */
 };
 
 /* One page. Empty text and negative numbers are not written. All bytes are borrowed. */
