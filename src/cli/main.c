@@ -42,7 +42,7 @@ static const struct command commands[] = {
 	{"pack", cmd_pack, "pack a collection into a WACZ file"},
 	{"check", cmd_check, "verify WARC files and collections"},
 	{"list", cmd_list, "one line a record"},
-	{"inspect", cmd_inspect, "what flong sees: links, related, article, url, surt, robots"},
+	{"inspect", cmd_inspect, "what flong sees: links, stories, articles, URLs, robots"},
 	{"help", cmd_help, "this text, or the help of a command"},
 	{"version", cmd_version, "the version, and those of the libraries"},
 	{"--help", cmd_help, NULL},
@@ -64,11 +64,11 @@ static const struct command *find_command(const char *name)
 
 static void print_overview(FILE *out)
 {
-	(void)fputs("flong archives a news story: the article, everything its page needs, and the "
-		    "stories\n"
-		    "linked from it, as true bytes in WARC files that any replay tool shows.\n\n"
-		    "usage: flong URL... [OPTION...]     snapshot to NAME.wacz (flong help crawl: "
-		    "the options)\n",
+	(void)fputs(
+		"flong archives a news story: the article, everything its page needs, and\n"
+		"the stories linked from it, as true bytes in WARC files that any replay\n"
+		"tool shows.\n\n"
+		"usage: flong URL... [OPTION...]  snapshot to NAME.wacz, as flong crawl --wacz\n",
 		out);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (commands[i].help != NULL) {

@@ -218,6 +218,14 @@ static int deliver(struct crawl *crawl, struct report *report, const struct page
 	bool is_whole, struct flong_error *err)
 {
 	int rc = FLONG_OK;
+	if (crawl->output.kind != OUTPUT_DIRECTORY && is_whole &&
+		report->counts.pages[VISIT_DONE] == 0) {
+		/* No seed answered: a file without a page would only be in the way of the next
+		 * try. */
+		state_close(crawl->state);
+		crawl->state = NULL;
+		return files_remove_tree(crawl->output.dir, err);
+	}
 	SCOPED(free_textp) char *cdx = NULL;
 	switch (crawl->output.kind) {
 	case OUTPUT_DIRECTORY:
@@ -293,12 +301,19 @@ int finish_crawl(
 		return rc;
 	}
 	report.exit = report_exit(crawl, &report);
+	if (crawl->stopped != CRAWL_EXIT_SIGNAL) {
+		rc = report_log_failed_seeds(crawl, err);
+	}
+	if (rc < 0) {
+		return rc;
+	}
 	rc = crawl->stopped == CRAWL_EXIT_SIGNAL ? finish_interrupted(crawl, &report, err)
 						 : finish_whole(crawl, &report, err);
 	if (rc < 0) {
 		return rc;
 	}
-	if (crawl->stopped != CRAWL_EXIT_SIGNAL && crawl->output.kind == OUTPUT_WACZ) {
+	if (report.files.len > 0 && crawl->stopped != CRAWL_EXIT_SIGNAL &&
+		crawl->output.kind == OUTPUT_WACZ) {
 		buf_addf(&report.show,
 			"open %s at https://replayweb.page (it stays on your machine)",
 			crawl->output.final);

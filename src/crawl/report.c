@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "crawl/crawl_private.h"
 
 /* Missing URLs that report.json lists, and those that people are shown. */
@@ -134,6 +135,25 @@ static void worst_seed(void *context, const struct visit *visit, const struct st
 		rank_code = order[i] == code ? i : rank_code;
 	}
 	*worst = rank_code > rank_worst ? code : *worst;
+}
+
+static void log_failed_seed(
+	void *context, const struct visit *visit, const struct state_result *result)
+{
+	(void)context;
+	if (seed_exit(result) == CRAWL_EXIT_OK) {
+		return;
+	}
+	if (result->reason.len > 0) {
+		log_error("%s: " BYTES_FMT, visit->url, BYTES_ARG(result->reason));
+	} else {
+		log_error("%s: status %d", visit->url, result->status);
+	}
+}
+
+int report_log_failed_seeds(const struct crawl *crawl, struct flong_error *err)
+{
+	return state_each_seed(crawl->state, log_failed_seed, NULL, err);
 }
 
 enum crawl_exit report_exit(const struct crawl *crawl, const struct report *report)

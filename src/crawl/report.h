@@ -37,6 +37,8 @@ MUST_CHECK int report_gather(
 	const struct crawl *crawl, struct report *report, struct flong_error *err);
 /* The worst exit code that fits (cli.md). */
 enum crawl_exit report_exit(const struct crawl *crawl, const struct report *report);
+/* An error line for each seed that failed: it names the URL and the reason. */
+MUST_CHECK int report_log_failed_seeds(const struct crawl *crawl, struct flong_error *err);
 /* For people: a short text. */
 void report_add_text(const struct crawl *crawl, const struct report *report, struct buf *text);
 /* For programs: one JSON object with line end. */

@@ -77,6 +77,67 @@ int setup_add_seeds(struct crawl *crawl, struct flong_error *err)
 	return state_commit(crawl->state, err);
 }
 
+/* Cuts a host, an address in brackets included, or a port off the front of a mapping. */
+static struct bytes cut_part(struct bytes *rest)
+{
+	size_t end = 0;
+	if (rest->len > 0 && rest->ptr[0] == '[') {
+		size_t bracket = bytes_find_char(*rest, ']', 0);
+		end = bracket == SIZE_MAX ? rest->len : bracket;
+	}
+	size_t colon = bytes_find_char(*rest, ':', end);
+	struct bytes part = bytes_slice(*rest, 0, colon);
+	*rest = bytes_slice(*rest, colon == SIZE_MAX ? rest->len : colon + 1, rest->len);
+	return part;
+}
+
+static bool is_port(struct bytes text)
+{
+	uint64_t port = 0;
+	return bytes_to_u64(text, UINT16_MAX, &port) && port > 0;
+}
+
+/* "HOST:PORT:ADDRESS" */
+static bool is_resolve(const char *entry)
+{
+	struct bytes rest = bytes_of(entry);
+	return cut_part(&rest).len > 0 && is_port(cut_part(&rest)) && rest.len > 0;
+}
+
+/* "H1:P1:H2:P2", where nothing stands for any or the same, as with curl. */
+static bool is_connect_to(const char *entry)
+{
+	struct bytes rest = bytes_of(entry);
+	size_t colons = 0;
+	(void)cut_part(&rest);
+	struct bytes from = cut_part(&rest);
+	(void)cut_part(&rest);
+	struct bytes to = rest;
+	for (const char *c = entry; *c != '\0'; c++) {
+		colons += *c == ':';
+	}
+	return colons >= 3 && (from.len == 0 || is_port(from)) && (to.len == 0 || is_port(to));
+}
+
+static int check_mappings(const struct crawl_options *options, struct flong_error *err)
+{
+	for (size_t i = 0; i < options->resolve.count; i++) {
+		if (!is_resolve(options->resolve.items[i])) {
+			return error_set(err, FLONG_E_USAGE,
+				"--resolve: '%s' is not HOST:PORT:ADDRESS",
+				options->resolve.items[i]);
+		}
+	}
+	for (size_t i = 0; i < options->connect_to.count; i++) {
+		if (!is_connect_to(options->connect_to.items[i])) {
+			return error_set(err, FLONG_E_USAGE,
+				"--connect-to: '%s' is not HOST:PORT:HOST2:PORT2",
+				options->connect_to.items[i]);
+		}
+	}
+	return FLONG_OK;
+}
+
 static int check_files(const struct crawl_options *options, struct flong_error *err)
 {
 	if (options->cacert != NULL && access(options->cacert, R_OK) != 0) {
@@ -90,7 +151,7 @@ static int check_files(const struct crawl_options *options, struct flong_error *
 				err, FLONG_E_USAGE, "--header: '%s' is not 'Name: value'", line);
 		}
 	}
-	return FLONG_OK;
+	return check_mappings(options, err);
 }
 
 static int load_cookies(struct crawl *crawl, struct flong_error *err)
@@ -291,7 +352,12 @@ static int open_fetcher(struct crawl *crawl, struct flong_error *err)
 		.now_ms = crawl_now_ms,
 		.now_context = crawl,
 	};
-	return fetcher_create(&fetcher, &crawl->fetcher, err);
+	int rc = fetcher_create(&fetcher, &crawl->fetcher, err);
+	if (rc < 0 && options->cacert != NULL && err->code == FLONG_E_NOT_FOUND) {
+		err->code = FLONG_E_USAGE;
+		return error_context(err, "--cacert");
+	}
+	return rc;
 }
 
 static int open_frontier(struct crawl *crawl, struct flong_error *err)
