@@ -55,7 +55,7 @@ static void print_usage(const char *name)
 	} else {
 		(void)printf("usage: flong %sURL... [OPTION...]\n\n"
 			     "Archives the article at each URL, what its page needs, and the "
-			     "stories linked from it.\n",
+			     "stories linked\nfrom it.\n",
 			strcmp(name, "crawl") == 0 ? "crawl " : "");
 	}
 	option_print_help(crawl_option_table, stdout);
@@ -104,6 +104,9 @@ static int crawl_command_run(int argc, char **argv, const char *name, bool packs
 	}
 	command.options.packs_wacz =
 		command.options.packs_wacz || (packs && command.options.output == NULL);
+	SCOPED(buf_clear) struct buf saved = {0};
+	crawl_command_save(&command, &saved);
+	command.options.saved = buf_take(&saved);
 	return run(&command);
 }
 

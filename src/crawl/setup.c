@@ -54,8 +54,27 @@ int setup_check_seeds(const struct crawl_options *options, struct flong_error *e
 	return FLONG_OK;
 }
 
+/* A seed, or what a seed redirected to, in an earlier part of this crawl: its place is in scope. */
+static void add_known_place(
+	void *context, const struct visit *visit, const struct state_result *result)
+{
+	(void)result;
+	struct crawl *crawl = context;
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *url = NULL;
+	if (url_parse(bytes_of(visit->url), NULL, &url, &ignored) == FLONG_OK) {
+		scope_add_seed(crawl->scope, url);
+	}
+}
+
 int setup_add_seeds(struct crawl *crawl, struct flong_error *err)
 {
+	if (crawl->options->resumes) {
+		int rc = state_each_seed(crawl->state, add_known_place, crawl, err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
 	for (size_t i = 0; i < crawl->options->seeds.count; i++) {
 		SCOPED(url_closep) struct url *url = NULL;
 		int rc = parse_seed(crawl->options->seeds.items[i], &url, err);
@@ -240,6 +259,30 @@ static char *make_user_agent(const struct crawl_options *options)
 	return buf_take(&agent);
 }
 
+/* The seeds of a crawl, a line each, are kept with its options: a resumed one needs them for its
+ * scope, its guard and the names of its files. */
+static int save_seeds(struct crawl *crawl, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf lines = {0};
+	for (size_t i = 0; i < crawl->options->seeds.count; i++) {
+		buf_addf(&lines, "%s\n", crawl->options->seeds.items[i]);
+	}
+	return state_set(crawl->state, "seeds", buf_bytes(&lines), err);
+}
+
+static int load_seeds(struct crawl *crawl, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf lines = {0};
+	int rc = state_get(crawl->state, "seeds", &lines, err);
+	struct bytes rest = buf_bytes(&lines);
+	struct bytes line;
+	while (rc == FLONG_OK && bytes_next_line(&rest, &line)) {
+		SCOPED(free_textp) char *seed = alloc_text(line.ptr, line.len);
+		crawl_texts_add(&crawl->options->seeds, seed);
+	}
+	return rc;
+}
+
 static int open_state(struct crawl *crawl, struct flong_error *err)
 {
 	SCOPED(free_textp) char *path = output_path(&crawl->output, "state", "crawl.db");
@@ -256,7 +299,7 @@ static int open_state(struct crawl *crawl, struct flong_error *err)
 			return error_set(err, FLONG_E_USAGE,
 				"%s: nothing to resume, its crawl is finished", crawl->output.dir);
 		}
-		return FLONG_OK;
+		return load_seeds(crawl, err);
 	}
 	if (is_unfinished) {
 		return error_set(err, FLONG_E_EXISTS,
@@ -270,6 +313,9 @@ static int open_state(struct crawl *crawl, struct flong_error *err)
 	if (rc == FLONG_OK) {
 		rc = state_set(crawl->state, "options",
 			bytes_of(crawl->options->saved == NULL ? "" : crawl->options->saved), err);
+	}
+	if (rc == FLONG_OK) {
+		rc = save_seeds(crawl, err);
 	}
 	return rc == FLONG_OK ? state_commit(crawl->state, err) : rc;
 }
