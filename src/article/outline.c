@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "article/script_state.h"
 #include "base/alloc.h"
 #include "base/limits.h"
 
@@ -294,27 +295,6 @@ static void hear_start(void *context, const struct markup_element *element)
 	}
 }
 
-size_t outline_state_start(struct bytes script)
-{
-	size_t i = 0;
-	while (i < script.len && (char_is_space(script.ptr[i]) || script.ptr[i] == ';')) {
-		i++;
-	}
-	size_t name_end = i;
-	while (name_end < script.len && name_end < i + 120 && script.ptr[name_end] != '=' &&
-		script.ptr[name_end] != '(' && script.ptr[name_end] != '{') {
-		name_end++;
-	}
-	if (name_end >= script.len || script.ptr[name_end] != '=' || name_end == i) {
-		return SIZE_MAX;
-	}
-	i = name_end + 1;
-	while (i < script.len && char_is_space(script.ptr[i])) {
-		i++;
-	}
-	return i < script.len && (script.ptr[i] == '{' || script.ptr[i] == '[') ? i : SIZE_MAX;
-}
-
 /* Keeps a script's text only when it holds data: JSON by type, or embedded state. */
 static void finish_script(struct outline *outline, uint32_t script)
 {
@@ -330,7 +310,7 @@ static void finish_script(struct outline *outline, uint32_t script)
 	if (bytes_find_nocase(type, BYTES("json"), 0) != SIZE_MAX) {
 		return;
 	}
-	if (outline_state_start(outline_text(outline, script + 1)) == SIZE_MAX) {
+	if (script_state_start(outline_text(outline, script + 1)) == SIZE_MAX) {
 		if (text->start + text->len == outline->text.len) {
 			buf_truncate(&outline->text, text->start);
 		}

@@ -188,8 +188,5 @@ void outline_gather(const struct outline *outline, uint32_t node, size_t max, st
 bool outline_is_heading(uint8_t tag);
 /* Whether the element starts a new line of text. */
 bool outline_is_block(uint8_t tag);
-/* Whether a raw script text looks like embedded state: a name, '=' and an object or array. Gives
- * where the value starts, or SIZE_MAX. */
-size_t outline_state_start(struct bytes script);
 
 #endif

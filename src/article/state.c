@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "article/plain.h"
-#include "article/related.h"
+#include "article/script_state.h"
 #include "article/url_key.h"
 #include "article/words.h"
 #include "base/alloc.h"
@@ -237,7 +237,7 @@ void state_find(const struct evidence *evidence, const struct url *base, struct 
 		struct bytes text = outline_text(outline, i + 1);
 		struct bytes type = outline_value(outline, i, ATTR_TYPE);
 		if (bytes_find_nocase(type, BYTES("json"), 0) == SIZE_MAX) {
-			text = bytes_slice(text, outline_state_start(text), text.len);
+			text = bytes_slice(text, script_state_start(text), text.len);
 		}
 		if (text.len < 200 || read + text.len > STATE_BYTES_MAX ||
 			bytes_find_nocase(type, BYTES("ld+json"), 0) != SIZE_MAX ||

@@ -81,7 +81,7 @@ def score_page(row, article, corpus, tally, verbose):
         tally["authors"].append(wanted == found)
         if verbose and wanted != found:
             print(f"authors {row['id']}: {found} for {wanted}")
-    if row["expected_text"]:
+    if row["expected_text"] and os.path.exists(os.path.join(corpus, row["expected_text"])):
         with open(os.path.join(corpus, row["expected_text"]), encoding="utf-8") as file:
             value = f1(article["text"], file.read())
         tally["text"].append(value)
@@ -92,6 +92,9 @@ def score_page(row, article, corpus, tally, verbose):
 def main():
     dump, corpus = sys.argv[1:3]
     sources = [a for a in sys.argv[3:] if a != "-v"] or ["fundus", "aeb", "htmldate", "postlight"]
+    if not os.path.exists(os.path.join(corpus, "manifest.tsv")):
+        print(f"SKIP: no pages in {corpus}")
+        return 77
     with open(os.path.join(corpus, "manifest.tsv"), encoding="utf-8", newline="") as lines:
         rows = [r for r in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
                 if r["source"] in sources and r["url"].startswith("http") and not r["dup_of"]]

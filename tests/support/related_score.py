@@ -36,6 +36,9 @@ def read_labels(corpus):
 def main():
     dump, corpus = sys.argv[1:3]
     verbose = "-v" in sys.argv
+    if not os.path.isdir(os.path.join(corpus, "labels")):
+        print(f"SKIP: no labelled pages in {corpus}")
+        return 77
     with open(os.path.join(corpus, "manifest.tsv"), encoding="utf-8", newline="") as lines:
         rows = {r["id"]: r for r in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)}
     pages = [(page, records, rows[page]) for page, records in read_labels(corpus)]
