@@ -11,9 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+#ifdef HAVE_LIBDEFLATE
+#include <libdeflate.h>
+#endif
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/limits.h"
 
 enum { OUT_BYTES = 65536, STORED_MAX = 65535, WINDOW_BITS = 15 };
 
@@ -22,7 +26,18 @@ struct deflater {
 	bool is_in_run; /* bytes went in since the last flush */
 	size_t used;    /* bytes of `out` that wait to be written */
 	unsigned char out[OUT_BYTES];
+	int level;
+	struct libdeflate_compressor *whole; /* owned; NULL without libdeflate or before its use */
 };
+
+static void close_whole(struct deflater *deflater)
+{
+#ifdef HAVE_LIBDEFLATE
+	libdeflate_free_compressor(deflater->whole);
+#else
+	(void)deflater;
+#endif
+}
 
 struct deflater *deflater_create(int level)
 {
@@ -32,6 +47,7 @@ struct deflater *deflater_create(int level)
 		    Z_DEFAULT_STRATEGY) != Z_OK) {
 		abort(); /* only without memory; see alloc.h */
 	}
+	deflater->level = level;
 	return deflater;
 }
 
@@ -39,6 +55,7 @@ void deflater_close(struct deflater *deflater)
 {
 	if (deflater != NULL) {
 		(void)deflateEnd(&deflater->stream);
+		close_whole(deflater);
 		free(deflater);
 	}
 }
@@ -157,7 +174,11 @@ int deflate_store(struct bytes b, struct sink *out, struct flong_error *err)
 
 uint32_t gzip_crc32(uint32_t crc, struct bytes b)
 {
+#ifdef HAVE_LIBDEFLATE
+	return b.len == 0 ? crc : libdeflate_crc32(crc, b.ptr, b.len);
+#else
 	return b.len == 0 ? crc : (uint32_t)crc32_z(crc, (const Bytef *)b.ptr, b.len);
+#endif
 }
 
 /* A member while it is written. */
@@ -242,26 +263,92 @@ static int add_spool(struct member *member, const struct gzip_part *part, struct
 	return rc == FLONG_END ? FLONG_OK : rc;
 }
 
-/* The last block and the trailer (RFC 1952 2.3.1). */
-static int end_member(struct member *member, struct flong_error *err)
+/* The last block. */
+static int end_runs(struct member *member, struct flong_error *err)
 {
-	struct deflater *deflater = member->deflater;
-	int rc;
-	if (deflater->is_in_run) {
-		rc = run_deflate(deflater, Z_FINISH, member->out, err);
-	} else {
-		rc = put_raw(deflater, BYTES("\x03\x00"), member->out, err); /* empty, final */
+	if (member->deflater->is_in_run) {
+		return run_deflate(member->deflater, Z_FINISH, member->out, err);
 	}
-	if (rc != FLONG_OK) {
-		return rc;
-	}
+	return put_raw(member->deflater, BYTES("\x03\x00"), member->out, err); /* empty, final */
+}
+
+/* CRC-32 and length (RFC 1952 2.3.1). */
+static int add_trailer(struct member *member, struct flong_error *err)
+{
 	unsigned char trailer[8];
 	for (unsigned i = 0; i < 4; i++) {
 		trailer[i] = (unsigned char)(member->crc >> (8 * i));
 		trailer[4 + i] = (unsigned char)(member->length >> (8 * i));
 	}
-	rc = put_raw(deflater, bytes_from(trailer, sizeof(trailer)), member->out, err);
-	return rc == FLONG_OK ? drain(deflater, member->out, err) : rc;
+	int rc = put_raw(member->deflater, bytes_from(trailer, sizeof(trailer)), member->out, err);
+	return rc == FLONG_OK ? drain(member->deflater, member->out, err) : rc;
+}
+
+#ifdef HAVE_LIBDEFLATE
+static struct bytes part_memory(const struct gzip_part *part)
+{
+	return part->spool == NULL ? part->bytes : spool_memory(part->spool);
+}
+
+/* The bytes of all parts, or SIZE_MAX when libdeflate, which has no streams and no stored runs,
+ * cannot make the member. */
+static size_t whole_size(const struct gzip_part *parts, size_t count)
+{
+	size_t size = 0;
+	for (size_t i = 0; i < count; i++) {
+		bool is_held = parts[i].spool == NULL || spool_in_memory(parts[i].spool);
+		if (parts[i].form != GZIP_DEFLATE || !is_held ||
+			!size_add(size, part_memory(&parts[i]).len, &size)) {
+			return SIZE_MAX;
+		}
+	}
+	return size <= LIMIT_SPOOL_MEMORY_BYTES ? size : SIZE_MAX;
+}
+
+/* Deflates all parts at once: half to two thirds of zlib's time for the same size. */
+static int add_whole(struct member *member, const struct gzip_part *parts, size_t count,
+	size_t size, struct flong_error *err)
+{
+	struct deflater *deflater = member->deflater;
+	if (deflater->whole == NULL) {
+		deflater->whole = libdeflate_alloc_compressor(deflater->level);
+	}
+	size_t bound = libdeflate_deflate_compress_bound(deflater->whole, size);
+	char *input = alloc_zeroed(1, size + bound);
+	for (size_t i = 0, at = 0; i < count; i++) {
+		struct bytes b = part_memory(&parts[i]);
+		if (b.len > 0) {
+			memcpy(input + at, b.ptr, b.len);
+			at += b.len;
+		}
+	}
+	member->crc = (uint32_t)libdeflate_crc32(0, input, size);
+	member->length = size;
+	size_t length =
+		libdeflate_deflate_compress(deflater->whole, input, size, input + size, bound);
+	assert(length > 0);
+	int rc = put_raw(deflater, bytes_from(input + size, length), member->out, err);
+	free(input);
+	return rc;
+}
+#endif
+
+/* Writes all parts and the last block. */
+static int add_parts(
+	struct member *member, const struct gzip_part *parts, size_t count, struct flong_error *err)
+{
+#ifdef HAVE_LIBDEFLATE
+	size_t size = whole_size(parts, count);
+	if (size != SIZE_MAX) {
+		return add_whole(member, parts, count, size, err);
+	}
+#endif
+	int rc = FLONG_OK;
+	for (size_t i = 0; rc == FLONG_OK && i < count; i++) {
+		rc = parts[i].spool != NULL ? add_spool(member, &parts[i], err)
+					    : add_bytes(member, parts[i].form, parts[i].bytes, err);
+	}
+	return rc == FLONG_OK ? end_runs(member, err) : rc;
 }
 
 int gzip_write_member(struct deflater *deflater, const struct gzip_part *parts, size_t count,
@@ -273,15 +360,11 @@ int gzip_write_member(struct deflater *deflater, const struct gzip_part *parts, 
 	deflater->is_in_run = false;
 	deflater->used = 0;
 	int rc = put_raw(deflater, BYTES("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"), out, err);
-	for (size_t i = 0; rc == FLONG_OK && i < count; i++) {
-		if (parts[i].spool != NULL) {
-			rc = add_spool(&member, &parts[i], err);
-		} else {
-			rc = add_bytes(&member, parts[i].form, parts[i].bytes, err);
-		}
+	if (rc == FLONG_OK) {
+		rc = add_parts(&member, parts, count, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = end_member(&member, err);
+		rc = add_trailer(&member, err);
 	}
 	(void)deflateReset(&deflater->stream);
 	deflater->is_in_run = false;
