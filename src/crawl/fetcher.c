@@ -280,7 +280,7 @@ int fetcher_start(
 
 static void conclude(struct fetcher *fetcher, struct transfer *transfer, CURLcode result)
 {
-	switch (transfer_conclude(transfer, result)) {
+	switch (transfer_conclude(transfer, (int)result)) {
 	case TRANSFER_FINISHED:
 		(void)curl_multi_remove_handle(fetcher->multi, transfer->easy);
 		end_transfer(fetcher, &fetcher->running, transfer);
