@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/bytes.h"
+#include "base/scoped.h"
 
 enum charset_kind { CHARSET_HTML, CHARSET_XML, CHARSET_CSS, CHARSET_TEXT };
 
@@ -19,5 +20,12 @@ const char *charset_detect(struct bytes document, struct bytes http_charset, enu
 /* Appends `document` as valid UTF-8 without BOM; what cannot be decoded becomes U+FFFD. Never fails
  * except by the buffer's limit. */
 void charset_decode(struct bytes document, const char *charset, struct buf *utf8_out);
+
+/* The converters of all encodings, held open: while it lives, charset_decode opens no file (glibc
+ * loads converters on first use), so that a process may give up the right to. Never NULL. */
+struct charset_preload;
+struct charset_preload *charset_preload_create(void);
+void charset_preload_close(struct charset_preload *preload);
+SCOPED_CLOSE(struct charset_preload *, charset_preload_close)
 
 #endif

@@ -2,6 +2,10 @@
 /* charset_decode.c - text of any encoding as UTF-8: Unicode forms, single-byte tables, and the
  * choice among decoders */
 #include "web/charset.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
 #include "web/charset_asian.h"
 #include "web/charset_table.h"
 #include "web/utf8.h"
@@ -139,6 +143,39 @@ static void decode_user_defined(struct bytes document, struct buf *out)
 		unsigned char byte = (unsigned char)document.ptr[i];
 		utf8_add(out, byte < 0x80 ? byte : 0xF780u - 0x80u + byte);
 	}
+}
+
+/* The tables behind the decoders of web/charset_asian.c. */
+static const char *const asian_tables[] = {"BIG5-HKSCS", "UHC", "GB18030", "CP932", "EUC-JP"};
+
+#define SINGLE_COUNT (sizeof(singles) / sizeof(singles[0]))
+#define ASIAN_COUNT (sizeof(asian_tables) / sizeof(asian_tables[0]))
+
+struct charset_preload {
+	struct charset_table *tables[SINGLE_COUNT + ASIAN_COUNT]; /* owned */
+};
+
+struct charset_preload *charset_preload_create(void)
+{
+	struct charset_preload *preload = ALLOC(struct charset_preload);
+	for (size_t i = 0; i < SINGLE_COUNT; i++) {
+		preload->tables[i] = charset_table_create(singles[i].iconv_name);
+	}
+	for (size_t i = 0; i < ASIAN_COUNT; i++) {
+		preload->tables[SINGLE_COUNT + i] = charset_table_create(asian_tables[i]);
+	}
+	return preload;
+}
+
+void charset_preload_close(struct charset_preload *preload)
+{
+	if (preload == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < SINGLE_COUNT + ASIAN_COUNT; i++) {
+		charset_table_close(preload->tables[i]);
+	}
+	free(preload);
 }
 
 void charset_decode(struct bytes document, const char *charset, struct buf *utf8_out)

@@ -60,8 +60,11 @@ void cookies_close(struct cookies *cookies)
 
 static void remove_at(struct cookies *cookies, size_t index)
 {
-	cookie_clear(&cookies->items[index]);
-	cookies->items[index] = cookies->items[--cookies->count];
+	struct cookie gone = cookies->items[index];
+	cookies->count--;
+	cookies->items[index] = cookies->items[cookies->count];
+	cookies->items[cookies->count] = (struct cookie){0};
+	cookie_clear(&gone);
 }
 
 static bool is_address(struct bytes host)
@@ -327,11 +330,16 @@ static bool applies(const struct cookie *cookie, const struct url *url, int64_t 
 	       path_matches(url->path, bytes_of(cookie->path));
 }
 
+/* A cookie that is sent. */
+struct choice {
+	const struct cookie *cookie; /* borrowed */
+};
+
 /* RFC 6265 5.4 2: longer paths first, then older cookies. */
 static int compare_cookies(const void *a, const void *b)
 {
-	const struct cookie *x = *(const struct cookie *const *)a;
-	const struct cookie *y = *(const struct cookie *const *)b;
+	const struct cookie *x = ((const struct choice *)a)->cookie;
+	const struct cookie *y = ((const struct choice *)b)->cookie;
 	size_t x_length = strlen(x->path);
 	size_t y_length = strlen(y->path);
 	if (x_length != y_length) {
@@ -343,17 +351,17 @@ static int compare_cookies(const void *a, const void *b)
 void cookies_get(
 	const struct cookies *cookies, const struct url *url, int64_t now_ms, struct buf *value_out)
 {
-	const struct cookie **chosen = ALLOC_ARRAY(const struct cookie *, cookies->count + 1);
+	struct choice *chosen = ALLOC_ARRAY(struct choice, cookies->count + 1);
 	size_t count = 0;
 	for (size_t i = 0; i < cookies->count; i++) {
 		if (url->is_http && applies(&cookies->items[i], url, now_ms)) {
-			chosen[count++] = &cookies->items[i];
+			chosen[count++].cookie = &cookies->items[i];
 		}
 	}
 	qsort(chosen, count, sizeof(*chosen), compare_cookies);
 	for (size_t i = 0; i < count; i++) {
 		buf_add_text(value_out, i == 0 ? "" : "; ");
-		buf_add_text(value_out, chosen[i]->text);
+		buf_add_text(value_out, chosen[i].cookie->text);
 	}
 	free(chosen);
 }

@@ -2,8 +2,11 @@
 /* charset_test.c - encodings decided and undone */
 #include "unit.h"
 
+#include <sys/resource.h>
+
 #include "base/buf.h"
 #include "web/charset.h"
+#include "web/idna.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -98,5 +101,26 @@ TEST(labels_are_names_of_encodings)
 	assert_null(charset_from_label(BYTES("utf-8 utf8")));
 }
 
+TEST(nothing_is_opened_once_preloaded)
+{
+	SCOPED(buf_clear) struct buf out = {0};
+	SCOPED(charset_preload_closep) struct charset_preload *preload = charset_preload_create();
+	struct rlimit saved;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &saved), 0);
+	struct rlimit none = {0, saved.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	charset_decode(BYTES("\xb0\xa1"), "gbk", &out);
+	charset_decode(BYTES("\xb0\xa1"), "euc-kr", &out);
+	charset_decode(BYTES("\xe0"), "windows-1251", &out);
+	bool is_domain = idna_to_ascii(BYTES("b\xc3\xbc"
+					     "cher"),
+		&out);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &saved), 0);
+	assert_true(is_domain);
+	assert_string_equal(buf_text(&out), "\xe5\x95\x8a\xea\xb0\x80\xd0\xb0"
+					    "xn--bcher-kva");
+}
+
 RUN_TESTS(CASE(the_strongest_sign_decides), CASE(text_becomes_valid_utf8),
-	CASE(utf16_has_two_orders_and_surrogates), CASE(labels_are_names_of_encodings))
+	CASE(utf16_has_two_orders_and_surrogates), CASE(labels_are_names_of_encodings),
+	CASE(nothing_is_opened_once_preloaded))
