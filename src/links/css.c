@@ -103,6 +103,18 @@ static void take_raw(struct scanner *s)
 	}
 }
 
+/* Takes the run of plain characters: printable, no quote, bracket or backslash. */
+static void take_plain(struct scanner *s)
+{
+	size_t start = s->at;
+	for (int c = at_char(s, 0);
+		c > ' ' && c != '"' && c != '\'' && c != '\\' && c != '(' && c != ')' && c != 0x7F;
+		c = at_char(s, 0)) {
+		s->at++;
+	}
+	buf_add(&s->token, bytes_slice(s->text, start, s->at));
+}
+
 /* The character after a backslash that is not before a newline (css-syntax-3 4.3.7). */
 static void take_escape(struct scanner *s)
 {
@@ -132,6 +144,15 @@ static void take_escape(struct scanner *s)
 
 static struct bytes take_name(struct scanner *s)
 {
+	/* Nearly always there is nothing to undo, and the text itself is the name. */
+	size_t start = s->at;
+	while (at_char(s, 0) != 0 && is_name(at_char(s, 0))) {
+		s->at++;
+	}
+	if (at_char(s, 0) != 0 && !is_escape(s, 0)) {
+		return bytes_slice(s->text, start, s->at);
+	}
+	s->at = start;
 	buf_reset(&s->token);
 	for (;;) {
 		if (is_name(at_char(s, 0))) {
@@ -152,6 +173,7 @@ static bool take_string(struct scanner *s)
 	s->at++;
 	buf_reset(&s->token);
 	for (;;) {
+		take_plain(s);
 		int c = at_char(s, 0);
 		if (c < 0) {
 			return true;
@@ -197,6 +219,7 @@ static bool take_bare_url(struct scanner *s)
 	buf_reset(&s->token);
 	skip_space(s);
 	for (;;) {
+		take_plain(s);
 		int c = at_char(s, 0);
 		if (c < 0) {
 			return true;
