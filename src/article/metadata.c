@@ -94,7 +94,8 @@ static struct bytes *slot_of_meta(struct found *found, struct bytes name)
 		{"dc.creator", &found->meta_author}, {"sailthru.author", &found->meta_author},
 		{"datepublished", &found->item_published}, {"datemodified", &found->item_modified}};
 	for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++) {
-		if (bytes_equal_nocase(name, bytes_of(slots[i].name))) {
+		if (char_lower(name.ptr[0]) == slots[i].name[0] &&
+			bytes_equal_nocase(name, bytes_of(slots[i].name))) {
 			return slots[i].slot;
 		}
 	}

@@ -28,13 +28,24 @@ _Static_assert(sizeof(tag_names) / sizeof(tag_names[0]) == TAG_OTHER, "one name 
 _Static_assert(sizeof(attribute_names) / sizeof(attribute_names[0]) == ATTR_OTHER,
 	"one name an attribute");
 
+static int compare_name(struct bytes name, const char *known)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		/* The end of `known` is smaller than any byte of a name. */
+		if (name.ptr[i] != known[i]) {
+			return (unsigned char)name.ptr[i] < (unsigned char)known[i] ? -1 : 1;
+		}
+	}
+	return known[name.len] == '\0' ? 0 : -1;
+}
+
 static uint8_t number_of(const char *const *names, size_t count, struct bytes name)
 {
 	size_t low = 0;
 	size_t high = count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = bytes_compare(name, bytes_of(names[middle]));
+		int order = compare_name(name, names[middle]);
 		if (order == 0) {
 			return (uint8_t)middle;
 		}

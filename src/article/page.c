@@ -14,6 +14,7 @@
 #include "links/markup.h"
 #include "web/charset.h"
 #include "web/media_type.h"
+#include "web/utf8.h"
 
 /* What belongs together while an HTML page is read; all of it is freed in one place. */
 struct reading {
@@ -52,8 +53,10 @@ static int read_html(const struct page_input *input, const struct links_input *l
 	SCOPED(reading_clear) struct reading reading = {.html = NULL};
 	reading.utf8 = buf_with_max(LIMIT_DOCUMENT_BYTES * 3);
 	outline_init(&reading.outline);
+	/* A page that declares nothing but is valid UTF-8 is UTF-8, as browsers guess too. */
+	const char *guess = utf8_is_valid(input->document) ? "utf-8" : NULL;
 	const char *charset = charset_detect(
-		input->document, media_type_charset(input->content_type), CHARSET_HTML, NULL);
+		input->document, media_type_charset(input->content_type), CHARSET_HTML, guess);
 	charset_decode(input->document, charset, &reading.utf8);
 	reading.html = html_links_open(links, &result->links);
 	struct markup_listener listeners[] = {
