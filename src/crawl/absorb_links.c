@@ -121,6 +121,7 @@ static bool follows_kind(const struct crawl *crawl, enum story_kind kind)
 	switch (kind) {
 	case STORY_RELATED:
 	case STORY_MORE:
+	case STORY_STATE:
 		return (follow & FOLLOW_RELATED) != 0;
 	case STORY_INLINE:
 		return (follow & FOLLOW_INLINE) != 0;
@@ -138,7 +139,8 @@ static bool follows_kind(const struct crawl *crawl, enum story_kind kind)
 static int absorb_story(struct crawl *crawl, const struct visit *from,
 	const struct page_story *story, struct flong_error *err)
 {
-	bool is_related = story->kind == STORY_RELATED || story->kind == STORY_MORE;
+	bool is_related = story->kind == STORY_RELATED || story->kind == STORY_MORE ||
+			  story->kind == STORY_STATE;
 	if (follows_kind(crawl, story->kind) && (!is_related || story->accepted)) {
 		/* The pages of one article are one story: its pagination costs no depth. */
 		int depth = story->kind == STORY_PAGINATION ? from->depth : from->depth + 1;

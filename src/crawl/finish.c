@@ -80,24 +80,21 @@ static int write_index(struct crawl *crawl, struct flong_error *err)
 	return rc;
 }
 
+/* pages.jsonl lists the seeds: players open with its newest page. extraPages.jsonl holds every page
+ * with its text, the seeds first: where it exists players search nothing else (formats.md E.4). */
 struct page_lists {
-	struct pages *main, *extra; /* owned; extra is opened with its first page */
-	char *extra_path;
+	struct pages *seeds, *all; /* owned while writing */
 	uint64_t count;
-	struct buf main_url; /* of the first seed */
+	struct buf main_url; /* owned: of the first seed */
 	int64_t main_date_ms;
 };
 
 static int write_page(void *context, const struct state_page *page, struct flong_error *err)
 {
 	struct page_lists *lists = context;
-	if (page->is_seed && lists->main_url.len == 0) {
-		buf_add(&lists->main_url, page->url);
-		lists->main_date_ms = page->captured_ms;
-	}
 	char id[32];
 	(void)snprintf(id, sizeof(id), "p%llu", (unsigned long long)++lists->count);
-	const struct page_entry entry = {
+	struct page_entry entry = {
 		.url = page->url,
 		.time_ms = page->captured_ms,
 		.title = page->title,
@@ -110,36 +107,37 @@ static int write_page(void *context, const struct state_page *page, struct flong
 		.status = page->status,
 		.mime = page->mime,
 	};
-	if (!page->is_extra) {
-		return pages_add(lists->main, &entry, err);
+	int rc = pages_add(lists->all, &entry, err);
+	if (rc < 0 || !page->is_seed) {
+		return rc;
 	}
-	int rc = FLONG_OK;
-	if (lists->extra == NULL) {
-		rc = pages_open(lists->extra_path, PAGES_EXTRA, true, &lists->extra, err);
+	if (lists->main_url.len == 0) {
+		buf_add(&lists->main_url, page->url);
+		lists->main_date_ms = page->captured_ms;
 	}
-	return rc == FLONG_OK ? pages_add(lists->extra, &entry, err) : rc;
+	return pages_add(lists->seeds, &entry, err);
 }
 
 static int write_pages(struct crawl *crawl, struct page_lists *lists, struct flong_error *err)
 {
-	SCOPED(free_textp) char *path = output_path(&crawl->output, "pages", "pages.jsonl");
-	SCOPED(free_textp)
-	char *extra_path = output_path(&crawl->output, "pages", "extraPages.jsonl");
-	lists->extra_path = extra_path;
-	int rc = pages_open(path, PAGES_MAIN, true, &lists->main, err);
+	SCOPED(free_textp) char *seeds = output_path(&crawl->output, "pages", "pages.jsonl");
+	SCOPED(free_textp) char *all = output_path(&crawl->output, "pages", "extraPages.jsonl");
+	int rc = pages_open(seeds, PAGES_MAIN, true, &lists->seeds, err);
+	if (rc == FLONG_OK) {
+		rc = pages_open(all, PAGES_EXTRA, true, &lists->all, err);
+	}
 	if (rc == FLONG_OK) {
 		rc = state_each_page(crawl->state, write_page, lists, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = pages_finish(lists->main, err);
+		rc = pages_finish(lists->seeds, err);
 	}
-	if (rc == FLONG_OK && lists->extra != NULL) {
-		rc = pages_finish(lists->extra, err);
+	if (rc == FLONG_OK) {
+		rc = pages_finish(lists->all, err);
 	}
-	pages_close(lists->main);
-	pages_close(lists->extra);
-	lists->main = lists->extra = NULL;
-	lists->extra_path = NULL;
+	pages_close(lists->seeds);
+	pages_close(lists->all);
+	lists->seeds = lists->all = NULL;
 	return rc;
 }
 

@@ -30,7 +30,7 @@ static const char schema[] =
 	"CREATE INDEX IF NOT EXISTS queued ON visits(origin, kind, depth, id) WHERE state = 0;"
 	"CREATE TABLE IF NOT EXISTS pages(id INTEGER PRIMARY KEY, visit INT, url TEXT, title TEXT, "
 	"body TEXT, favicon TEXT, mime TEXT,"
-	" headline TEXT, captured INT, status INT, depth INT, seed INT, extra INT, scripts INT, "
+	" headline TEXT, captured INT, status INT, depth INT, seed INT, scripts INT, "
 	"stories INT, bytes INT);"
 	"CREATE TABLE IF NOT EXISTS originals(digest TEXT PRIMARY KEY, url TEXT, record TEXT, "
 	"coding TEXT, date INT) WITHOUT ROWID;"
@@ -81,10 +81,10 @@ static const char *const statements[STATEMENTS] = {
 			 "AND 399) ORDER BY v.id LIMIT ?2",
 	[EACH_SEED] = "SELECT " VISIT_COLUMNS "WHERE v.seed=1 ORDER BY v.id",
 	[ADD_PAGE] = "INSERT INTO pages(visit, url, title, body, favicon, mime, headline, "
-		     "captured, status, depth, seed, extra, scripts,"
-		     " stories, bytes) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		     "captured, status, depth, seed, scripts,"
+		     " stories, bytes) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[EACH_PAGE] = "SELECT visit, url, title, body, favicon, mime, headline, captured, status, "
-		      "depth, seed, extra, scripts, stories,"
+		      "depth, seed, scripts, stories,"
 		      " bytes FROM pages ORDER BY seed DESC, depth, id",
 	[FIND_ORIGINAL] = "SELECT url, record, coding, date FROM originals WHERE digest=?",
 	[ADD_ORIGINAL] = "INSERT OR IGNORE INTO originals VALUES(?,?,?,?,?)",

@@ -102,7 +102,7 @@ struct state_page {
 	struct bytes url, title, text, favicon, mime, headline;
 	int64_t captured_ms;
 	int status, depth;
-	bool is_seed, is_extra, needs_scripts;
+	bool is_seed, needs_scripts;
 	uint64_t stories; /* related stories found on it */
 	uint64_t payload_bytes;
 };

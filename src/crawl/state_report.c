@@ -97,13 +97,12 @@ int state_add_page(struct state *state, const struct state_page *page, struct fl
 		state_bind_bytes(s, (int)i + 2, texts[i]);
 	}
 	(void)sqlite3_bind_int64(s, 8, page->captured_ms);
-	const int numbers[] = {
-		page->status, page->depth, page->is_seed, page->is_extra, page->needs_scripts};
+	const int numbers[] = {page->status, page->depth, page->is_seed, page->needs_scripts};
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		(void)sqlite3_bind_int(s, (int)i + 9, numbers[i]);
 	}
-	state_bind_u64(s, 14, page->stories);
-	state_bind_u64(s, 15, page->payload_bytes);
+	state_bind_u64(s, 13, page->stories);
+	state_bind_u64(s, 14, page->payload_bytes);
 	return state_run(state, ADD_PAGE, err);
 }
 
@@ -126,10 +125,9 @@ int state_each_page(struct state *state,
 			.status = sqlite3_column_int(s, 8),
 			.depth = sqlite3_column_int(s, 9),
 			.is_seed = sqlite3_column_int(s, 10) != 0,
-			.is_extra = sqlite3_column_int(s, 11) != 0,
-			.needs_scripts = sqlite3_column_int(s, 12) != 0,
-			.stories = state_column_u64(s, 13),
-			.payload_bytes = state_column_u64(s, 14),
+			.needs_scripts = sqlite3_column_int(s, 11) != 0,
+			.stories = state_column_u64(s, 12),
+			.payload_bytes = state_column_u64(s, 13),
 		};
 		rc = each(context, &page, err);
 	}
