@@ -43,8 +43,9 @@ class Driver:
 
     def close(self):
         """Ends the program; its exit status must be 0 (sanitizers speak through it)."""
-        if not self.process.stdin.closed:
-            self.process.stdin.close()
+        if self.process.stdout.closed:
+            return b''
+        self.process.stdin.close()
         rest = self.process.stdout.read()
         status = self.process.wait()
         self.process.stdout.close()

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: MIT
 """fetch_tls FETCH_DRIVER - certificates, handshakes and what is recorded of them"""
 import os
+import select
+import socket
 import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import warnings
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -69,7 +72,10 @@ def version_12(world):
     context = server_context(*world.cert)
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers('ECDHE-ECDSA-AES128-GCM-SHA256')
-    row = expect(world.driver().fetch(world.server(KEPT, context=context).url('/')), 'ok').row
+    closing = OK + b'\r\nhello'
+    server, driver = world.server({'/close': [[('send', closing), ('close',)]], **KEPT}, context=context), world.driver()
+    expect(driver.fetch(server.url('/close')), 'ok', '', closing)
+    row = expect(driver.fetch(server.url('/')), 'ok').row
     assert row['tls_version'] == 'tls/1.2', row['tls_version']
     assert row['tls_cipher'] == 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', row['tls_cipher']
 
@@ -185,6 +191,48 @@ def wrong_protocols(world):
     assert exchange.outcome in ('disconnect', 'protocol'), exchange.outcome
 
 
+def tunnel(listener, port, answer):
+    """A proxy for one CONNECT: joins the client with `port` when it answers 200."""
+    client, _ = listener.accept()
+    asked = b''
+    while b'\r\n\r\n' not in asked:
+        asked += client.recv(4096)
+    client.sendall(answer)
+    if b' 200 ' not in answer:
+        client.close()
+        return
+    server = socket.create_connection(('127.0.0.1', port))
+    pair = {client: server, server: client}
+    while True:
+        for ready in select.select(list(pair), [], [])[0]:
+            data = ready.recv(65536)
+            if not data:
+                client.close()
+                server.close()
+                return
+            pair[ready].sendall(data)
+
+
+def proxy_tunnel(world):
+    server = world.server(KEPT)
+    with socket.create_server(('127.0.0.1', 0)) as listener:
+        proxy = 'http://127.0.0.1:%d' % listener.getsockname()[1]
+        answer = b'HTTP/1.1 200 Connection established\r\nX-Proxy: y\r\n\r\n'
+        thread = threading.Thread(target=tunnel, args=(listener, server.port, answer), daemon=True)
+        thread.start()
+        driver = world.driver('--proxy', proxy)
+        exchange = expect(driver.fetch(server.url('/')), 'ok', '', FIVE)
+        assert exchange.request == server.of('/')[0].request and exchange.row['ip'] == ''
+        assert exchange.row['tls_version'] == 'tls/1.3' and exchange.row['tls_verify'] == 'ok'
+        driver.close()
+        thread.join(30)
+        denied = b'HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n'
+        threading.Thread(target=tunnel, args=(listener, 0, denied), daemon=True).start()
+        driver = world.driver('--proxy', proxy)
+        exchange = expect(driver.fetch(server.url('/')), 'connect', '', b'', '407')
+        driver.close()
+
+
 def missing_authority(world):
     missing = os.path.join(world.folder, 'missing.pem')
     done = subprocess.run([PROGRAM, '--cacert', missing], stdin=subprocess.DEVNULL, capture_output=True,
@@ -209,6 +257,7 @@ def main(tap):
                  ('ALPN without ours', other_alpn),
                  ('a certificate of 2,000 names', many_names),
                  ('HTTP and HTTPS mixed up', wrong_protocols),
+                 ('a tunnel through a proxy is not recorded', proxy_tunnel),
                  ('a missing CA file is told', missing_authority)]
         for name, pair, refused, recorded in certificates(world):
             cases.append(('a certificate ' + name + ' is refused, or recorded', bad_certificate, pair, refused, recorded))

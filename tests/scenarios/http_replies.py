@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """http_replies FETCH_DRIVER - every reply of the shared suite http-replies, fetched over loopback
 
-For each row of class core: the request and every byte of the reply that belongs to it are kept as
+For each row of class core or newer-curl-rule: the request and every byte of the reply that belongs to it are kept as
 the server logged them, and the outcome (ok or error) is the row's. The row's curl command is played
 by asking the fetcher for each URL in turn: redirects, retries and --fail are done here.
 """
@@ -25,6 +25,7 @@ from tap import Tap, skip_all  # noqa: E402
 SUITE = os.path.join(os.path.dirname(os.path.dirname(TESTS)), 'shared/suites/http-replies')
 RETRIED = (408, 429, 500, 502, 503, 504)
 REDIRECTS_MAX = 20
+CLASSES = ('core', 'newer-curl-rule')
 HEAD_KEPT_BYTES = 1 << 20
 # Rows where our rule differs from the command's on purpose.
 EXCEPTIONS = {
@@ -235,6 +236,7 @@ def run_row(row, driver, tap, totals):
     totals['kept'] += kept
     totals['lost'] += lost
     totals['agree'] += agrees
+    totals[row['class']] += agrees
     exception = EXCEPTIONS.get(row['test'])
     totals['exceptions'] += not agrees and exception is not None
     tap.say(lost == 0 and agrees != (exception is not None),
@@ -249,14 +251,17 @@ def main(argv):
         skip_all('../shared/suites/http-replies is not here')
     with open(os.path.join(SUITE, 'manifest.jsonl'), encoding='utf-8') as file:
         rows = [json.loads(line) for line in file]
-    rows = [row for row in rows if row['class'] == 'core' and (len(argv) < 3 or str(row['test']) in argv[2:])]
+    rows = [row for row in rows if row['class'] in CLASSES and (len(argv) < 3 or str(row['test']) in argv[2:])]
     tap = Tap()
-    totals = dict(kept=0, lost=0, agree=0, exceptions=0)
+    totals = {name: 0 for name in ('kept', 'lost', 'agree', 'exceptions', *CLASSES)}
     with tempfile.TemporaryDirectory() as spool, Driver(argv[1], spool, '--stall', 3000) as driver:
         for row in rows:
             run_row(row, driver, tap, totals)
     tap.note('rows %d, kept %d bytes, lost %d, outcome agreement %d of %d, exceptions %d' % (
         len(rows), totals['kept'], totals['lost'], totals['agree'], len(rows), totals['exceptions']))
+    for name in CLASSES:
+        tap.note('class %s: outcome agreement %d of %d' % (
+            name, totals[name], sum(row['class'] == name for row in rows)))
     tap.end()
 
 
