@@ -100,6 +100,9 @@ static void cut_tokens(struct bytes text, struct tokens *tokens)
 static int value_of(struct bytes word, const struct word_value *list, size_t count, bool is_whole)
 {
 	for (size_t i = 0; i < count; i++) {
+		if (char_lower(word.ptr[0]) != list[i].prefix[0]) {
+			continue;
+		}
 		struct bytes prefix = bytes_of(list[i].prefix);
 		bool fits = is_whole || prefix.len <= 1 ? bytes_equal_nocase(word, prefix)
 							: bytes_starts_nocase(word, prefix);
