@@ -173,6 +173,14 @@ static int skip_refused(struct crawl *crawl, struct visit *visit_take, struct fl
 	return rc;
 }
 
+/* Whether as many pages as --max-pages allows are done or under way; what they need is still
+ * fetched. */
+static bool has_all_pages(const struct crawl *crawl)
+{
+	uint64_t max = crawl->options->max_pages;
+	return max > 0 && crawl->counts.pages_done + frontier_pages_given(crawl->frontier) >= max;
+}
+
 /* Step 1. */
 static int start_due_fetches(struct crawl *crawl, int64_t *wait_ms_out, struct flong_error *err)
 {
@@ -181,6 +189,7 @@ static int start_due_fetches(struct crawl *crawl, int64_t *wait_ms_out, struct f
 		fetcher_in_flight(crawl->fetcher) < (size_t)crawl->options->jobs &&
 		crawl->landed < LANDING_MAX) {
 		struct visit *visit = NULL;
+		frontier_hold_pages(crawl->frontier, has_all_pages(crawl));
 		int rc = frontier_next(
 			crawl->frontier, clock_monotonic_ms(), &visit, wait_ms_out, err);
 		if (rc < 0 || visit == NULL) {
@@ -333,7 +342,7 @@ static void look_at_limits(struct crawl *crawl)
 		clock_monotonic_ms() - crawl->started_ms >= options->max_time_ms) {
 		crawl->stopped = CRAWL_EXIT_TIME;
 	} else if ((options->max_bytes > 0 && crawl->counts.wire_bytes >= options->max_bytes) ||
-		   (options->max_pages > 0 && crawl->counts.pages_done >= options->max_pages &&
+		   (has_all_pages(crawl) && frontier_has_only_pages(crawl->frontier) &&
 			   !frontier_is_empty(crawl->frontier))) {
 		crawl->stopped = CRAWL_EXIT_SIZE;
 	}

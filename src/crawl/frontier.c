@@ -50,7 +50,8 @@ struct frontier {
 	size_t turn; /* where the next search starts, so that every origin gets its turn */
 	struct visit *delayed;                 /* owned chain, by due time */
 	uint64_t depth_pages[LIMIT_DEPTH + 1]; /* unfinished pages by depth */
-	uint64_t queued, pages_queued, given;
+	uint64_t queued, pages_queued, given, pages_given;
+	bool holds_pages;
 };
 
 static struct origin *find_origin(const struct frontier *frontier, struct bytes text)
@@ -280,12 +281,13 @@ int frontier_add(struct frontier *frontier, struct visit *visit_take, bool *adde
 }
 
 /* A visit that was given out is no longer. */
-static void take_back(struct frontier *frontier, struct origin *origin, uint64_t id)
+static void take_back(struct frontier *frontier, struct origin *origin, const struct visit *visit)
 {
 	for (size_t i = 0; i < origin->given_count; i++) {
-		if (origin->given[i] == id) {
+		if (origin->given[i] == visit->id) {
 			origin->given[i] = origin->given[--origin->given_count];
 			frontier->given--;
+			frontier->pages_given -= visit->kind == VISIT_PAGE;
 			return;
 		}
 	}
@@ -295,7 +297,7 @@ void frontier_delay(struct frontier *frontier, struct visit *visit_take)
 {
 	struct origin *origin = origin_by_id(frontier, visit_take->origin);
 	assert(origin != NULL);
-	take_back(frontier, origin, visit_take->id);
+	take_back(frontier, origin, visit_take);
 	frontier->queued++;
 	if (visit_take->kind == VISIT_PAGE) {
 		frontier->pages_queued++;
@@ -420,6 +422,7 @@ static void give_out(struct frontier *frontier, struct origin *origin, const str
 	origin->given[origin->given_count++] = visit->id;
 	origin->in_flight++;
 	frontier->given++;
+	frontier->pages_given += visit->kind == VISIT_PAGE;
 }
 
 static int ask_for_robots(struct frontier *frontier, struct origin *origin,
@@ -464,7 +467,7 @@ static int look_at(struct frontier *frontier, struct origin *origin, int64_t now
 		rc = refill_queue(frontier, origin, &origin->pages, err);
 	}
 	const struct visit *other = origin->others.first;
-	const struct visit *page = origin->pages.first;
+	const struct visit *page = frontier->holds_pages ? NULL : origin->pages.first;
 	if (rc < 0 || (other == NULL && page == NULL)) {
 		return rc;
 	}
@@ -554,7 +557,7 @@ void frontier_finished(struct frontier *frontier, const struct visit *visit)
 {
 	struct origin *origin = origin_by_id(frontier, visit->origin);
 	assert(origin != NULL);
-	take_back(frontier, origin, visit->id);
+	take_back(frontier, origin, visit);
 	if (visit->kind == VISIT_PAGE) {
 		assert(frontier->depth_pages[round_of(visit)] > 0);
 		frontier->depth_pages[round_of(visit)]--;
@@ -584,6 +587,21 @@ const struct robots *frontier_robots(const struct frontier *frontier, const stru
 {
 	const struct origin *origin = origin_by_id(frontier, visit->origin);
 	return origin == NULL ? NULL : origin->robots;
+}
+
+uint64_t frontier_pages_given(const struct frontier *frontier)
+{
+	return frontier->pages_given;
+}
+
+void frontier_hold_pages(struct frontier *frontier, bool holds)
+{
+	frontier->holds_pages = holds;
+}
+
+bool frontier_has_only_pages(const struct frontier *frontier)
+{
+	return frontier->given == 0 && frontier->queued == frontier->pages_queued;
 }
 
 bool frontier_is_empty(const struct frontier *frontier)

@@ -65,6 +65,12 @@ void frontier_set_robots(
 	struct frontier *frontier, const struct visit *visit, struct robots *robots_take);
 /* The rules that apply to a visit, borrowed; NULL when everything is allowed. */
 const struct robots *frontier_robots(const struct frontier *frontier, const struct visit *visit);
+/* Pages given out and not finished. */
+uint64_t frontier_pages_given(const struct frontier *frontier);
+/* While held, no page is given out; what pages need still is. */
+void frontier_hold_pages(struct frontier *frontier, bool holds);
+/* Nothing is given out, and nothing but pages is queued or delayed. */
+bool frontier_has_only_pages(const struct frontier *frontier);
 /* Nothing queued, delayed or given out. */
 bool frontier_is_empty(const struct frontier *frontier);
 /* Pages queued and not yet given out. */

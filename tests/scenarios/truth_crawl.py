@@ -8,7 +8,7 @@ they need, redirects, the short link, what is gone and what robots.txt refuses.
 import re
 import sys
 
-from scenario import Archive, Site, Work, begin, crawl, same, within
+from scenario import Archive, Site, Work, begin, crawl, needs_of, same, within
 
 # Ways to name a picture of which a screen picks one: not all of them belong to a page deep in the crawl.
 CHOICES = {'srcset', 'state', 'preload'}
@@ -29,14 +29,10 @@ class Expected:
 
     def needed(self):
         """(URLs that must be there, groups of which one must be): all of the seed's, of other pages what any
-        screen loads and one choice of each picture. What only a script names takes a script to find."""
+        screen loads and one choice of each picture."""
         must, one_of = set(), {}
         for page in self.pages:
-            needs = self.stories[page]['requisites']
-            scripts = {need['url'] for need in needs if need['kind'] == 'script'}
-            for need in needs:
-                if need['via'] in scripts:
-                    continue
+            for need in needs_of(self.stories[page]):
                 if page == self.seed or not set(need['how']) <= CHOICES:
                     must.add(need['url'])
                 else:
