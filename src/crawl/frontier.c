@@ -9,20 +9,12 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "crawl/queue.h"
 #include "web/url.h"
 
-/* Visits of one kind held in memory per origin; the rest waits in the state. */
-#define QUEUE_MEMORY 128
 /* Pause between two pages: twice the last answer's time, within these bounds (cli.md --wait). */
 #define WAIT_MIN_MS 100
 #define WAIT_MAX_MS 5000
-
-/* Visits in order. Those beyond QUEUE_MEMORY stay in the state until the queue has run empty. */
-struct queue {
-	struct visit *first, *last; /* owned chain */
-	size_t in_memory;
-	uint64_t in_state; /* queued in the state only */
-};
 
 enum robots_state { ROBOTS_UNKNOWN, ROBOTS_ASKED, ROBOTS_KNOWN };
 
@@ -127,39 +119,6 @@ static struct queue *queue_of(struct origin *origin, const struct visit *visit)
 	return visit->kind == VISIT_PAGE ? &origin->pages : &origin->others;
 }
 
-static void queue_append(struct queue *queue, struct visit *visit)
-{
-	visit->next = NULL;
-	if (queue->last == NULL) {
-		queue->first = visit;
-	} else {
-		queue->last->next = visit;
-	}
-	queue->last = visit;
-	queue->in_memory++;
-}
-
-static struct visit *queue_pop(struct queue *queue)
-{
-	struct visit *visit = queue->first;
-	if (visit != NULL) {
-		queue->first = visit->next;
-		if (queue->first == NULL) {
-			queue->last = NULL;
-		}
-		queue->in_memory--;
-		visit->next = NULL;
-	}
-	return visit;
-}
-
-static void queue_clear(struct queue *queue)
-{
-	for (struct visit *visit = queue_pop(queue); visit != NULL; visit = queue_pop(queue)) {
-		visit_close(visit);
-	}
-}
-
 static size_t round_of(const struct visit *visit)
 {
 	return visit->depth < 0             ? 0
@@ -179,14 +138,8 @@ static void count_queued(struct frontier *frontier, const struct visit *visit)
 /* Puts a visit that the state has as queued in its origin's queue. Takes it. */
 static void enqueue(struct frontier *frontier, struct origin *origin, struct visit *visit_take)
 {
-	struct queue *queue = queue_of(origin, visit_take);
 	count_queued(frontier, visit_take);
-	if (queue->in_state > 0 || queue->in_memory >= QUEUE_MEMORY) {
-		queue->in_state++;
-		visit_close(visit_take);
-	} else {
-		queue_append(queue, visit_take);
-	}
+	queue_add(queue_of(origin, visit_take), visit_take);
 }
 
 int frontier_create(const struct frontier_options *options, struct frontier **frontier_out,
@@ -333,13 +286,7 @@ static void release_delayed(struct frontier *frontier, int64_t now_ms)
 	while (frontier->delayed != NULL && frontier->delayed->due_ms <= now_ms) {
 		struct visit *visit = frontier->delayed;
 		frontier->delayed = visit->next;
-		struct queue *queue = queue_of(origin_by_id(frontier, visit->origin), visit);
-		visit->next = queue->first;
-		queue->first = visit;
-		if (queue->last == NULL) {
-			queue->last = visit;
-		}
-		queue->in_memory++;
+		queue_return(queue_of(origin_by_id(frontier, visit->origin), visit), visit);
 	}
 }
 

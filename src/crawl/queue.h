@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* queue.h - visits of one origin that wait, the first of them in memory
+ *
+ * The state has all of them; here are those that are due next. */
+#ifndef CRAWL_QUEUE_H
+#define CRAWL_QUEUE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crawl/visit.h"
+
+/* Visits of one kind held in memory per queue; the rest waits in the state. */
+#define QUEUE_MEMORY 128
+/* Visits in order; pages by depth, so that none waits behind a page of a later round. Those beyond
+ * QUEUE_MEMORY stay in the state until the queue has run empty; they are not of smaller depth. */
+struct queue {
+	struct visit *first, *last; /* owned chain */
+	size_t in_memory;
+	uint64_t in_state; /* queued in the state only */
+};
+
+/* Takes a visit that the state has as queued: into memory, or it is left to the state. */
+void queue_add(struct queue *queue, struct visit *visit_take);
+/* Appends one that was left to the state. Takes it. */
+void queue_append(struct queue *queue, struct visit *visit_take);
+/* Takes one that had its turn and is due again: in front of those of its depth. */
+void queue_return(struct queue *queue, struct visit *visit_take);
+/* The first, the caller's now; NULL when none is in memory. */
+struct visit *queue_pop(struct queue *queue);
+void queue_clear(struct queue *queue);
+
+#endif
