@@ -47,9 +47,11 @@ static void print_usage(const char *name)
 {
 	if (strcmp(name, "resume") == 0) {
 		(void)puts("usage: flong resume DIR [OPTION...]\n\n"
-			   "Goes on with an interrupted crawl: after a signal, a kill or a full\n"
-			   "disk. DIR is the collection, or the NAME.wacz.partial directory of a\n"
-			   "snapshot. What was archived stays; limits may be given anew.");
+			   "Goes on with an interrupted crawl: after a signal, a kill or a full "
+			   "disk. DIR\n"
+			   "is the collection, or the NAME.wacz.partial directory of a snapshot. "
+			   "What was\n"
+			   "archived stays; limits, headers and a proxy have to be given again.");
 	} else {
 		(void)printf("usage: flong %sURL... [OPTION...]\n\n"
 			     "Archives the article at each URL, what its page needs, and the "

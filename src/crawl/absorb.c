@@ -3,6 +3,7 @@
  *
  * The bytes are in the archive already, whatever they are. Here they are judged: tried again later,
  * followed as a redirect, read for links, or counted as missing with a reason. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,7 +118,7 @@ static int64_t backoff_ms(const struct crawl *crawl, const struct visit *visit)
 	if (crawl->fake_now_ms == 0) {
 		uint16_t random = 0;
 		digest_random(&random, sizeof(random));
-		wait_ms += wait_ms / 4 * random / UINT16_MAX;
+		wait_ms += wait_ms * random / (4 * (int64_t)UINT16_MAX);
 	}
 	return wait_ms;
 }
@@ -171,9 +172,9 @@ static void log_flight(struct crawl *crawl, const struct flight *flight)
 	struct bytes type =
 		media_type_essence(headers_first(&exchange->parsed.headers, "content-type"));
 	SCOPED(buf_clear) struct buf line = buf_with_max(4 * LIMIT_URL_BYTES);
-	buf_addf(&line, "%s %5d %10llu %s %s %s ", now, log_status(exchange),
-		(unsigned long long)(exchange->head.len + spool_size(exchange->body)), visit->url,
-		hop_or_dash(visit->hops), hop_or_dash(visit->via_url));
+	uint64_t wire_bytes = exchange->head.len + spool_size(exchange->body);
+	buf_addf(&line, "%s %5d %10" PRIu64 " %s %s %s ", now, log_status(exchange), wire_bytes,
+		visit->url, hop_or_dash(visit->hops), hop_or_dash(visit->via_url));
 	buf_add(&line, type.len > 0 && bytes_find_char(type, ' ', 0) == SIZE_MAX
 			       ? type
 			       : BYTES("unknown"));
@@ -438,6 +439,10 @@ int absorb_flight(struct crawl *crawl, struct flight *flight_take, struct flong_
 	const struct exchange *exchange = exchange_of(flight);
 	log_flight(crawl, flight);
 	crawl->counts.revisits += flight->recorded->is_revisit;
+	if (exchange->outcome == EXCHANGE_ABORTED && crawl->stopped == CRAWL_EXIT_OK) {
+		/* Nobody asked for it: the body could not be kept. */
+		return error_set(err, FLONG_E_IO, "%s: %s", exchange->url, exchange->reason);
+	}
 	if (exchange->outcome == EXCHANGE_ABORTED) {
 		flight->visit->due_ms = INT64_MAX;
 		frontier_delay(crawl->frontier, TAKE(flight->visit));

@@ -29,7 +29,7 @@
 #define SYNC_BYTES (UINT64_C(64) << 20)
 /* Longest wait in one turn, so that limits and progress are looked at. */
 #define TURN_MS 250
-/* Time that fetches in flight are given after the first signal. */
+/* Time that fetches in flight are given when the crawl is to stop. */
 #define GRACE_MS 5000
 
 static volatile sig_atomic_t stop_requests;
@@ -348,19 +348,21 @@ static void look_at_limits(struct crawl *crawl)
 	}
 }
 
-/* The first signal lets fetches in flight end within the grace; a second one, or its end, aborts
- * them. */
-static void look_at_signals(struct crawl *crawl, int64_t *grace_until_ms)
+/* A signal or a limit lets fetches in flight end within the grace; a second signal, or its end,
+ * aborts them. */
+static void look_at_stop(struct crawl *crawl, int64_t *grace_until_ms)
 {
-	if (stop_requests == 0) {
-		return;
-	}
-	if (crawl->stopped != CRAWL_EXIT_SIGNAL) {
+	if (stop_requests > 0 && crawl->stopped != CRAWL_EXIT_SIGNAL) {
 		crawl->stopped = CRAWL_EXIT_SIGNAL;
-		*grace_until_ms = clock_monotonic_ms() + GRACE_MS;
 		log_warn(
 			"stopping: %zu fetches in flight are given %d s; once more to stop at once",
 			fetcher_in_flight(crawl->fetcher), GRACE_MS / 1000);
+	}
+	if (crawl->stopped == CRAWL_EXIT_OK) {
+		return;
+	}
+	if (*grace_until_ms == 0) {
+		*grace_until_ms = clock_monotonic_ms() + GRACE_MS;
 	}
 	if (stop_requests > 1 || clock_monotonic_ms() >= *grace_until_ms) {
 		fetcher_abort_all(crawl->fetcher);
@@ -373,8 +375,8 @@ static int run_loop(struct crawl *crawl, struct flong_error *err)
 	int rc = FLONG_OK;
 	while (rc == FLONG_OK) {
 		int64_t due_ms = -1;
-		look_at_signals(crawl, &grace_until_ms);
 		look_at_limits(crawl);
+		look_at_stop(crawl, &grace_until_ms);
 		rc = start_due_fetches(crawl, &due_ms, err);
 		bool is_done = crawl->flights == 0 && (crawl->stopped != CRAWL_EXIT_OK ||
 							      frontier_is_empty(crawl->frontier));

@@ -64,7 +64,7 @@ struct crawl {
 
 /* Wall clock of the crawl (fixed steps with --deterministic). The shape of fetcher_options.now_ms.
  */
-int64_t crawl_now_ms(void *crawl);
+int64_t crawl_now_ms(void *context);
 
 /* setup.c: everything that must be in place before the first fetch. On failure nothing new is left
  * behind but a .partial that belongs to a resumable crawl. */

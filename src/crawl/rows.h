@@ -37,7 +37,7 @@ MUST_CHECK int rows_sync(struct rows *rows, struct flong_error *err);
 MUST_CHECK int rows_begin_check(struct rows *rows, struct flong_error *err);
 /* The shape of check_hooks.record: the record must be the one its row names, by offset, length, URL
  * and date. */
-int rows_check_record(void *rows, const struct reader_record *record, struct flong_error *err);
+int rows_check_record(void *context, const struct reader_record *record, struct flong_error *err);
 /* FLONG_E_DAMAGED when rows are left over. */
 MUST_CHECK int rows_end_check(struct rows *rows, struct flong_error *err);
 

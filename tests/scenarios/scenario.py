@@ -242,8 +242,8 @@ class Archive:
             rows = [line.rstrip('\n').split(' ', 2) for line in file]
         return [(surt, stamp, json.loads(value)) for surt, stamp, value in rows]
 
-    def pages(self, name='pages.jsonl'):
-        """The rows of a page list without its header; none when the list is not there."""
+    def pages(self, name='extraPages.jsonl'):
+        """The rows of a page list without its header; none when the list is not there. The default one lists all pages."""
         path = self.of('pages', name)
         return read_lines(path)[1:] if os.path.exists(path) else []
 
