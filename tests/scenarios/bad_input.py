@@ -227,7 +227,8 @@ def check_help():
     for command in commands:
         if command not in overview.out:
             raise AssertionError('%s is not in the overview' % command)
-        runs.append(flong('help', command))
+        if command != 'version':  # its help is the long list of libraries
+            runs.append(flong('help', command))
         if command not in ('help', 'version'):
             runs.append(flong(command, '--help'))
     for run in runs:

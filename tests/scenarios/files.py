@@ -172,15 +172,13 @@ def check_index(archive, warc_folder=None, rows=None):
 def check_page_list(archive):
     """W-41: header, and each page dated as its capture."""
     for name in ('pages.jsonl', 'extraPages.jsonl'):
-        path = archive.of('pages', name)
-        if name == 'extraPages.jsonl' and not os.path.exists(path):
-            continue
-        with open(path, encoding='utf-8') as file:
+        with open(archive.of('pages', name), encoding='utf-8') as file:
             header = json.loads(file.readline())
         insist(header.get('format') == 'json-pages-1.0' and 'id' in header, 'header %s' % header)
     ids = [page['id'] for page in archive.pages()]
     insist(ids and len(set(ids)) == len(ids), 'page ids %s' % ids)
-    for page in archive.pages():
+    insist(archive.pages('pages.jsonl'), 'no page is listed')
+    for page in archive.pages() + archive.pages('pages.jsonl'):
         dates = {exchange.reply.fields['warc-date'] for exchange in archive.by_url[page['url']]}
         insist(page['ts'] in dates, '%s: ts %s, captured %s' % (page['url'], page['ts'], dates))
 
@@ -295,9 +293,11 @@ def check_wacz(path, site):
     digest = json.loads(content['datapackage-digest.json'])
     insist(digest['path'] == 'datapackage.json' and
            digest['hash'] == 'sha256:' + hashlib.sha256(content['datapackage.json']).hexdigest(), 'digest')
-    pages = [json.loads(line) for line in content['pages/pages.jsonl'].decode().splitlines()]
-    insist(pages[0]['format'] == 'json-pages-1.0', 'page list')
-    insist([page['url'] for page in pages[1:] if page.get('seed')] == [site.truth['seed']], 'the seed is not listed')
+    seeds, pages = ([json.loads(line) for line in content['pages/%s.jsonl' % name].decode().splitlines()]
+                    for name in ('pages', 'extraPages'))
+    insist(pages[0]['format'] == seeds[0]['format'] == 'json-pages-1.0', 'page list')
+    insist([page['url'] for page in seeds[1:]] == [site.truth['seed']], 'the seed is not listed')
+    same([page['url'] for page in pages[1:]], site.truth['depth']['1'], 'pages listed')
     stories = {story['url']: story for story in site.truth['articles']}
     for page in pages[1:]:
         insist(stories[page['url']]['word'] in page.get('text', ''), 'the text of %s lacks its word' % page['url'])

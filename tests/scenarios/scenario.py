@@ -243,7 +243,8 @@ class Archive:
         return [(surt, stamp, json.loads(value)) for surt, stamp, value in rows]
 
     def pages(self, name='extraPages.jsonl'):
-        """The rows of a page list without its header; none when the list is not there. The default one lists all pages."""
+        """The rows of a page list without its header; none when the list is not there. extraPages.jsonl has
+        every page, pages.jsonl the seeds."""
         path = self.of('pages', name)
         return read_lines(path)[1:] if os.path.exists(path) else []
 

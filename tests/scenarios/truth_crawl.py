@@ -55,8 +55,8 @@ class Expected:
 def check_pages(archive, expected):
     same([page['url'] for page in archive.pages() if page['status'] == 200], expected.pages, 'pages')
     same({url for url in archive.urls(200) if url in expected.stories}, expected.pages, 'stories captured')
-    seeds = [page['url'] for page in archive.pages() if page.get('seed')]
-    same(seeds, [expected.seed], 'seeds')
+    same([page['url'] for page in archive.pages() if page.get('seed')], [expected.seed], 'seeds')
+    same([page['url'] for page in archive.pages('pages.jsonl')], [expected.seed], 'seeds listed')
     for page in archive.pages():
         if page['status'] == 200 and page['title'].strip() != expected.stories[page['url']]['headline']:
             raise AssertionError('the title of %s is "%s"' % (page['url'], page['title']))
