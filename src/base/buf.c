@@ -9,11 +9,6 @@
 
 #include "base/alloc.h"
 
-static size_t limit_of(const struct buf *buf)
-{
-	return buf->max == 0 ? BUF_DEFAULT_MAX : buf->max;
-}
-
 void buf_clear(struct buf *buf)
 {
 	free(buf->ptr);
@@ -32,7 +27,7 @@ void buf_reset(struct buf *buf)
 char *buf_reserve(struct buf *buf, size_t len)
 {
 	size_t needed;
-	if (buf->failed || !size_add(buf->len, len, &needed) || needed > limit_of(buf)) {
+	if (buf->failed || !size_add(buf->len, len, &needed) || needed > buf_limit(buf)) {
 		buf->failed = true;
 		return NULL;
 	}
@@ -54,7 +49,7 @@ void buf_commit(struct buf *buf, size_t len)
 	buf->ptr[buf->len] = '\0';
 }
 
-void buf_add(struct buf *buf, struct bytes b)
+void buf_add_slowly(struct buf *buf, struct bytes b)
 {
 	char *room = buf_reserve(buf, b.len);
 	if (room == NULL) {
@@ -64,16 +59,6 @@ void buf_add(struct buf *buf, struct bytes b)
 		memcpy(room, b.ptr, b.len);
 	}
 	buf_commit(buf, b.len);
-}
-
-void buf_add_text(struct buf *buf, const char *text)
-{
-	buf_add(buf, bytes_of(text));
-}
-
-void buf_add_char(struct buf *buf, char c)
-{
-	buf_add(buf, bytes_from(&c, 1));
 }
 
 void buf_add_u64(struct buf *buf, unsigned long long number)

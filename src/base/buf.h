@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/bytes.h"
 #include "base/scoped.h"
@@ -32,9 +33,41 @@ static inline struct buf buf_with_max(size_t max)
 void buf_clear(struct buf *buf);
 /* Empties it but keeps the memory for reuse, and forgets a failure. */
 void buf_reset(struct buf *buf);
-void buf_add(struct buf *buf, struct bytes b);
-void buf_add_text(struct buf *buf, const char *text);
-void buf_add_char(struct buf *buf, char c);
+/* The limit of its length, never 0. */
+static inline size_t buf_limit(const struct buf *buf)
+{
+	return buf->max == 0 ? BUF_DEFAULT_MAX : buf->max;
+}
+/* Whether `len` more bytes fit without growing. */
+static inline bool buf_has_room(const struct buf *buf, size_t len)
+{
+	return !buf->failed && len < buf->cap - buf->len && buf->len + len <= buf_limit(buf);
+}
+/* For buf_add only: the addition that must grow the buffer, or is refused. */
+void buf_add_slowly(struct buf *buf, struct bytes b);
+static inline void buf_add(struct buf *buf, struct bytes b)
+{
+	if (b.len == 0 || !buf_has_room(buf, b.len)) {
+		buf_add_slowly(buf, b);
+		return;
+	}
+	memcpy(buf->ptr + buf->len, b.ptr, b.len);
+	buf->len += b.len;
+	buf->ptr[buf->len] = '\0';
+}
+static inline void buf_add_text(struct buf *buf, const char *text)
+{
+	buf_add(buf, bytes_of(text));
+}
+static inline void buf_add_char(struct buf *buf, char c)
+{
+	if (!buf_has_room(buf, 1)) {
+		buf_add_slowly(buf, bytes_from(&c, 1));
+		return;
+	}
+	buf->ptr[buf->len++] = c;
+	buf->ptr[buf->len] = '\0';
+}
 void buf_add_u64(struct buf *buf, unsigned long long number);
 void buf_addf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 void buf_vaddf(struct buf *buf, const char *format, va_list args) PRINTF_LIKE(2, 0);

@@ -4,27 +4,6 @@
 
 #include <string.h>
 
-struct bytes bytes_of(const char *text)
-{
-	return (struct bytes){text, text == NULL ? 0 : strlen(text)};
-}
-
-struct bytes bytes_slice(struct bytes b, size_t start, size_t end)
-{
-	if (end > b.len) {
-		end = b.len;
-	}
-	if (start >= end) {
-		return (struct bytes){NULL, 0};
-	}
-	return (struct bytes){b.ptr + start, end - start};
-}
-
-bool bytes_equal(struct bytes a, struct bytes b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 bool bytes_equal_nocase(struct bytes a, struct bytes b)
 {
 	if (a.len != b.len) {
@@ -36,11 +15,6 @@ bool bytes_equal_nocase(struct bytes a, struct bytes b)
 		}
 	}
 	return true;
-}
-
-bool bytes_starts(struct bytes b, struct bytes prefix)
-{
-	return b.len >= prefix.len && bytes_equal(bytes_slice(b, 0, prefix.len), prefix);
 }
 
 bool bytes_starts_nocase(struct bytes b, struct bytes prefix)
@@ -62,15 +36,6 @@ int bytes_compare(struct bytes a, struct bytes b)
 		return order;
 	}
 	return (a.len > b.len) - (a.len < b.len);
-}
-
-size_t bytes_find_char(struct bytes b, char c, size_t from)
-{
-	if (from >= b.len) {
-		return SIZE_MAX;
-	}
-	const char *found = memchr(b.ptr + from, c, b.len - from);
-	return found == NULL ? SIZE_MAX : (size_t)(found - b.ptr);
 }
 
 size_t bytes_find_last_char(struct bytes b, char c)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Bytes that belong to someone else and may hold anything, NUL included. {NULL, 0} is empty and
  * valid. */
@@ -22,7 +23,10 @@ struct bytes {
 #define BYTES(literal) ((struct bytes){"" literal, sizeof(literal) - 1})
 
 /* Borrows a zero-terminated string; NULL gives empty bytes. */
-struct bytes bytes_of(const char *text);
+static inline struct bytes bytes_of(const char *text)
+{
+	return (struct bytes){text, text == NULL ? 0 : strlen(text)};
+}
 /* Borrows `len` bytes at `ptr`. */
 static inline struct bytes bytes_from(const void *ptr, size_t len)
 {
@@ -30,18 +34,40 @@ static inline struct bytes bytes_from(const void *ptr, size_t len)
 }
 /* The part from `start` to `end` (exclusive); both are clamped to the length, an inverted range is
  * empty. */
-struct bytes bytes_slice(struct bytes b, size_t start, size_t end);
+static inline struct bytes bytes_slice(struct bytes b, size_t start, size_t end)
+{
+	if (end > b.len) {
+		end = b.len;
+	}
+	if (start >= end) {
+		return (struct bytes){NULL, 0};
+	}
+	return (struct bytes){b.ptr + start, end - start};
+}
 
-bool bytes_equal(struct bytes a, struct bytes b);
+static inline bool bytes_equal(struct bytes a, struct bytes b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
 /* Equal when A-Z and a-z are the same letter; other bytes must be equal. */
 bool bytes_equal_nocase(struct bytes a, struct bytes b);
-bool bytes_starts(struct bytes b, struct bytes prefix);
+static inline bool bytes_starts(struct bytes b, struct bytes prefix)
+{
+	return b.len >= prefix.len && bytes_equal(bytes_slice(b, 0, prefix.len), prefix);
+}
 bool bytes_starts_nocase(struct bytes b, struct bytes prefix);
 bool bytes_ends(struct bytes b, struct bytes suffix);
 /* memcmp order; a prefix sorts before the longer one. Returns <0, 0, >0. */
 int bytes_compare(struct bytes a, struct bytes b);
 /* Position of the first `c` at or after `from`, or SIZE_MAX. */
-size_t bytes_find_char(struct bytes b, char c, size_t from);
+static inline size_t bytes_find_char(struct bytes b, char c, size_t from)
+{
+	if (from >= b.len) {
+		return SIZE_MAX;
+	}
+	const char *found = memchr(b.ptr + from, c, b.len - from);
+	return found == NULL ? SIZE_MAX : (size_t)(found - b.ptr);
+}
 /* Position of the last `c`, or SIZE_MAX. */
 size_t bytes_find_last_char(struct bytes b, char c);
 /* Position of the first `needle` at or after `from`, or SIZE_MAX; an empty needle is found at

@@ -93,7 +93,7 @@ static int read_line(
 {
 	buf_reset(&lookup->line);
 	for (;;) {
-		struct bytes part;
+		struct bytes part = {NULL, 0};
 		int rc = window_at(lookup, at, &part, err);
 		if (rc < 0) {
 			return rc;
@@ -119,7 +119,7 @@ static int line_start(
 	uint64_t end = at; /* no line feed in [end, at) */
 	while (end > 0) {
 		uint64_t from = end > BACK_BYTES ? end - BACK_BYTES : 0;
-		struct bytes part;
+		struct bytes part = {NULL, 0};
 		int rc = window_at(lookup, from, &part, err);
 		if (rc < 0) {
 			return rc;

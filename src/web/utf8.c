@@ -2,6 +2,8 @@
 /* utf8.c - a UTF-8 decoder after the table of well-formed sequences (Unicode 3.9, table 3-7) */
 #include "web/utf8.h"
 
+#include <string.h>
+
 /* What a lead byte promises: continuation bytes, and the range of the first of them. */
 struct lead {
 	unsigned count;
@@ -50,6 +52,23 @@ static uint32_t decode(struct bytes b, size_t *at, bool *ok_out)
 	return code;
 }
 
+/* Past the ASCII at `at`, by words: most text is ASCII. */
+static size_t skip_ascii(struct bytes b, size_t at)
+{
+	uint64_t word;
+	while (b.len - at >= sizeof(word)) {
+		memcpy(&word, b.ptr + at, sizeof(word));
+		if ((word & UINT64_C(0x8080808080808080)) != 0) {
+			break;
+		}
+		at += sizeof(word);
+	}
+	while (at < b.len && (unsigned char)b.ptr[at] < 0x80) {
+		at++;
+	}
+	return at;
+}
+
 uint32_t utf8_next(struct bytes b, size_t *at)
 {
 	bool ok;
@@ -78,7 +97,7 @@ void utf8_add(struct buf *out, uint32_t code)
 
 static void add_repaired(struct buf *out, struct bytes b, bool with_replacement)
 {
-	size_t at = 0;
+	size_t at = skip_ascii(b, 0);
 	size_t start = 0;
 	while (at < b.len) {
 		bool ok;
@@ -91,6 +110,7 @@ static void add_repaired(struct buf *out, struct bytes b, bool with_replacement)
 			}
 			start = at;
 		}
+		at = skip_ascii(b, at);
 	}
 	buf_add(out, bytes_slice(b, start, b.len));
 }
@@ -107,20 +127,16 @@ void utf8_add_well_formed(struct buf *out, struct bytes b)
 
 bool utf8_is_valid(struct bytes b)
 {
-	size_t at = 0;
+	size_t at = skip_ascii(b, 0);
 	bool ok = true;
 	while (at < b.len && ok) {
 		(void)decode(b, &at, &ok);
+		at = skip_ascii(b, at);
 	}
 	return ok;
 }
 
 bool utf8_is_ascii(struct bytes b)
 {
-	for (size_t i = 0; i < b.len; i++) {
-		if ((unsigned char)b.ptr[i] >= 0x80) {
-			return false;
-		}
-	}
-	return true;
+	return skip_ascii(b, 0) == b.len;
 }
