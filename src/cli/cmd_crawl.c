@@ -46,16 +46,19 @@ static int run(struct crawl_command *command)
 static void print_usage(const char *name)
 {
 	if (strcmp(name, "resume") == 0) {
-		(void)puts("usage: flong resume DIR [OPTION...]\n\n"
-			   "Goes on with an interrupted crawl: after a signal, a kill or a full "
-			   "disk. DIR\n"
-			   "is the collection, or the NAME.wacz.partial directory of a snapshot. "
-			   "What was\n"
-			   "archived stays; limits, headers and a proxy have to be given again.");
+		(void)fputs(
+			"usage: flong resume DIR [OPTION...]\n\n"
+			"Goes on with an interrupted crawl: after a signal, a kill or a full "
+			"disk.\n"
+			"DIR is the collection, or the NAME.wacz.partial directory of a snapshot.\n"
+			"What was archived stays. Options that are not given are those of the\n"
+			"interrupted crawl, but for limits and what may be secret: --header and\n"
+			"--proxy have to be given again.\n",
+			stdout);
 	} else {
 		(void)printf("usage: flong %sURL... [OPTION...]\n\n"
-			     "Archives the article at each URL, what its page needs, and the "
-			     "stories linked\nfrom it.\n",
+			     "Archives the article at each URL, what its page needs (its "
+			     "requisites), and the\nrelated stories that it links to.\n",
 			strcmp(name, "crawl") == 0 ? "crawl " : "");
 	}
 	option_print_help(crawl_option_table, stdout);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* main.c - the map of the program
  *
- *   flong URL..., flong crawl, flong resume      cmd_crawl.c -> crawl/crawl.c: the loop, start
- * there flong index                                  cmd_index.c -> index/indexer.c, sorter.c flong
- * pack                                   cmd_pack.c  -> index/wacz.c flong check cmd_check.c ->
- * warc/check.c flong list                                   cmd_list.c  -> warc/reader.c flong
- * inspect                                cmd_inspect.c -> links/, article/, web/
+ * - flong URL..., flong crawl, flong resume: cmd_crawl.c -> crawl/crawl.c (the loop, start there)
+ * - flong index: cmd_index.c -> index/indexer.c, index/sorter.c
+ * - flong pack: cmd_pack.c -> index/wacz.c
+ * - flong check: cmd_check.c -> warc/check.c
+ * - flong list: cmd_list.c -> warc/reader.c
+ * - flong inspect: cmd_inspect.c -> article/page.c, links/, web/
  *
  * Below them: warc/ (records, segments, exchange <-> records), web/ (URL, HTTP messages, robots),
  * base/ (bytes, streams, gzip, digests, files). src/README.md tells the ideas. */

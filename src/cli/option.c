@@ -400,31 +400,40 @@ static void print_wrapped(const char *text, FILE *out)
 	(void)fputc('\n', out);
 }
 
+static void print_row(const struct option *option, FILE *out)
+{
+	char left[64];
+	(void)snprintf(left, sizeof(left), "  %c%c%s --%s%s%s", option->letter != 0 ? '-' : ' ',
+		option->letter != 0 ? option->letter : ' ', option->letter != 0 ? "," : " ",
+		option->name, option->value != NULL ? " " : "",
+		option->value != NULL ? option->value : "");
+	(void)fprintf(out, "%-*s", HELP_INDENT, left);
+	if (strlen(left) >= HELP_INDENT) {
+		(void)fprintf(out, "\n%*s", HELP_INDENT, "");
+	}
+	print_wrapped(option->help, out);
+}
+
 void option_print_help(const struct option *table, FILE *out)
 {
+	/* Understood by option_read itself. */
+	static const struct option common[] = {
+		{.name = "config",
+			.value = "FILE",
+			.help = "options from a file too, one \"name = value\" a line"},
+		{.letter = 'h', .name = "help", .help = "this text"},
+	};
+	if (table->type != OPTION_HEADING) {
+		(void)fputs("\nOptions\n", out);
+	}
 	for (; table->name != NULL; table++) {
 		if (table->type == OPTION_HEADING) {
 			(void)fprintf(out, "\n%s\n", table->name);
-			continue;
+		} else {
+			print_row(table, out);
 		}
-		char left[64];
-		(void)snprintf(left, sizeof(left), "  %c%c%s --%s%s%s",
-			table->letter != 0 ? '-' : ' ', table->letter != 0 ? table->letter : ' ',
-			table->letter != 0 ? "," : " ", table->name,
-			table->value != NULL ? " " : "", table->value != NULL ? table->value : "");
-		(void)fprintf(out, "%-*s", HELP_INDENT, left);
-		if (strlen(left) >= HELP_INDENT) {
-			(void)fprintf(out, "\n%*s", HELP_INDENT, "");
-		}
-		print_wrapped(table->help, out);
 	}
-}
-
-void option_print_names(const struct option *table, FILE *out)
-{
-	for (; table->name != NULL; table++) {
-		if (table->type != OPTION_HEADING) {
-			(void)fprintf(out, "--%s\n", table->name);
-		}
+	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
+		print_row(&common[i], out);
 	}
 }

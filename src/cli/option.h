@@ -57,11 +57,8 @@ MUST_CHECK int option_read_lines(const struct option *table, void *target, struc
 /* Adds the lines that option_read_lines would need to set the target's present values. OPTION_CALL
  * rows are left out. */
 void option_write_lines(const struct option *table, const void *target, struct buf *lines);
-/* Prints the rows, at most 80 columns wide. */
+/* Prints the rows, and --config and --help, at most 80 columns wide. */
 void option_print_help(const struct option *table, FILE *out);
-/* Prints "--name" of every row, a line each (for completions and the manual's test). */
-void option_print_names(const struct option *table, FILE *out);
-
 /* Reads "20", "20s", "500ms", "5m", "2h", "1d" as milliseconds. */
 MUST_CHECK int option_duration(const char *text, int64_t *ms_out, struct flong_error *err);
 
