@@ -28,6 +28,8 @@ struct deflater {
 	unsigned char out[OUT_BYTES];
 	int level;
 	struct libdeflate_compressor *whole; /* owned; NULL without libdeflate or before its use */
+	char *room;                          /* owned: input and output of a whole member */
+	size_t room_size;
 };
 
 static void close_whole(struct deflater *deflater)
@@ -56,6 +58,7 @@ void deflater_close(struct deflater *deflater)
 	if (deflater != NULL) {
 		(void)deflateEnd(&deflater->stream);
 		close_whole(deflater);
+		free(deflater->room);
 		free(deflater);
 	}
 }
@@ -311,10 +314,18 @@ static int add_whole(struct member *member, const struct gzip_part *parts, size_
 {
 	struct deflater *deflater = member->deflater;
 	if (deflater->whole == NULL) {
-		deflater->whole = libdeflate_alloc_compressor(deflater->level);
+		/* Its 5 makes real pages as small as zlib's 6 (0.7 % larger) in less than half the
+		 * time. */
+		deflater->whole =
+			libdeflate_alloc_compressor(deflater->level == 6 ? 5 : deflater->level);
 	}
 	size_t bound = libdeflate_deflate_compress_bound(deflater->whole, size);
-	char *input = alloc_zeroed(1, size + bound);
+	if (size + bound > deflater->room_size) {
+		free(deflater->room);
+		deflater->room = alloc_zeroed(1, size + bound);
+		deflater->room_size = size + bound;
+	}
+	char *input = deflater->room;
 	for (size_t i = 0, at = 0; i < count; i++) {
 		struct bytes b = part_memory(&parts[i]);
 		if (b.len > 0) {
@@ -327,9 +338,7 @@ static int add_whole(struct member *member, const struct gzip_part *parts, size_
 	size_t length =
 		libdeflate_deflate_compress(deflater->whole, input, size, input + size, bound);
 	assert(length > 0);
-	int rc = put_raw(deflater, bytes_from(input + size, length), member->out, err);
-	free(input);
-	return rc;
+	return put_raw(deflater, bytes_from(input + size, length), member->out, err);
 }
 #endif
 

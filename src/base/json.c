@@ -373,11 +373,21 @@ static void add_unicode_escape(struct buf *out, int32_t code)
 	}
 }
 
+/* Most of a page's text: what stands in a JSON string as it is. */
+static inline bool is_plain_ascii(char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 static void add_string(struct buf *out, struct bytes text, bool ascii)
 {
 	buf_add_char(out, '"');
 	size_t plain = 0; /* start of what is written as it is */
 	for (size_t at = 0, len; at < text.len; at += len) {
+		len = 1;
+		if (is_plain_ascii(text.ptr[at])) {
+			continue;
+		}
 		int32_t code = utf8_decode(text, at, &len);
 		if (code >= 0x20 && code != '"' && code != '\\' && (code < 0x7f || !ascii)) {
 			continue;

@@ -127,7 +127,7 @@ static int write_pages(struct crawl *crawl, struct page_lists *lists, struct flo
 		rc = pages_open(all, PAGES_EXTRA, true, &lists->all, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = state_each_page(crawl->state, write_page, lists, err);
+		rc = state_each_page(crawl->state, STATE_TEXTS, write_page, lists, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = pages_finish(lists->seeds, err);

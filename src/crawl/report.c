@@ -88,7 +88,7 @@ int report_gather(const struct crawl *crawl, struct report *report, struct flong
 {
 	int rc = state_counts(crawl->state, &report->counts, err);
 	if (rc == FLONG_OK) {
-		rc = state_each_page(crawl->state, note_page, report, err);
+		rc = state_each_page(crawl->state, STATE_NO_TEXTS, note_page, report, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = state_each_missing(

@@ -29,7 +29,7 @@ static const char schema[] =
 	" complete INT, reason TEXT, bytes INT, redirect TEXT);"
 	"CREATE INDEX IF NOT EXISTS queued ON visits(origin, kind, depth, id) WHERE state = 0;"
 	"CREATE TABLE IF NOT EXISTS pages(id INTEGER PRIMARY KEY, visit INT, url TEXT, title TEXT, "
-	"body TEXT, favicon TEXT, mime TEXT,"
+	"body_at INT, body_bytes INT, favicon TEXT, mime TEXT,"
 	" headline TEXT, captured INT, status INT, depth INT, seed INT, scripts INT, "
 	"stories INT, bytes INT);"
 	"CREATE TABLE IF NOT EXISTS originals(digest TEXT PRIMARY KEY, url TEXT, record TEXT, "
@@ -80,12 +80,13 @@ static const char *const statements[STATEMENTS] = {
 			 " NOT (v.state=1 AND coalesce(v.complete,0)=1 AND v.status BETWEEN 200 "
 			 "AND 399) ORDER BY v.id LIMIT ?2",
 	[EACH_SEED] = "SELECT " VISIT_COLUMNS "WHERE v.seed=1 ORDER BY v.id",
-	[ADD_PAGE] = "INSERT INTO pages(visit, url, title, body, favicon, mime, headline, "
-		     "captured, status, depth, seed, scripts,"
-		     " stories, bytes) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	[EACH_PAGE] = "SELECT visit, url, title, body, favicon, mime, headline, captured, status, "
-		      "depth, seed, scripts, stories,"
-		      " bytes FROM pages ORDER BY seed DESC, depth, id",
+	[ADD_PAGE] = "INSERT INTO pages(visit, url, title, favicon, mime, headline, captured, "
+		     "status, depth, seed, scripts,"
+		     " stories, bytes, body_at, body_bytes) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[EACH_PAGE] = "SELECT visit, url, title, favicon, mime, headline, captured, status, depth, "
+		      "seed, scripts, stories,"
+		      " bytes, body_at, body_bytes FROM pages ORDER BY seed DESC, depth, id",
+	[TEXTS_END] = "SELECT max(body_at + body_bytes) FROM pages",
 	[FIND_ORIGINAL] = "SELECT url, record, coding, date FROM originals WHERE digest=?",
 	[ADD_ORIGINAL] = "INSERT OR IGNORE INTO originals VALUES(?,?,?,?,?)",
 };
@@ -133,6 +134,7 @@ int state_open(const char *path, struct state **state_out, struct flong_error *e
 {
 	SCOPED(state_closep) struct state *state = ALLOC(struct state);
 	(void)pthread_mutex_init(&state->mutex, NULL);
+	state->texts.fd = -1;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
 	if (sqlite3_open_v2(path, &state->db, flags, NULL) != SQLITE_OK ||
 		sqlite3_exec(state->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
@@ -147,7 +149,11 @@ int state_open(const char *path, struct state **state_out, struct flong_error *e
 		}
 	}
 	SCOPED(buf_clear) struct buf version = {0};
-	int rc = state_get(state, "version", &version, err);
+	int rc = state_texts_open(state, path, err);
+	if (rc < 0) {
+		return rc;
+	}
+	rc = state_get(state, "version", &version, err);
 	if (rc == FLONG_E_NOT_FOUND) {
 		rc = state_set(state, "version", BYTES(STATE_VERSION), err);
 	} else if (rc == FLONG_OK && !bytes_equal(buf_bytes(&version), BYTES(STATE_VERSION))) {
@@ -173,12 +179,17 @@ void state_close(struct state *state)
 		(void)sqlite3_exec(state->db, "ROLLBACK", NULL, NULL, NULL);
 		(void)sqlite3_close(state->db);
 	}
+	state_texts_close(state);
 	(void)pthread_mutex_destroy(&state->mutex);
 	free(state);
 }
 
 int state_commit(struct state *state, struct flong_error *err)
 {
+	int rc = state_texts_sync(state, err);
+	if (rc < 0) {
+		return rc;
+	}
 	if (sqlite3_exec(state->db, "COMMIT;BEGIN", NULL, NULL, NULL) != SQLITE_OK) {
 		return state_fail(state, "cannot be committed", err);
 	}

@@ -108,7 +108,10 @@ struct state_page {
 };
 MUST_CHECK int state_add_page(
 	struct state *state, const struct state_page *page, struct flong_error *err);
-MUST_CHECK int state_each_page(struct state *state,
+/* Calls `each` for every page: seeds first, then by depth. STATE_NO_TEXTS leaves page->text empty
+ * and is quicker. */
+enum state_texts_wanted { STATE_TEXTS, STATE_NO_TEXTS };
+MUST_CHECK int state_each_page(struct state *state, enum state_texts_wanted wanted,
 	int (*each)(void *context, const struct state_page *page, struct flong_error *err),
 	void *context, struct flong_error *err);
 

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
+#include "base/buf.h"
 #include "crawl/state.h"
 
 enum statement {
@@ -31,17 +32,35 @@ enum statement {
 	EACH_SEED,
 	ADD_PAGE,
 	EACH_PAGE,
+	TEXTS_END,
 	FIND_ORIGINAL,
 	ADD_ORIGINAL,
 	STATEMENTS
 };
 
+/* Where the text of the next page goes; see state_texts in state_report.c. */
+struct state_texts {
+	char *path; /* owned */
+	int fd;
+	struct buf pending; /* owned: not written yet */
+	uint64_t written;   /* bytes in the file */
+	bool is_unsynced;
+};
+
 struct state {
-	sqlite3 *db;                     /* owned */
+	sqlite3 *db; /* owned */
+	struct state_texts
+		texts; /* page texts: kept beside the database, which would copy them thrice */
 	sqlite3_stmt *ready[STATEMENTS]; /* owned, prepared */
 	pthread_mutex_t
 		mutex; /* guards FIND_ORIGINAL, which workers use; the rest is the crawl thread's */
 };
+
+/* Opens STATE-PATH.texts and cuts it behind the last text that the state knows. */
+int state_texts_open(struct state *state, const char *state_path, struct flong_error *err);
+/* Writes and syncs what was added since the last call; before the commit that speaks of it. */
+int state_texts_sync(struct state *state, struct flong_error *err);
+void state_texts_close(struct state *state);
 
 /* Fills *err from the database's last failure. */
 int state_fail(struct state *state, const char *what, struct flong_error *err);

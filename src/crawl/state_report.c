@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* state_report.c - the state's other tables, and its questions: counts, what is missing, pages,
  * originals */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/error.h"
+#include "base/files.h"
+#include "base/limits.h"
+#include "base/stream.h"
 #include "crawl/state_private.h"
+
+/* Page texts are written to their file in pieces of this size, and at every commit. */
+#define TEXTS_PENDING_BYTES ((size_t)1 << 20)
 
 static struct state_result read_result(sqlite3_stmt *s)
 {
@@ -87,47 +96,130 @@ int state_each_seed(struct state *state,
 	return sqlite3_reset(s) == SQLITE_OK ? FLONG_OK : state_fail(state, "cannot be read", err);
 }
 
+/* Page texts lie in a file of their own: a database would write each of them to its log, read it
+ * back and write it again. The rows say where they are. */
+int state_texts_open(struct state *state, const char *state_path, struct flong_error *err)
+{
+	struct state_texts *texts = &state->texts;
+	SCOPED(buf_clear) struct buf path = {0};
+	buf_addf(&path, "%s.texts", state_path);
+	texts->path = buf_take(&path);
+	texts->pending = buf_with_max(2 * LIMIT_DOCUMENT_BYTES);
+	sqlite3_stmt *s = state->ready[TEXTS_END];
+	if (sqlite3_step(s) == SQLITE_ROW) {
+		texts->written = state_column_u64(s, 0);
+	}
+	if (sqlite3_reset(s) != SQLITE_OK) {
+		return state_fail(state, "cannot be read", err);
+	}
+	texts->fd = open(texts->path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	if (texts->fd < 0 || ftruncate(texts->fd, (off_t)texts->written) != 0 ||
+		lseek(texts->fd, (off_t)texts->written, SEEK_SET) < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "%s", texts->path);
+	}
+	return FLONG_OK;
+}
+
+static int write_texts(struct state_texts *texts, struct flong_error *err)
+{
+	int rc = files_write_all(texts->fd, buf_bytes(&texts->pending), texts->path, err);
+	if (rc == FLONG_OK) {
+		texts->written += texts->pending.len;
+		buf_reset(&texts->pending);
+	}
+	return rc;
+}
+
+int state_texts_sync(struct state *state, struct flong_error *err)
+{
+	struct state_texts *texts = &state->texts;
+	if (!texts->is_unsynced) {
+		return FLONG_OK;
+	}
+	int rc = write_texts(texts, err);
+	if (rc == FLONG_OK) {
+		rc = files_sync(texts->fd, texts->path, err);
+	}
+	texts->is_unsynced = rc != FLONG_OK;
+	return rc;
+}
+
+void state_texts_close(struct state *state)
+{
+	files_close_fd(&state->texts.fd);
+	buf_clear(&state->texts.pending);
+	free(state->texts.path);
+}
+
 int state_add_page(struct state *state, const struct state_page *page, struct flong_error *err)
 {
+	struct state_texts *texts = &state->texts;
+	if (texts->pending.len + page->text.len > TEXTS_PENDING_BYTES) {
+		int rc = write_texts(texts, err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
 	sqlite3_stmt *s = state->ready[ADD_PAGE];
 	state_bind_u64(s, 1, page->visit);
-	const struct bytes texts[] = {
-		page->url, page->title, page->text, page->favicon, page->mime, page->headline};
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		state_bind_bytes(s, (int)i + 2, texts[i]);
+	const struct bytes columns[] = {
+		page->url, page->title, page->favicon, page->mime, page->headline};
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+		state_bind_bytes(s, (int)i + 2, columns[i]);
 	}
-	(void)sqlite3_bind_int64(s, 8, page->captured_ms);
+	(void)sqlite3_bind_int64(s, 7, page->captured_ms);
 	const int numbers[] = {page->status, page->depth, page->is_seed, page->needs_scripts};
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		(void)sqlite3_bind_int(s, (int)i + 9, numbers[i]);
+		(void)sqlite3_bind_int(s, (int)i + 8, numbers[i]);
 	}
-	state_bind_u64(s, 13, page->stories);
-	state_bind_u64(s, 14, page->payload_bytes);
+	state_bind_u64(s, 12, page->stories);
+	state_bind_u64(s, 13, page->payload_bytes);
+	state_bind_u64(s, 14, texts->written + texts->pending.len);
+	state_bind_u64(s, 15, page->text.len);
+	buf_add(&texts->pending, page->text);
+	texts->is_unsynced = true;
 	return state_run(state, ADD_PAGE, err);
 }
 
-int state_each_page(struct state *state,
+/* Reads `length` bytes of the texts at `at` into `text`. */
+static int read_text(struct state_texts *texts, uint64_t at, uint64_t length, struct buf *text,
+	struct flong_error *err)
+{
+	buf_reset(text);
+	SCOPED(source_closep)
+	struct source *source = source_from_fd_range(texts->fd, (off_t)at, length);
+	int rc = source_read_all(source, text, err);
+	return rc < 0 ? error_context(err, "%s", texts->path) : rc;
+}
+
+int state_each_page(struct state *state, enum state_texts_wanted wanted,
 	int (*each)(void *, const struct state_page *, struct flong_error *), void *context,
 	struct flong_error *err)
 {
+	SCOPED(buf_clear) struct buf text = buf_with_max(LIMIT_DOCUMENT_BYTES);
 	sqlite3_stmt *s = state->ready[EACH_PAGE];
-	int rc = FLONG_OK;
+	int rc = write_texts(&state->texts, err);
 	while (rc == FLONG_OK && sqlite3_step(s) == SQLITE_ROW) {
+		rc = read_text(&state->texts, state_column_u64(s, 13), state_column_u64(s, 14),
+			&text, err);
+		if (rc < 0) {
+			break;
+		}
 		struct state_page page = {
 			.visit = state_column_u64(s, 0),
 			.url = state_column_bytes(s, 1),
 			.title = state_column_bytes(s, 2),
-			.text = state_column_bytes(s, 3),
-			.favicon = state_column_bytes(s, 4),
-			.mime = state_column_bytes(s, 5),
-			.headline = state_column_bytes(s, 6),
-			.captured_ms = sqlite3_column_int64(s, 7),
-			.status = sqlite3_column_int(s, 8),
-			.depth = sqlite3_column_int(s, 9),
-			.is_seed = sqlite3_column_int(s, 10) != 0,
-			.needs_scripts = sqlite3_column_int(s, 11) != 0,
-			.stories = state_column_u64(s, 12),
-			.payload_bytes = state_column_u64(s, 13),
+			.text = buf_bytes(&text),
+			.favicon = state_column_bytes(s, 3),
+			.mime = state_column_bytes(s, 4),
+			.headline = state_column_bytes(s, 5),
+			.captured_ms = sqlite3_column_int64(s, 6),
+			.status = sqlite3_column_int(s, 7),
+			.depth = sqlite3_column_int(s, 8),
+			.is_seed = sqlite3_column_int(s, 9) != 0,
+			.needs_scripts = sqlite3_column_int(s, 10) != 0,
+			.stories = state_column_u64(s, 11),
+			.payload_bytes = state_column_u64(s, 12),
 		};
 		rc = each(context, &page, err);
 	}

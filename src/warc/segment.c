@@ -24,23 +24,42 @@ struct segment {
 	uint64_t size;  /* whole groups; the file's length unless broken */
 	bool is_closed; /* finished, or bytes behind `size` could not be cut off */
 	char warcinfo_id[RECORD_ID_SIZE];
+	struct buf pending; /* owned: of the group that is being appended */
 };
+
+/* Bytes of a group that are collected before they are written: most groups are one write. */
+#define PENDING_BYTES ((size_t)256 << 10)
 
 /* Writes to the segment's end and digests what it writes. */
 struct place_sink {
 	struct sink base;
-	int fd;                    /* borrowed */
-	const char *name;          /* borrowed */
+	struct segment *segment;   /* borrowed */
 	struct digester *digester; /* borrowed */
 	uint64_t length;
 };
+
+static int flush_pending(struct segment *segment, struct flong_error *err)
+{
+	int rc = files_write_all(segment->fd, buf_bytes(&segment->pending), segment->path, err);
+	buf_reset(&segment->pending);
+	return rc;
+}
 
 static int place_write(struct sink *sink, struct bytes b, struct flong_error *err)
 {
 	struct place_sink *s = (struct place_sink *)sink;
 	digester_add(s->digester, b);
 	s->length += b.len;
-	return files_write_all(s->fd, b, s->name, err);
+	if (s->segment->pending.len + b.len > PENDING_BYTES) {
+		int rc = flush_pending(s->segment, err);
+		if (rc != FLONG_OK || b.len > PENDING_BYTES) {
+			return rc != FLONG_OK
+				       ? rc
+				       : files_write_all(s->segment->fd, b, s->segment->path, err);
+		}
+	}
+	buf_add(&s->segment->pending, b);
+	return FLONG_OK;
 }
 
 static void add_name_part(struct buf *name, const char *part)
@@ -89,6 +108,7 @@ void segment_close(struct segment *segment)
 {
 	if (segment != NULL) {
 		files_close_fd(&segment->fd);
+		buf_clear(&segment->pending);
 		free(segment->dir);
 		free(segment->name);
 		free(segment->path);
@@ -260,9 +280,13 @@ int segment_append(struct segment *segment, const struct capture_group *group,
 	SCOPED(digester_closep) struct digester *digester = digester_create(DIGEST_SHA256);
 	uint64_t end = segment->size;
 	for (size_t i = 0; i < group->count; i++) {
-		struct place_sink sink = {{&ops}, segment->fd, segment->path, digester, 0};
+		struct place_sink sink = {{&ops}, segment, digester, 0};
 		int rc = member_write(&group->members[i], &sink.base, err);
+		if (rc == FLONG_OK && i + 1 == group->count) {
+			rc = flush_pending(segment, err);
+		}
 		if (rc != FLONG_OK) {
+			buf_reset(&segment->pending);
 			(void)undo_append(segment, err);
 			return rc;
 		}
