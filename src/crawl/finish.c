@@ -17,6 +17,7 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "base/stream.h"
+#include "base/workers.h"
 #include "crawl/crawl_private.h"
 #include "crawl/report.h"
 #include "index/pages.h"
@@ -263,16 +264,50 @@ static int finish_interrupted(struct crawl *crawl, struct report *report, struct
 	return write_reports(crawl, report, err);
 }
 
+/* Writing the page lists and reading the last segment again have nothing to do with each other, and
+ * both take their time. */
+struct page_job {
+	struct worker_job base;
+	struct crawl *crawl;      /* borrowed */
+	struct page_lists *lists; /* borrowed */
+	int rc;
+	struct flong_error err;
+};
+
+static void run_page_job(struct worker_job *base, size_t thread)
+{
+	(void)thread;
+	struct page_job *job = (struct page_job *)base;
+	job->rc = write_pages(job->crawl, job->lists, &job->err);
+}
+
+/* The last segment is checked and gets its name while the pages are written. */
+static int finish_archive_and_pages(
+	struct crawl *crawl, struct page_lists *lists, struct flong_error *err)
+{
+	SCOPED(workers_closep) struct workers *workers = NULL;
+	struct page_job job = {.base.run = run_page_job, .crawl = crawl, .lists = lists};
+	int rc = workers_create(crawl->options->workers == 0 ? 0 : 1, &workers, err);
+	if (rc < 0) {
+		return rc;
+	}
+	workers_submit(workers, &job.base);
+	rc = recorder_finish(crawl->recorder, err);
+	(void)workers_wait(workers);
+	if (rc == FLONG_OK && job.rc < 0) {
+		*err = job.err;
+		rc = job.rc;
+	}
+	return rc;
+}
+
 static int finish_whole(struct crawl *crawl, struct report *report, struct flong_error *err)
 {
 	bool is_whole = crawl->stopped == CRAWL_EXIT_OK;
 	struct page_lists lists = {0};
-	int rc = recorder_finish(crawl->recorder, err);
+	int rc = finish_archive_and_pages(crawl, &lists, err);
 	if (rc == FLONG_OK) {
 		rc = write_index(crawl, err);
-	}
-	if (rc == FLONG_OK) {
-		rc = write_pages(crawl, &lists, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = write_reports(crawl, report, err);
