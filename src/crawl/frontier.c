@@ -9,83 +9,18 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "crawl/queue.h"
+#include "crawl/origin.h"
 #include "web/url.h"
-
-/* Pause between two pages: twice the last answer's time, within these bounds (cli.md --wait). */
-#define WAIT_MIN_MS 100
-#define WAIT_MAX_MS 5000
-
-enum robots_state { ROBOTS_UNKNOWN, ROBOTS_ASKED, ROBOTS_KNOWN };
-
-struct origin {
-	uint64_t id;
-	char *text; /* owned: "https://host:port" */
-	struct queue pages, others;
-	uint64_t *given; /* owned: ids given out and not finished */
-	size_t given_count, given_capacity;
-	int in_flight;        /* given out and not answered */
-	int64_t next_page_ms; /* monotonic */
-	int64_t hold_ms;      /* monotonic: nothing before */
-	enum robots_state robots_state;
-	struct robots *robots; /* owned or NULL */
-	struct origin *next_in_table;
-};
-
-#define TABLE_SIZE 4096
 
 struct frontier {
 	struct frontier_options options;
-	struct origin *table[TABLE_SIZE]; /* by hash of the text */
-	struct origin **origins;          /* owned: all of them, in order of appearance */
-	size_t origin_count, origin_capacity;
+	struct origins origins;
 	size_t turn; /* where the next search starts, so that every origin gets its turn */
 	struct visit *delayed;                 /* owned chain, by due time */
 	uint64_t depth_pages[LIMIT_DEPTH + 1]; /* unfinished pages by depth */
 	uint64_t queued, pages_queued, given, pages_given;
 	bool holds_pages;
 };
-
-static struct origin *find_origin(const struct frontier *frontier, struct bytes text)
-{
-	struct origin *origin = frontier->table[bytes_hash(text) % TABLE_SIZE];
-	while (origin != NULL && !bytes_equal(bytes_of(origin->text), text)) {
-		origin = origin->next_in_table;
-	}
-	return origin;
-}
-
-static struct origin *add_origin(struct frontier *frontier, uint64_t id, struct bytes text)
-{
-	struct origin *origin = ALLOC(struct origin);
-	origin->id = id;
-	origin->text = alloc_text(text.ptr, text.len);
-	origin->robots_state = frontier->options.needs_robots ? ROBOTS_UNKNOWN : ROBOTS_KNOWN;
-	struct origin **slot = &frontier->table[bytes_hash(text) % TABLE_SIZE];
-	origin->next_in_table = *slot;
-	*slot = origin;
-	if (frontier->origin_count == frontier->origin_capacity) {
-		frontier->origin_capacity = frontier->origin_capacity * 2 + 16;
-		frontier->origins = alloc_resize(
-			frontier->origins, frontier->origin_capacity, sizeof(struct origin *));
-	}
-	frontier->origins[frontier->origin_count++] = origin;
-	return origin;
-}
-
-static struct origin *origin_by_id(const struct frontier *frontier, uint64_t id)
-{
-	/* Rows are numbered from 1 in order of appearance, except after a resume. */
-	if (id > 0 && id <= frontier->origin_count && frontier->origins[id - 1]->id == id) {
-		return frontier->origins[id - 1];
-	}
-	for (size_t i = 0; i < frontier->origin_count; i++) {
-		if (frontier->origins[i]->id == id) {
-			return frontier->origins[i];
-		}
-	}
-	return NULL;
-}
 
 static int origin_of_url(struct frontier *frontier, struct bytes href, struct origin **origin_out,
 	struct flong_error *err)
@@ -101,22 +36,17 @@ static int origin_of_url(struct frontier *frontier, struct bytes href, struct or
 	buf_add(&text, url->host);
 	buf_add_char(&text, ':');
 	buf_add_u64(&text, url_port(url));
-	struct origin *origin = find_origin(frontier, buf_bytes(&text));
+	struct origin *origin = origins_find(&frontier->origins, buf_bytes(&text));
 	if (origin == NULL) {
 		uint64_t id = 0;
 		rc = state_origin(frontier->options.state, buf_bytes(&text), &id, err);
 		if (rc < 0) {
 			return rc;
 		}
-		origin = add_origin(frontier, id, buf_bytes(&text));
+		origin = origins_add(&frontier->origins, id, buf_bytes(&text));
 	}
 	*origin_out = origin;
 	return FLONG_OK;
-}
-
-static struct queue *queue_of(struct origin *origin, const struct visit *visit)
-{
-	return visit->kind == VISIT_PAGE ? &origin->pages : &origin->others;
 }
 
 static size_t round_of(const struct visit *visit)
@@ -139,7 +69,7 @@ static void count_queued(struct frontier *frontier, const struct visit *visit)
 static void enqueue(struct frontier *frontier, struct origin *origin, struct visit *visit_take)
 {
 	count_queued(frontier, visit_take);
-	queue_add(queue_of(origin, visit_take), visit_take);
+	queue_add(origin_queue(origin, visit_take), visit_take);
 }
 
 int frontier_create(const struct frontier_options *options, struct frontier **frontier_out,
@@ -148,6 +78,7 @@ int frontier_create(const struct frontier_options *options, struct frontier **fr
 	(void)err;
 	struct frontier *frontier = ALLOC(struct frontier);
 	frontier->options = *options;
+	frontier->origins.needs_robots = options->needs_robots;
 	*frontier_out = frontier;
 	return FLONG_OK;
 }
@@ -157,35 +88,27 @@ void frontier_close(struct frontier *frontier)
 	if (frontier == NULL) {
 		return;
 	}
-	for (size_t i = 0; i < frontier->origin_count; i++) {
-		struct origin *origin = frontier->origins[i];
-		queue_clear(&origin->pages);
-		queue_clear(&origin->others);
-		robots_close(origin->robots);
-		free(origin->given);
-		free(origin->text);
-		free(origin);
-	}
+	origins_clear(&frontier->origins);
 	while (frontier->delayed != NULL) {
 		struct visit *visit = frontier->delayed;
 		frontier->delayed = visit->next;
 		visit_close(visit);
 	}
-	free(frontier->origins);
 	free(frontier);
 }
 
 static int load_origin(void *context, uint64_t id, struct bytes text, struct flong_error *err)
 {
 	(void)err;
-	(void)add_origin(context, id, text);
+	struct frontier *frontier = context;
+	(void)origins_add(&frontier->origins, id, text);
 	return FLONG_OK;
 }
 
 static int load_visit(void *context, struct visit *visit_take, struct flong_error *err)
 {
 	struct frontier *frontier = context;
-	struct origin *origin = origin_by_id(frontier, visit_take->origin);
+	struct origin *origin = origins_by_id(&frontier->origins, visit_take->origin);
 	if (origin == NULL) {
 		visit_close(visit_take);
 		return error_set(err, FLONG_E_FORMAT, "crawl state: a visit without origin");
@@ -198,8 +121,8 @@ int frontier_load(struct frontier *frontier, struct flong_error *err)
 {
 	struct state *state = frontier->options.state;
 	int rc = state_each_origin(state, load_origin, frontier, err);
-	for (size_t i = 0; rc == FLONG_OK && i < frontier->origin_count; i++) {
-		uint64_t id = frontier->origins[i]->id;
+	for (size_t i = 0; rc == FLONG_OK && i < frontier->origins.count; i++) {
+		uint64_t id = frontier->origins.items[i]->id;
 		rc = state_load_queued(state, id, true, INT64_MAX, load_visit, frontier, err);
 		if (rc == FLONG_OK) {
 			rc = state_load_queued(
@@ -207,6 +130,33 @@ int frontier_load(struct frontier *frontier, struct flong_error *err)
 		}
 	}
 	return rc;
+}
+
+static bool remove_delayed(struct frontier *frontier, uint64_t id)
+{
+	for (struct visit **at = &frontier->delayed; *at != NULL; at = &(*at)->next) {
+		if ((*at)->id == id) {
+			struct visit *visit = *at;
+			*at = visit->next;
+			visit_close(visit);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A requisite that waits is to be a page: its place among the requisites is given up. One that is
+ * under way ends as a requisite, and is fetched again. */
+static void give_up_place(struct frontier *frontier, struct origin *origin, uint64_t id)
+{
+	if (origin_has_given(origin, id)) {
+		return;
+	}
+	if (!queue_remove(&origin->others, id) && !remove_delayed(frontier, id)) {
+		assert(origin->others.in_state > 0);
+		origin->others.in_state--;
+	}
+	frontier->queued--;
 }
 
 int frontier_add(struct frontier *frontier, struct visit *visit_take, bool *added_out,
@@ -224,6 +174,9 @@ int frontier_add(struct frontier *frontier, struct visit *visit_take, bool *adde
 	if (rc < 0) {
 		return rc;
 	}
+	if (added && visit->was_queued) {
+		give_up_place(frontier, origin, visit->id);
+	}
 	if (added) {
 		enqueue(frontier, origin, TAKE(visit));
 	}
@@ -236,19 +189,15 @@ int frontier_add(struct frontier *frontier, struct visit *visit_take, bool *adde
 /* A visit that was given out is no longer. */
 static void take_back(struct frontier *frontier, struct origin *origin, const struct visit *visit)
 {
-	for (size_t i = 0; i < origin->given_count; i++) {
-		if (origin->given[i] == visit->id) {
-			origin->given[i] = origin->given[--origin->given_count];
-			frontier->given--;
-			frontier->pages_given -= visit->kind == VISIT_PAGE;
-			return;
-		}
+	if (origin_take_back(origin, visit->id)) {
+		frontier->given--;
+		frontier->pages_given -= visit->kind == VISIT_PAGE;
 	}
 }
 
 void frontier_delay(struct frontier *frontier, struct visit *visit_take)
 {
-	struct origin *origin = origin_by_id(frontier, visit_take->origin);
+	struct origin *origin = origins_by_id(&frontier->origins, visit_take->origin);
 	assert(origin != NULL);
 	take_back(frontier, origin, visit_take);
 	frontier->queued++;
@@ -286,7 +235,8 @@ static void release_delayed(struct frontier *frontier, int64_t now_ms)
 	while (frontier->delayed != NULL && frontier->delayed->due_ms <= now_ms) {
 		struct visit *visit = frontier->delayed;
 		frontier->delayed = visit->next;
-		queue_return(queue_of(origin_by_id(frontier, visit->origin), visit), visit);
+		queue_return(origin_queue(origins_by_id(&frontier->origins, visit->origin), visit),
+			visit);
 	}
 }
 
@@ -298,10 +248,8 @@ struct refill {
 
 static bool is_known(const struct refill *refill, uint64_t id)
 {
-	for (size_t i = 0; i < refill->origin->given_count; i++) {
-		if (refill->origin->given[i] == id) {
-			return true;
-		}
+	if (origin_has_given(refill->origin, id)) {
+		return true;
 	}
 	for (const struct visit *visit = refill->frontier->delayed; visit != NULL;
 		visit = visit->next) {
@@ -361,13 +309,7 @@ static bool round_is_open(const struct frontier *frontier, const struct visit *v
 
 static void give_out(struct frontier *frontier, struct origin *origin, const struct visit *visit)
 {
-	if (origin->given_count == origin->given_capacity) {
-		origin->given_capacity = origin->given_capacity * 2 + 8;
-		origin->given =
-			alloc_resize(origin->given, origin->given_capacity, sizeof(uint64_t));
-	}
-	origin->given[origin->given_count++] = visit->id;
-	origin->in_flight++;
+	origin_give(origin, visit->id);
 	frontier->given++;
 	frontier->pages_given += visit->kind == VISIT_PAGE;
 }
@@ -445,7 +387,7 @@ static int look_at(struct frontier *frontier, struct origin *origin, int64_t now
 		if (frontier->options.wait_ms != 0) {
 			origin->next_page_ms =
 				now_ms + (frontier->options.wait_ms > 0 ? frontier->options.wait_ms
-									: WAIT_MIN_MS);
+									: ORIGIN_PAUSE_MIN_MS);
 		}
 	}
 	*visit_out = visit;
@@ -458,15 +400,15 @@ int frontier_next(struct frontier *frontier, int64_t now_ms, struct visit **visi
 	release_delayed(frontier, now_ms);
 	struct visit *visit = NULL;
 	int64_t due_ms = frontier->delayed != NULL ? frontier->delayed->due_ms : INT64_MAX;
-	for (size_t i = 0; visit == NULL && i < frontier->origin_count; i++) {
+	for (size_t i = 0; visit == NULL && i < frontier->origins.count; i++) {
 		struct origin *origin =
-			frontier->origins[(frontier->turn + i) % frontier->origin_count];
+			frontier->origins.items[(frontier->turn + i) % frontier->origins.count];
 		int rc = look_at(frontier, origin, now_ms, &visit, &due_ms, err);
 		if (rc < 0) {
 			return rc;
 		}
 		if (visit != NULL) {
-			frontier->turn = (frontier->turn + i + 1) % frontier->origin_count;
+			frontier->turn = (frontier->turn + i + 1) % frontier->origins.count;
 		}
 	}
 	*wait_ms_out = due_ms == INT64_MAX ? -1 : due_ms - now_ms;
@@ -477,32 +419,20 @@ int frontier_next(struct frontier *frontier, int64_t now_ms, struct visit **visi
 void frontier_answered(
 	struct frontier *frontier, const struct visit *visit, int64_t response_ms, int64_t now_ms)
 {
-	struct origin *origin = origin_by_id(frontier, visit->origin);
+	struct origin *origin = origins_by_id(&frontier->origins, visit->origin);
 	assert(origin != NULL && origin->in_flight > 0);
 	origin->in_flight--;
 	if (visit->kind != VISIT_PAGE) {
 		return;
 	}
-	int64_t wait_ms = frontier->options.wait_ms;
-	if (wait_ms < 0) {
-		wait_ms = 2 * response_ms;
-		wait_ms = wait_ms < WAIT_MIN_MS   ? WAIT_MIN_MS
-			  : wait_ms > WAIT_MAX_MS ? WAIT_MAX_MS
-						  : wait_ms;
-	}
-	int64_t delay_ms = robots_crawl_delay_ms(origin->robots);
-	if (delay_ms > frontier->options.max_crawl_delay_ms) {
-		delay_ms = frontier->options.max_crawl_delay_ms;
-	}
-	if (delay_ms > wait_ms) {
-		wait_ms = delay_ms;
-	}
+	int64_t wait_ms = origin_pause_ms(origin, frontier->options.wait_ms, response_ms,
+		frontier->options.max_crawl_delay_ms);
 	origin->next_page_ms = now_ms + wait_ms;
 }
 
 void frontier_finished(struct frontier *frontier, const struct visit *visit)
 {
-	struct origin *origin = origin_by_id(frontier, visit->origin);
+	struct origin *origin = origins_by_id(&frontier->origins, visit->origin);
 	assert(origin != NULL);
 	take_back(frontier, origin, visit);
 	if (visit->kind == VISIT_PAGE) {
@@ -513,7 +443,7 @@ void frontier_finished(struct frontier *frontier, const struct visit *visit)
 
 void frontier_hold(struct frontier *frontier, const struct visit *visit, int64_t until_ms)
 {
-	struct origin *origin = origin_by_id(frontier, visit->origin);
+	struct origin *origin = origins_by_id(&frontier->origins, visit->origin);
 	if (origin != NULL && until_ms > origin->hold_ms) {
 		origin->hold_ms = until_ms;
 	}
@@ -522,8 +452,8 @@ void frontier_hold(struct frontier *frontier, const struct visit *visit, int64_t
 void frontier_set_robots(
 	struct frontier *frontier, const struct visit *visit, struct robots *robots_take)
 {
-	struct origin *origin =
-		origin_by_id(frontier, visit->robots_for != 0 ? visit->robots_for : visit->origin);
+	struct origin *origin = origins_by_id(
+		&frontier->origins, visit->robots_for != 0 ? visit->robots_for : visit->origin);
 	assert(origin != NULL);
 	robots_close(origin->robots);
 	origin->robots = robots_take;
@@ -532,7 +462,7 @@ void frontier_set_robots(
 
 const struct robots *frontier_robots(const struct frontier *frontier, const struct visit *visit)
 {
-	const struct origin *origin = origin_by_id(frontier, visit->origin);
+	const struct origin *origin = origins_by_id(&frontier->origins, visit->origin);
 	return origin == NULL ? NULL : origin->robots;
 }
 

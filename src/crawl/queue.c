@@ -60,6 +60,22 @@ struct visit *queue_pop(struct queue *queue)
 	return visit;
 }
 
+bool queue_remove(struct queue *queue, uint64_t id)
+{
+	struct visit *before = NULL;
+	for (struct visit *visit = queue->first; visit != NULL; visit = visit->next) {
+		if (visit->id == id) {
+			*(before == NULL ? &queue->first : &before->next) = visit->next;
+			queue->last = queue->last == visit ? before : queue->last;
+			queue->in_memory--;
+			visit_close(visit);
+			return true;
+		}
+		before = visit;
+	}
+	return false;
+}
+
 void queue_clear(struct queue *queue)
 {
 	for (struct visit *visit = queue_pop(queue); visit != NULL; visit = queue_pop(queue)) {

@@ -5,6 +5,7 @@
 #ifndef CRAWL_QUEUE_H
 #define CRAWL_QUEUE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,8 @@ void queue_add(struct queue *queue, struct visit *visit_take);
 void queue_append(struct queue *queue, struct visit *visit_take);
 /* Takes one that had its turn and is due again: in front of those of its depth. */
 void queue_return(struct queue *queue, struct visit *visit_take);
+/* Takes the visit with this id out; it is left where it is when it is not in memory. */
+bool queue_remove(struct queue *queue, uint64_t id);
 /* The first, the caller's now; NULL when none is in memory. */
 struct visit *queue_pop(struct queue *queue);
 void queue_clear(struct queue *queue);

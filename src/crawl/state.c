@@ -54,7 +54,6 @@ static const char *const statements[STATEMENTS] = {
 		      "redirects, tries, seed, speculative, via,"
 		      " hops) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
 	[GET_VISIT_ID] = "SELECT id, kind, state FROM visits WHERE url=?",
-	[MAKE_PAGE] = "UPDATE visits SET kind=0, role=?2, depth=?3, speculative=0 WHERE id=?1",
 	[REVIVE] = "UPDATE visits SET origin=?2, kind=?3, role=?4, depth=?5, embeds=?6, "
 		   "redirects=?7, tries=?8, seed=?9,"
 		   " speculative=?10, via=?11, hops=?12, state=0, reason=NULL WHERE url=?1",
@@ -65,7 +64,7 @@ static const char *const statements[STATEMENTS] = {
 	[REQUEUE] =
 		"UPDATE visits SET state=0, redirects=?2, tries=?3, via=?4, hops=?5 WHERE id=?1",
 	[FINISH_VISIT] = "UPDATE visits SET state=?2, status=?3, complete=?4, reason=?5, bytes=?6, "
-			 "redirect=?7, tries=?8 WHERE id=?1",
+			 "redirect=?7, tries=?8 WHERE id=?1 AND kind=?9",
 	[LOAD_PAGES] =
 		"SELECT " VISIT_COLUMNS
 		"WHERE v.state=0 AND v.origin=?1 AND v.kind=0 ORDER BY v.depth, v.id LIMIT ?2",
@@ -311,19 +310,14 @@ int state_add_visit(
 		return rc;
 	}
 	visit->id = known.id;
-	*added_out = known.state == VISIT_SKIPPED;
-	if (known.state == VISIT_SKIPPED) {
-		bind_visit(state->ready[REVIVE], visit);
-		return state_run(state, REVIVE, err);
-	}
-	if (visit->kind != VISIT_PAGE || known.kind == VISIT_PAGE) {
+	bool becomes_page = visit->kind == VISIT_PAGE && known.kind != VISIT_PAGE;
+	*added_out = known.state == VISIT_SKIPPED || becomes_page;
+	visit->was_queued = becomes_page && known.state == VISIT_QUEUED;
+	if (!*added_out) {
 		return FLONG_OK;
 	}
-	sqlite3_stmt *s = state->ready[MAKE_PAGE];
-	state_bind_u64(s, 1, visit->id);
-	(void)sqlite3_bind_int(s, 2, (int)visit->role);
-	(void)sqlite3_bind_int(s, 3, visit->depth);
-	return state_run(state, MAKE_PAGE, err);
+	bind_visit(state->ready[REVIVE], visit);
+	return state_run(state, REVIVE, err);
 }
 
 int state_add_skipped(struct state *state, const struct visit *visit, struct bytes reason,
@@ -357,6 +351,8 @@ int state_finish_visit(struct state *state, const struct visit *visit,
 	state_bind_u64(s, 6, result->payload_bytes);
 	state_bind_bytes(s, 7, result->redirect);
 	(void)sqlite3_bind_int(s, 8, visit->tries);
+	/* What has become a page since is not finished as a requisite. */
+	(void)sqlite3_bind_int(s, 9, (int)visit->kind);
 	return state_run(state, FINISH_VISIT, err);
 }
 

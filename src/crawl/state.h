@@ -43,7 +43,8 @@ MUST_CHECK int state_each_origin(struct state *state,
 	void *context, struct flong_error *err);
 
 /* Adds a visit unless its URL is known. *added_out tells; visit->id is set in both cases. A URL
- * known as requisite that is now wanted as page becomes one. */
+ * known as requisite that is now wanted as page becomes one and counts as added;
+ * visit->was_queued tells whether it waited as a requisite. */
 MUST_CHECK int state_add_visit(
 	struct state *state, struct visit *visit, bool *added_out, struct flong_error *err);
 /* Notes a URL that is known and not wanted, and why, unless it is known already. A later

@@ -39,6 +39,7 @@ struct visit {
 	int redirects;       /* hops of the redirect chain it continues */
 	int tries;           /* fetches already made */
 	bool is_seed;        /* given by hand, or a seed redirected here */
+	bool was_queued;     /* added as a page, it was in the queue as a requisite */
 	bool is_speculative; /* guessed (favicon by convention): not missed when absent */
 	uint64_t via;        /* id of the visit that named it, 0 for seeds */
 	char *via_url;       /* owned, or NULL */

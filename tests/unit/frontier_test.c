@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT */
+/* frontier_test.c - who is fetched next, and who waits */
+#include "unit.h"
+
+#include "base/alloc.h"
+#include "base/files.h"
+#include "crawl/frontier.h"
+
+#define OK(call) assert_int_equal((call), FLONG_OK)
+
+struct bench {
+	char dir[36], path[56];
+	struct state *state;
+	struct frontier *frontier;
+	struct frontier_options options;
+};
+
+static void bench_reopen(struct bench *bench)
+{
+	struct flong_error err = {0};
+	frontier_close(bench->frontier);
+	state_close(bench->state);
+	OK(state_open(bench->path, &bench->state, &err));
+	bench->options.state = bench->state;
+	OK(frontier_create(&bench->options, &bench->frontier, &err));
+	OK(frontier_load(bench->frontier, &err));
+}
+
+static struct bench bench_make(struct frontier_options options)
+{
+	struct bench bench = {.dir = "/tmp/frontier_test.XXXXXX", .options = options};
+	assert_non_null(mkdtemp(bench.dir));
+	(void)snprintf(bench.path, sizeof(bench.path), "%s/crawl.db", bench.dir);
+	bench_reopen(&bench);
+	return bench;
+}
+
+static void bench_clear(struct bench *bench)
+{
+	struct flong_error err = {0};
+	frontier_close(bench->frontier);
+	state_close(bench->state);
+	OK(files_remove_tree(bench->dir, &err));
+}
+
+static const struct frontier_options eager = {.per_host = 6, .wait_ms = 0};
+
+static bool add(struct bench *bench, const char *url, enum visit_kind kind, int depth)
+{
+	struct flong_error err = {0};
+	struct visit *visit = ALLOC(struct visit);
+	visit->url = alloc_copy(url);
+	visit->kind = kind;
+	visit->depth = depth;
+	bool added = false;
+	OK(frontier_add(bench->frontier, visit, &added, &err));
+	return added;
+}
+
+/* The next visit at a moment; *wait_ms_out may be NULL. */
+static struct visit *next(struct bench *bench, int64_t now_ms, int64_t *wait_ms_out)
+{
+	struct flong_error err = {0};
+	struct visit *visit = NULL;
+	int64_t wait_ms = 0;
+	OK(frontier_next(bench->frontier, now_ms, &visit, &wait_ms, &err));
+	if (wait_ms_out != NULL) {
+		*wait_ms_out = wait_ms;
+	}
+	return visit;
+}
+
+#define NEXT_IS(bench, now, expected)                                                              \
+	SCOPED(visit_closep) struct visit *expected = next(&(bench), now, NULL);                   \
+	assert_non_null(expected);                                                                 \
+	assert_string_equal(strrchr(expected->url, '/') + 1, #expected)
+
+static void finish(struct bench *bench, const struct visit *visit, int64_t now_ms)
+{
+	struct flong_error err = {0};
+	const struct state_result result = {
+		.state = VISIT_DONE, .status = 200, .is_complete = true};
+	frontier_answered(bench->frontier, visit, 10, now_ms);
+	OK(state_finish_visit(bench->state, visit, &result, &err));
+	frontier_finished(bench->frontier, visit);
+}
+
+TEST(an_empty_frontier_has_nothing_to_wait_for)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(eager);
+	int64_t wait_ms = 0;
+	assert_null(next(&bench, 0, &wait_ms));
+	assert_int_equal(wait_ms, -1);
+	assert_true(frontier_is_empty(bench.frontier));
+}
+
+TEST(a_url_is_given_out_once)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(eager);
+	assert_true(add(&bench, "http://a.example/x", VISIT_PAGE, 0));
+	assert_false(add(&bench, "http://a.example/x", VISIT_PAGE, 0));
+	NEXT_IS(bench, 0, x);
+	assert_null(next(&bench, 0, NULL));
+	assert_false(frontier_is_empty(bench.frontier));
+	assert_int_equal(frontier_queued(bench.frontier), 0);
+	assert_int_equal(frontier_pages_given(bench.frontier), 1);
+	finish(&bench, x, 0);
+	assert_true(frontier_is_empty(bench.frontier));
+	assert_int_equal(frontier_pages_given(bench.frontier), 0);
+	assert_false(add(&bench, "http://a.example/x", VISIT_PAGE, 0));
+}
+
+TEST(requisites_come_before_pages)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(eager);
+	assert_true(add(&bench, "http://a.example/page", VISIT_PAGE, 0));
+	assert_true(add(&bench, "http://a.example/image", VISIT_REQUISITE, 0));
+	NEXT_IS(bench, 0, image);
+	NEXT_IS(bench, 0, page);
+}
+
+TEST(a_round_begins_when_the_last_is_finished_on_all_hosts)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(eager);
+	assert_true(add(&bench, "http://a.example/deep", VISIT_PAGE, 1));
+	assert_true(add(&bench, "http://b.example/first", VISIT_PAGE, 0));
+	NEXT_IS(bench, 0, first);
+	assert_null(next(&bench, 0, NULL));
+	assert_true(add(&bench, "http://a.example/late", VISIT_PAGE, 0));
+	finish(&bench, first, 1);
+	NEXT_IS(bench, 2, late);
+	assert_null(next(&bench, 2, NULL));
+	finish(&bench, late, 3);
+	NEXT_IS(bench, 3, deep);
+}
+
+TEST(a_page_found_late_goes_before_those_of_later_rounds)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(eager);
+	char url[64];
+	for (int i = 0; i < 200; i++) { /* more than are held in memory */
+		(void)snprintf(url, sizeof(url), "http://a.example/deep-%d", i);
+		assert_true(add(&bench, url, VISIT_PAGE, 2));
+	}
+	assert_true(add(&bench, "http://a.example/target", VISIT_PAGE, 1));
+	NEXT_IS(bench, 0, target);
+	assert_null(next(&bench, 0, NULL));
+	finish(&bench, target, 0);
+	int count = 0;
+	for (struct visit *visit = next(&bench, 0, NULL); visit != NULL;
+		visit = next(&bench, 0, NULL)) {
+		assert_int_equal(visit->depth, 2);
+		finish(&bench, visit, 0);
+		visit_close(visit);
+		count++;
+	}
+	assert_int_equal(count, 200);
+	assert_true(frontier_is_empty(bench.frontier));
+}
+
+TEST(what_does_not_fit_in_memory_comes_from_the_state_once)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(eager);
+	char url[64];
+	for (int i = 0; i < 500; i++) {
+		(void)snprintf(url, sizeof(url), "http://a.example/%d", i);
+		assert_true(add(&bench, url, VISIT_REQUISITE, 0));
+	}
+	bool seen[500] = {false};
+	struct visit *flying[4] = {NULL};
+	for (int i = 0; i < 500 + 4; i++) {
+		struct visit **slot = &flying[i % 4];
+		if (*slot != NULL) {
+			finish(&bench, *slot, 0);
+			visit_close(*slot);
+		}
+		*slot = next(&bench, 0, NULL);
+		if (*slot != NULL) {
+			uint64_t number = 0;
+			assert_true(bytes_to_u64(
+				bytes_of(strrchr((*slot)->url, '/') + 1), 499, &number));
+			assert_false(seen[number]);
+			seen[number] = true;
+		}
+	}
+	assert_true(frontier_is_empty(bench.frontier));
+}
+
+TEST(a_host_has_so_many_at_a_time)
+{
+	SCOPED(bench_clear)
+	struct bench bench = bench_make((struct frontier_options){.per_host = 2, .wait_ms = 0});
+	static const char *const urls[] = {"http://a.example/1", "http://a.example/2",
+		"http://a.example/3", "http://a.example:8080/4", "https://a.example/5"};
+	for (size_t i = 0; i < 5; i++) {
+		assert_true(add(&bench, urls[i], VISIT_REQUISITE, 0));
+	}
+	struct visit *given[5] = {NULL};
+	size_t of_a = 0;
+	for (size_t i = 0; i < 4; i++) {
+		given[i] = next(&bench, 0, NULL);
+		assert_non_null(given[i]);
+		of_a += strstr(given[i]->url, "http://a.example/") != NULL;
+	}
+	assert_int_equal(of_a, 2);
+	assert_null(next(&bench, 0, NULL));
+	for (size_t i = 0; i < 4; i++) {
+		finish(&bench, given[i], 0);
+		visit_close(given[i]);
+	}
+	given[4] = next(&bench, 0, NULL);
+	assert_non_null(given[4]);
+	visit_close(given[4]);
+}
+
+TEST(pages_of_a_host_keep_their_distance)
+{
+	static const struct {
+		int64_t wait_ms, response_ms, pause_ms;
+	} cases[] = {
+		{0, 700, 0}, {250, 700, 250}, {-1, 10, 100}, {-1, 700, 1400}, {-1, 60000, 5000}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		SCOPED(bench_clear)
+		struct bench bench = bench_make(
+			(struct frontier_options){.per_host = 6, .wait_ms = cases[i].wait_ms});
+		assert_true(add(&bench, "http://a.example/1", VISIT_PAGE, 0));
+		assert_true(add(&bench, "http://a.example/2", VISIT_PAGE, 0));
+		SCOPED(visit_closep) struct visit *first = next(&bench, 1000, NULL);
+		frontier_answered(bench.frontier, first, cases[i].response_ms, 2000);
+		frontier_finished(bench.frontier, first);
+		int64_t wait_ms = 0;
+		if (cases[i].pause_ms > 0) {
+			assert_null(next(&bench, 2000, &wait_ms));
+			assert_int_equal(wait_ms, cases[i].pause_ms);
+			assert_true(add(&bench, "http://a.example/image", VISIT_REQUISITE, 0));
+			NEXT_IS(bench, 2000, image);
+			assert_null(next(&bench, 2000 + cases[i].pause_ms - 1, NULL));
+		}
+		SCOPED(visit_closep)
+		struct visit *second = next(&bench, 2000 + cases[i].pause_ms, NULL);
+		assert_non_null(second);
+	}
+}
+
+TEST(robots_txt_is_asked_for_before_the_first_page)
+{
+	SCOPED(bench_clear)
+	struct bench bench = bench_make((struct frontier_options){
+		.per_host = 6, .wait_ms = 0, .needs_robots = true, .max_crawl_delay_ms = 3000});
+	assert_true(add(&bench, "http://a.example/image", VISIT_REQUISITE, 0));
+	assert_true(add(&bench, "http://a.example/1", VISIT_PAGE, 0));
+	assert_true(add(&bench, "http://a.example/2", VISIT_PAGE, 0));
+	NEXT_IS(bench, 0, image);
+	SCOPED(visit_closep) struct visit *robots = next(&bench, 0, NULL);
+	assert_non_null(robots);
+	assert_int_equal(robots->kind, VISIT_ROBOTS);
+	assert_string_equal(robots->url, "http://a.example/robots.txt");
+	assert_null(next(&bench, 0, NULL));
+	frontier_set_robots(bench.frontier, robots,
+		robots_parse(
+			BYTES("User-agent: *\nCrawl-delay: 30\nDisallow: /no\n"), BYTES("flong")));
+	finish(&bench, robots, 0);
+	SCOPED(visit_closep) struct visit *first = next(&bench, 0, NULL);
+	assert_string_equal(first->url, "http://a.example/1");
+	assert_false(robots_allows(frontier_robots(bench.frontier, first), BYTES("/no"), NULL));
+	finish(&bench, first, 0);
+	int64_t wait_ms = 0;
+	assert_null(next(&bench, 0, &wait_ms));
+	assert_int_equal(wait_ms, 3000);
+}
+
+TEST(a_delayed_visit_comes_back_when_it_is_due)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(eager);
+	assert_true(add(&bench, "http://a.example/1", VISIT_PAGE, 0));
+	assert_true(add(&bench, "http://a.example/deeper", VISIT_PAGE, 1));
+	struct visit *visit = next(&bench, 0, NULL);
+	frontier_answered(bench.frontier, visit, 10, 10);
+	visit->due_ms = 5000;
+	frontier_delay(bench.frontier, visit);
+	int64_t wait_ms = 0;
+	assert_null(next(&bench, 10, &wait_ms));
+	assert_int_equal(wait_ms, 4990);
+	assert_false(frontier_is_empty(bench.frontier));
+	SCOPED(visit_closep) struct visit *again = next(&bench, 5000, NULL);
+	assert_non_null(again);
+	assert_string_equal(again->url, "http://a.example/1");
+	assert_null(next(&bench, 5000, NULL));
+}
+
+TEST(a_held_host_is_left_alone)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(eager);
+	assert_true(add(&bench, "http://a.example/1", VISIT_REQUISITE, 0));
+	assert_true(add(&bench, "http://a.example/2", VISIT_REQUISITE, 0));
+	assert_true(add(&bench, "http://b.example/other", VISIT_REQUISITE, 0));
+	SCOPED(visit_closep) struct visit *first = next(&bench, 0, NULL);
+	frontier_hold(bench.frontier, first, 60000);
+	finish(&bench, first, 0);
+	NEXT_IS(bench, 0, other);
+	int64_t wait_ms = 0;
+	assert_null(next(&bench, 0, &wait_ms));
+	assert_int_equal(wait_ms, 60000);
+	SCOPED(visit_closep) struct visit *second = next(&bench, 60000, NULL);
+	assert_non_null(second);
+}
+
+TEST(held_pages_wait_while_requisites_go_on)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(eager);
+	assert_true(add(&bench, "http://a.example/page", VISIT_PAGE, 0));
+	assert_true(add(&bench, "http://a.example/image", VISIT_REQUISITE, 0));
+	frontier_hold_pages(bench.frontier, true);
+	NEXT_IS(bench, 0, image);
+	assert_null(next(&bench, 0, NULL));
+	assert_false(frontier_has_only_pages(bench.frontier));
+	finish(&bench, image, 0);
+	assert_true(frontier_has_only_pages(bench.frontier));
+	frontier_hold_pages(bench.frontier, false);
+	NEXT_IS(bench, 0, page);
+}
+
+TEST(a_resumed_frontier_has_what_was_queued_and_under_way)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(eager);
+	struct flong_error err = {0};
+	assert_true(add(&bench, "http://a.example/done", VISIT_PAGE, 0));
+	assert_true(add(&bench, "http://b.example/flying", VISIT_PAGE, 0));
+	assert_true(add(&bench, "http://c.example/deeper", VISIT_PAGE, 1));
+	NEXT_IS(bench, 0, done);
+	finish(&bench, done, 0);
+	SCOPED(visit_closep) struct visit *under_way = next(&bench, 0, NULL);
+	assert_non_null(under_way);
+	OK(state_commit(bench.state, &err));
+	bench_reopen(&bench);
+	assert_int_equal(frontier_pages_queued(bench.frontier), 2);
+	NEXT_IS(bench, 0, flying);
+	assert_null(next(&bench, 0, NULL));
+	finish(&bench, flying, 0);
+	NEXT_IS(bench, 0, deeper);
+	finish(&bench, deeper, 0);
+	assert_true(frontier_is_empty(bench.frontier));
+}
+
+TEST(a_page_that_was_a_requisite_becomes_a_page)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(eager);
+	assert_true(add(&bench, "http://a.example/story", VISIT_REQUISITE, 0));
+	(void)add(&bench, "http://a.example/story", VISIT_PAGE, 1);
+	NEXT_IS(bench, 0, story);
+	assert_int_equal(story->kind, VISIT_PAGE);
+	assert_int_equal(story->depth, 1);
+	assert_null(next(&bench, 0, NULL));
+	finish(&bench, story, 0);
+	assert_true(frontier_is_empty(bench.frontier));
+}
+
+TEST(a_fetched_requisite_is_fetched_again_as_a_page)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(eager);
+	assert_true(add(&bench, "http://a.example/story", VISIT_REQUISITE, 0));
+	SCOPED(visit_closep) struct visit *requisite = next(&bench, 0, NULL);
+	finish(&bench, requisite, 0);
+	assert_true(add(&bench, "http://a.example/story", VISIT_PAGE, 1));
+	NEXT_IS(bench, 0, story);
+	assert_int_equal(story->kind, VISIT_PAGE);
+	finish(&bench, story, 0);
+	assert_true(frontier_is_empty(bench.frontier));
+}
+
+RUN_TESTS(CASE(an_empty_frontier_has_nothing_to_wait_for), CASE(a_url_is_given_out_once),
+	CASE(requisites_come_before_pages),
+	CASE(a_round_begins_when_the_last_is_finished_on_all_hosts),
+	CASE(a_page_found_late_goes_before_those_of_later_rounds),
+	CASE(what_does_not_fit_in_memory_comes_from_the_state_once),
+	CASE(a_host_has_so_many_at_a_time), CASE(pages_of_a_host_keep_their_distance),
+	CASE(robots_txt_is_asked_for_before_the_first_page),
+	CASE(a_delayed_visit_comes_back_when_it_is_due), CASE(a_held_host_is_left_alone),
+	CASE(held_pages_wait_while_requisites_go_on),
+	CASE(a_resumed_frontier_has_what_was_queued_and_under_way),
+	CASE(a_page_that_was_a_requisite_becomes_a_page),
+	CASE(a_fetched_requisite_is_fetched_again_as_a_page))

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+/* state_test.c - what a crawl remembers over a kill */
+#include "unit.h"
+
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/files.h"
+#include "crawl/state.h"
+
+#define OK(call) assert_int_equal((call), FLONG_OK)
+
+struct place {
+	char dir[32];
+	char path[48];
+};
+
+static struct place place_make(void)
+{
+	struct place place = {.dir = "/tmp/state_test.XXXXXX"};
+	assert_non_null(mkdtemp(place.dir));
+	(void)snprintf(place.path, sizeof(place.path), "%s/crawl.db", place.dir);
+	return place;
+}
+
+static void place_clear(struct place *place)
+{
+	struct flong_error err = {0};
+	OK(files_remove_tree(place->dir, &err));
+}
+
+static struct state *open_at(const struct place *place)
+{
+	struct flong_error err = {0};
+	struct state *state = NULL;
+	OK(state_open(place->path, &state, &err));
+	return state;
+}
+
+/* A visit as a value: its texts are literals. */
+static struct visit visit_of(char *url, enum visit_kind kind, int depth)
+{
+	return (struct visit){.url = url, .kind = kind, .depth = depth, .origin = 1};
+}
+
+static bool add(struct state *state, struct visit *visit)
+{
+	struct flong_error err = {0};
+	bool added = false;
+	OK(state_add_visit(state, visit, &added, &err));
+	return added;
+}
+
+#define URL(text)                                                                                  \
+	(char[])                                                                                   \
+	{                                                                                          \
+		"http://a.example/" text                                                           \
+	}
+
+struct listed {
+	struct visit *items[16];
+	size_t count;
+};
+
+static int list_visit(void *context, struct visit *visit_take, struct flong_error *err)
+{
+	(void)err;
+	struct listed *listed = context;
+	assert_true(listed->count < 16);
+	listed->items[listed->count++] = visit_take;
+	return FLONG_OK;
+}
+
+static void listed_clear(struct listed *listed)
+{
+	while (listed->count > 0) {
+		visit_close(listed->items[--listed->count]);
+	}
+}
+
+static void load(struct state *state, bool pages, struct listed *listed)
+{
+	struct flong_error err = {0};
+	listed_clear(listed);
+	OK(state_load_queued(state, 1, pages, 16, list_visit, listed, &err));
+}
+
+static void finish(struct state *state, const struct visit *visit, enum visit_state end, int status)
+{
+	struct flong_error err = {0};
+	const struct state_result result = {
+		.state = end, .status = status, .is_complete = status > 0};
+	OK(state_finish_visit(state, visit, &result, &err));
+}
+
+TEST(only_what_was_committed_is_there_again)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	struct flong_error err = {0};
+	struct state *state = open_at(&place);
+	struct visit kept = visit_of(URL("kept"), VISIT_PAGE, 0);
+	struct visit lost = visit_of(URL("lost"), VISIT_PAGE, 0);
+	assert_true(add(state, &kept));
+	OK(state_set(state, "fact", BYTES("old"), &err));
+	OK(state_commit(state, &err));
+	assert_true(add(state, &lost));
+	OK(state_set(state, "fact", BYTES("new"), &err));
+	state_close(state);
+	state = open_at(&place);
+	SCOPED(buf_clear) struct buf fact = {0};
+	OK(state_get(state, "fact", &fact, &err));
+	assert_bytes(fact, "old");
+	assert_int_equal(state_get(state, "nothing", &fact, &err), FLONG_E_NOT_FOUND);
+	SCOPED(listed_clear) struct listed listed = {0};
+	load(state, true, &listed);
+	assert_int_equal(listed.count, 1);
+	assert_string_equal(listed.items[0]->url, "http://a.example/kept");
+	state_close(state);
+}
+
+TEST(a_url_is_known_once)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(state_closep) struct state *state = open_at(&place);
+	struct visit first = visit_of(URL("x"), VISIT_REQUISITE, 1);
+	struct visit again = visit_of(URL("x"), VISIT_REQUISITE, 0);
+	struct visit other = visit_of(URL("X"), VISIT_REQUISITE, 0);
+	assert_true(add(state, &first));
+	assert_false(add(state, &again));
+	assert_true(first.id != 0 && again.id == first.id);
+	assert_true(add(state, &other));
+	assert_int_not_equal(other.id, first.id);
+}
+
+TEST(a_visit_comes_back_as_it_was)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(state_closep) struct state *state = open_at(&place);
+	struct visit seed = visit_of(URL("seed"), VISIT_PAGE, 0);
+	seed.is_seed = true;
+	assert_true(add(state, &seed));
+	struct visit visit = visit_of(URL("image"), VISIT_REQUISITE, 2);
+	visit.role = ROLE_IMAGE;
+	visit.embeds = 3;
+	visit.redirects = 4;
+	visit.tries = 5;
+	visit.is_speculative = true;
+	visit.via = seed.id;
+	(void)snprintf(visit.hops, sizeof(visit.hops), "LLE");
+	assert_true(add(state, &visit));
+	SCOPED(listed_clear) struct listed listed = {0};
+	load(state, false, &listed);
+	assert_int_equal(listed.count, 1);
+	const struct visit *back = listed.items[0];
+	assert_int_equal(back->id, visit.id);
+	assert_int_equal(back->origin, 1);
+	assert_int_equal(back->kind, VISIT_REQUISITE);
+	assert_int_equal(back->role, ROLE_IMAGE);
+	assert_int_equal(back->depth, 2);
+	assert_int_equal(back->embeds, 3);
+	assert_int_equal(back->redirects, 4);
+	assert_int_equal(back->tries, 5);
+	assert_true(back->is_speculative);
+	assert_false(back->is_seed);
+	assert_string_equal(back->hops, "LLE");
+	assert_string_equal(back->via_url, "http://a.example/seed");
+}
+
+TEST(pages_come_in_order_of_depth)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(state_closep) struct state *state = open_at(&place);
+	struct visit visits[] = {visit_of(URL("2"), VISIT_PAGE, 2),
+		visit_of(URL("1"), VISIT_PAGE, 1), visit_of(URL("1b"), VISIT_PAGE, 1),
+		visit_of(URL("0"), VISIT_PAGE, 0), visit_of(URL("done"), VISIT_PAGE, 0)};
+	for (size_t i = 0; i < 5; i++) {
+		assert_true(add(state, &visits[i]));
+	}
+	finish(state, &visits[4], VISIT_DONE, 200);
+	SCOPED(listed_clear) struct listed listed = {0};
+	load(state, true, &listed);
+	assert_int_equal(listed.count, 4);
+	static const char *const order[] = {"0", "1", "1b", "2"};
+	for (size_t i = 0; i < 4; i++) {
+		assert_string_equal(strrchr(listed.items[i]->url, '/') + 1, order[i]);
+	}
+	load(state, false, &listed);
+	assert_int_equal(listed.count, 0);
+}
+
+TEST(what_was_skipped_may_be_wanted_later)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(state_closep) struct state *state = open_at(&place);
+	struct flong_error err = {0};
+	struct visit visit = visit_of(URL("story"), VISIT_PAGE, 3);
+	OK(state_add_skipped(state, &visit, BYTES("over --depth"), &err));
+	SCOPED(listed_clear) struct listed listed = {0};
+	load(state, true, &listed);
+	assert_int_equal(listed.count, 0);
+	visit.depth = 1;
+	assert_true(add(state, &visit));
+	assert_false(add(state, &visit));
+	load(state, true, &listed);
+	assert_int_equal(listed.count, 1);
+	assert_int_equal(listed.items[0]->depth, 1);
+	/* What is wanted is not skipped any more. */
+	OK(state_add_skipped(state, &visit, BYTES("too late"), &err));
+	load(state, true, &listed);
+	assert_int_equal(listed.count, 1);
+}
+
+static void count_missing(
+	void *context, const struct visit *visit, const struct state_result *result)
+{
+	(void)visit;
+	(void)result;
+	++*(int *)context;
+}
+
+TEST(counts_tell_what_is_missing)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(state_closep) struct state *state = open_at(&place);
+	struct flong_error err = {0};
+	struct visit fine = visit_of(URL("fine"), VISIT_REQUISITE, 0);
+	struct visit moved = visit_of(URL("moved"), VISIT_REQUISITE, 0);
+	struct visit gone = visit_of(URL("gone"), VISIT_REQUISITE, 0);
+	struct visit failed = visit_of(URL("failed"), VISIT_REQUISITE, 0);
+	struct visit guess = visit_of(URL("favicon.ico"), VISIT_REQUISITE, 0);
+	struct visit queued = visit_of(URL("queued"), VISIT_REQUISITE, 0);
+	struct visit page = visit_of(URL("page"), VISIT_PAGE, 0);
+	guess.is_speculative = true;
+	struct visit *const all[] = {&fine, &moved, &gone, &failed, &guess, &queued, &page};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		assert_true(add(state, all[i]));
+	}
+	finish(state, &fine, VISIT_DONE, 200);
+	finish(state, &moved, VISIT_DONE, 301);
+	finish(state, &gone, VISIT_DONE, 410);
+	finish(state, &failed, VISIT_FAILED, -1);
+	finish(state, &guess, VISIT_DONE, 404);
+	finish(state, &page, VISIT_DONE, 200);
+	struct state_counts counts = {0};
+	OK(state_counts(state, &counts, &err));
+	assert_int_equal(counts.pages[VISIT_DONE], 1);
+	assert_int_equal(counts.pages_ok, 1);
+	assert_int_equal(counts.requisites_ok, 2);
+	assert_int_equal(counts.requisites[VISIT_QUEUED], 1);
+	assert_int_equal(counts.requisites[VISIT_FAILED], 1);
+	assert_int_equal(counts.missing, 2);
+	int listed = 0;
+	OK(state_each_missing(state, VISIT_REQUISITE, 100, count_missing, &listed, &err));
+	assert_int_equal(listed, 2);
+	listed = 0;
+	OK(state_each_missing(state, VISIT_REQUISITE, 1, count_missing, &listed, &err));
+	assert_int_equal(listed, 1);
+	listed = 0;
+	OK(state_each_missing(state, VISIT_PAGE, 100, count_missing, &listed, &err));
+	assert_int_equal(listed, 0);
+}
+
+TEST(a_redirect_chain_knows_its_links)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(state_closep) struct state *state = open_at(&place);
+	struct flong_error err = {0};
+	struct visit page = visit_of(URL("page"), VISIT_PAGE, 0);
+	struct visit first = visit_of(URL("1"), VISIT_PAGE, 1);
+	struct visit second = visit_of(URL("2"), VISIT_PAGE, 1);
+	assert_true(add(state, &page));
+	first.via = page.id;
+	assert_true(add(state, &first));
+	second.via = first.id;
+	second.redirects = 1;
+	assert_true(add(state, &second));
+	static const struct {
+		const char *url;
+		bool found;
+	} cases[] = {{"http://a.example/2", true}, {"http://a.example/1", true},
+		{"http://a.example/page", false}, {"http://a.example/other", false}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool found = !cases[i].found;
+		OK(state_in_chain(state, &second, bytes_of(cases[i].url), &found, &err));
+		assert_int_equal(found, cases[i].found);
+	}
+}
+
+TEST(the_first_original_of_a_payload_stays)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(state_closep) struct state *state = open_at(&place);
+	struct flong_error err = {0};
+	struct state_original first = {
+		URL("first"), (char[]){"urn:uuid:1"}, (char[]){"chunked"}, 1234};
+	struct state_original later = {URL("later"), (char[]){"urn:uuid:2"}, (char[]){""}, 5678};
+	struct state_original found = {0};
+	assert_int_equal(
+		state_find_original(state, BYTES("sha256:x"), &found, &err), FLONG_E_NOT_FOUND);
+	OK(state_add_original(state, BYTES("sha256:x"), &first, &err));
+	OK(state_add_original(state, BYTES("sha256:x"), &later, &err));
+	OK(state_find_original(state, BYTES("sha256:x"), &found, &err));
+	assert_string_equal(found.url, "http://a.example/first");
+	assert_string_equal(found.transfer_encoding, "chunked");
+	assert_int_equal(found.date_ms, 1234);
+	state_original_clear(&found);
+}
+
+TEST(a_new_run_forgets_visits_and_keeps_originals)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(state_closep) struct state *state = open_at(&place);
+	struct flong_error err = {0};
+	struct visit visit = visit_of(URL("x"), VISIT_PAGE, 0);
+	assert_true(add(state, &visit));
+	finish(state, &visit, VISIT_DONE, 200);
+	struct state_original original = {URL("x"), (char[]){"urn:uuid:1"}, (char[]){""}, 1};
+	OK(state_add_original(state, BYTES("sha256:x"), &original, &err));
+	OK(state_start_run(state, &err));
+	assert_true(add(state, &visit));
+	struct state_original found = {0};
+	OK(state_find_original(state, BYTES("sha256:x"), &found, &err));
+	state_original_clear(&found);
+}
+
+TEST(refuses_a_file_that_is_not_ours)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	FILE *file = fopen(place.path, "w");
+	assert_true(
+		fputs("this is a letter, and no database at all, as anyone can see\n", file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	struct flong_error err = {0};
+	struct state *state = NULL;
+	assert_int_equal(state_open(place.path, &state, &err), FLONG_E_FORMAT);
+	assert_non_null(strstr(err.message, place.path));
+	assert_null(state);
+}
+
+RUN_TESTS(CASE(only_what_was_committed_is_there_again), CASE(a_url_is_known_once),
+	CASE(a_visit_comes_back_as_it_was), CASE(pages_come_in_order_of_depth),
+	CASE(what_was_skipped_may_be_wanted_later), CASE(counts_tell_what_is_missing),
+	CASE(a_redirect_chain_knows_its_links), CASE(the_first_original_of_a_payload_stays),
+	CASE(a_new_run_forgets_visits_and_keeps_originals), CASE(refuses_a_file_that_is_not_ours))
