@@ -200,8 +200,8 @@ int state_each_page(struct state *state, enum state_texts_wanted wanted,
 	sqlite3_stmt *s = state->ready[EACH_PAGE];
 	int rc = write_texts(&state->texts, err);
 	while (rc == FLONG_OK && sqlite3_step(s) == SQLITE_ROW) {
-		rc = read_text(&state->texts, state_column_u64(s, 13), state_column_u64(s, 14),
-			&text, err);
+		uint64_t length = wanted == STATE_TEXTS ? state_column_u64(s, 14) : 0;
+		rc = read_text(&state->texts, state_column_u64(s, 13), length, &text, err);
 		if (rc < 0) {
 			break;
 		}
