@@ -46,15 +46,16 @@ static char *default_name(const char *seed, int64_t now_ms, bool packs)
 	SCOPED(url_closep) struct url *url = NULL;
 	if (seed != NULL && url_parse(bytes_of(seed), NULL, &url, &ignored) == FLONG_OK) {
 		add_safe(&name, url->host, SLUG_MAX);
-		struct bytes path = url->path;
-		while (path.len > 1 && path.ptr[path.len - 1] == '/') {
-			path.len--;
+		/* The longest segment is the one that people know a story by: /en/<slug>/a-65908274. */
+		struct bytes rest = url->path;
+		struct bytes segment;
+		struct bytes longest = {NULL, 0};
+		while (bytes_next_item(&rest, '/', &segment)) {
+			longest = segment.len > longest.len ? segment : longest;
 		}
-		struct bytes last =
-			bytes_slice(path, bytes_find_last_char(path, '/') + 1, path.len);
-		if (last.len > 0) {
+		if (longest.len > 0) {
 			buf_add_char(&name, '-');
-			add_safe(&name, last, SLUG_MAX);
+			add_safe(&name, longest, SLUG_MAX);
 		}
 	}
 	char digits[CLOCK_DIGITS_SIZE];

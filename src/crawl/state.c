@@ -73,6 +73,8 @@ static const char *const statements[STATEMENTS] = {
 	[PARENT] = "SELECT via, url, redirects FROM visits WHERE id=?",
 	[COUNTS] = "SELECT kind, state, count(*), sum(complete=1 AND status BETWEEN 200 AND 399), "
 		   "sum(speculative) FROM visits"
+		   " WHERE NOT (state=1 AND complete=1 AND status BETWEEN 300 AND 399 AND "
+		   "redirect<>'')"
 		   " GROUP BY kind, state, speculative",
 	[EACH_MISSING] = "SELECT " VISIT_COLUMNS
 			 "WHERE v.kind=?1 AND v.state IN (1,2) AND v.speculative=0 AND"

@@ -75,7 +75,7 @@ MUST_CHECK int state_load_queued(struct state *state, uint64_t origin, bool page
 MUST_CHECK int state_in_chain(struct state *state, const struct visit *visit, struct bytes url,
 	bool *found_out, struct flong_error *err);
 
-/* Numbers of visits by kind and state. */
+/* Numbers of visits by kind and state. A redirect is not counted: what it leads to is. */
 struct state_counts {
 	uint64_t pages[4], requisites[4], others[4]; /* by enum visit_state */
 	uint64_t pages_ok, requisites_ok;            /* done with status 200-399 and complete */
