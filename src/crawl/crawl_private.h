@@ -50,9 +50,9 @@ struct crawl {
 	struct guard *guard;
 	struct cookies *cookies;
 	struct progress *progress;
-	char *user_agent, *spool_dir; /* owned */
-	size_t flights, landed;       /* under way; of these not fetching any more */
-	int64_t started_ms;           /* monotonic */
+	char *user_agent, *spool_dir, *seed_host; /* owned */
+	size_t flights, landed;                   /* under way; of these not fetching any more */
+	int64_t started_ms;                       /* monotonic */
 	int64_t started_wall_ms;
 	int64_t fake_now_ms; /* wall clock of --deterministic, 0 = real */
 	struct crawl_counts counts;

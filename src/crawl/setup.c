@@ -338,10 +338,9 @@ static int open_recorder(struct crawl *crawl, struct flong_error *err)
 	const struct crawl_options *options = crawl->options;
 	struct flong_error ignored = {0};
 	SCOPED(url_closep) struct url *seed = NULL;
-	SCOPED(free_textp) char *host = NULL;
 	if (options->seeds.count > 0 &&
 		parse_seed(options->seeds.items[0], &seed, &ignored) == FLONG_OK) {
-		host = alloc_text(seed->host.ptr, seed->host.len);
+		crawl->seed_host = alloc_text(seed->host.ptr, seed->host.len);
 	}
 	const struct recorder_options recorder = {
 		.dir = crawl->output.dir,
@@ -349,7 +348,7 @@ static int open_recorder(struct crawl *crawl, struct flong_error *err)
 				       ? files_base_name(crawl->output.final)
 				       : NULL,
 		.prefix = options->warc_prefix,
-		.host = host != NULL ? host : "crawl",
+		.host = crawl->seed_host != NULL ? crawl->seed_host : "crawl",
 		.info =
 			{
 				.software = "flong/" FLONG_VERSION,
@@ -474,5 +473,6 @@ void setup_close(struct crawl *crawl)
 	cookies_close(crawl->cookies);
 	free(crawl->user_agent);
 	free(crawl->spool_dir);
+	free(crawl->seed_host);
 	output_close(&crawl->output, crawl->made_output ? OUTPUT_KEPT : OUTPUT_REMOVED);
 }
