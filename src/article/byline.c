@@ -21,9 +21,11 @@ bool byline_read_agencies(
 	struct bytes text, struct page_result *result, struct page_texts *agencies)
 {
 	text = bytes_trim(text);
+	if (text.len == 0 || text.len > 120 || text.ptr[text.len - 1] != ')') {
+		return false;
+	}
 	size_t open = bytes_find(text, BYTES(" ("), 0);
-	if (open == SIZE_MAX || open > 24 || text.len > 120 || text.ptr[text.len - 1] != ')' ||
-		bytes_find_char(text, ')', 0) != text.len - 1) {
+	if (open == SIZE_MAX || open > 24 || bytes_find_char(text, ')', 0) != text.len - 1) {
 		return false;
 	}
 	struct bytes signs = bytes_slice(text, 0, open);

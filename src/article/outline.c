@@ -362,39 +362,66 @@ static void add_raw(struct outline *outline, struct bytes text)
 	outline->nodes[last].len = (uint32_t)outline->text.len - outline->nodes[last].start;
 }
 
+/* Length of the text at the start that is plain already: no white space but single spaces between
+ * words, and no U+00A0. */
+static size_t plain_length(struct bytes text)
+{
+	/* White space, and the lead byte of U+00A0. */
+	static const bool stops[256] = {[' '] = true,
+		['\t'] = true,
+		['\n'] = true,
+		['\r'] = true,
+		['\f'] = true,
+		[0xc2] = true};
+	size_t i = 0;
+	while (i < text.len) {
+		unsigned char c = (unsigned char)text.ptr[i];
+		if (stops[c] && (c != ' ' || i == 0 || i + 1 == text.len ||
+					stops[(unsigned char)text.ptr[i + 1]])) {
+			break;
+		}
+		i++;
+	}
+	return i;
+}
+
+/* Length of the white space (also U+00A0) at the start. */
+static size_t space_length(struct bytes text)
+{
+	size_t i = 0;
+	while (i < text.len) {
+		if (char_is_space(text.ptr[i])) {
+			i++;
+		} else if (bytes_starts(bytes_slice(text, i, text.len), BYTES("\xc2\xa0"))) {
+			i += 2;
+		} else {
+			break;
+		}
+	}
+	return i;
+}
+
 /* Appends with every run of white space (also U+00A0) as one space; returns whether the end was
  * white space that has not been written. */
 static bool add_collapsed(struct buf *out, struct bytes text, bool space_before)
 {
-	size_t i = 0;
 	bool space = space_before;
-	while (i < text.len) {
-		size_t start = i;
-		while (i < text.len && !char_is_space(text.ptr[i]) &&
-			(unsigned char)text.ptr[i] != 0xc2) {
-			i++;
+	while (text.len > 0) {
+		size_t blank = space_length(text);
+		space = space || blank > 0;
+		text = bytes_slice(text, blank, text.len);
+		if (text.len == 0) {
+			break;
 		}
-		if (i < text.len && (unsigned char)text.ptr[i] == 0xc2 &&
-			!(i + 1 < text.len && (unsigned char)text.ptr[i + 1] == 0xa0)) {
-			i++;
-			if (space) {
-				buf_add_char(out, ' ');
-				space = false;
-			}
-			buf_add(out, bytes_slice(text, start, i));
-			continue;
+		/* Another character with the lead byte of U+00A0 goes over one by one. */
+		size_t plain = plain_length(text);
+		plain = plain == 0 ? 1 : plain;
+		if (space) {
+			buf_add_char(out, ' ');
+			space = false;
 		}
-		if (i > start) {
-			if (space) {
-				buf_add_char(out, ' ');
-				space = false;
-			}
-			buf_add(out, bytes_slice(text, start, i));
-		}
-		if (i < text.len) {
-			i += (unsigned char)text.ptr[i] == 0xc2 ? 2 : 1;
-			space = true;
-		}
+		buf_add(out, bytes_slice(text, 0, plain));
+		text = bytes_slice(text, plain, text.len);
 	}
 	return space;
 }

@@ -35,6 +35,23 @@ struct judge {
 	struct buf reasons;
 };
 
+/* "%+.1f", by hand where rounding leaves no doubt: a page has thousands of them. */
+static void add_number(struct buf *out, double points)
+{
+	double tenths = fabs(points) * 10;
+	double below = floor(tenths);
+	double rest = tenths - below;
+	if (!(tenths < 1e6) || fabs(rest - 0.5) < 1e-6) {
+		buf_addf(out, "%+.1f", points);
+		return;
+	}
+	unsigned number = (unsigned)below + (rest > 0.5 ? 1 : 0);
+	buf_add_char(out, points < 0 ? '-' : '+');
+	buf_add_u64(out, number / 10);
+	buf_add_char(out, '.');
+	buf_add_char(out, (char)('0' + number % 10));
+}
+
 static void add_points(struct score *score, const char *reason, double points)
 {
 	if (fabs(points) < 0.05) {
@@ -44,7 +61,9 @@ static void add_points(struct score *score, const char *reason, double points)
 	if (score->reasons->len > 0) {
 		buf_add_text(score->reasons, "; ");
 	}
-	buf_addf(score->reasons, "%s %+.1f", reason, points);
+	buf_add_text(score->reasons, reason);
+	buf_add_char(score->reasons, ' ');
+	add_number(score->reasons, points);
 }
 
 static int compare_votes(const void *a, const void *b)

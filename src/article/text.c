@@ -127,21 +127,27 @@ static void leave_out(struct body *body, const struct page_result *result)
 	}
 }
 
+/* Commas, also those of CJK texts: U+3001, U+3002. */
+static size_t commas_in(struct bytes text)
+{
+	size_t commas = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		commas += text.ptr[i] == ',' ? 1 : 0;
+	}
+	size_t at = bytes_find(text, BYTES("\xe3\x80"), 0);
+	while (at != SIZE_MAX && at + 2 < text.len) {
+		commas += ((unsigned char)text.ptr[at + 2] & 0xfe) == 0x80 ? 1 : 0;
+		at = bytes_find(text, BYTES("\xe3\x80"), at + 2);
+	}
+	return commas;
+}
+
 static size_t count_commas(const struct body *body, uint32_t block)
 {
 	size_t commas = 0;
 	uint32_t end = body->outline->nodes[block].end;
 	for (uint32_t i = block; i < end && i < block + 60; i++) {
-		struct bytes text = outline_text(body->outline, i);
-		for (size_t k = 0; k < text.len; k++) {
-			commas += text.ptr[k] == ',' ? 1 : 0;
-			/* U+3001, U+3002, U+FF0C: the commas of CJK texts. */
-			commas += (unsigned char)text.ptr[k] == 0xe3 && k + 2 < text.len &&
-						  (unsigned char)text.ptr[k + 1] == 0x80 &&
-						  ((unsigned char)text.ptr[k + 2] & 0xfe) == 0x80
-					  ? 1
-					  : 0;
-		}
+		commas += commas_in(outline_text(body->outline, i));
 	}
 	return commas;
 }

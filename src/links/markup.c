@@ -20,7 +20,8 @@
 #include "base/limits.h"
 #include "links/markup_clean.h"
 
-/* Bytes given to the parser at a time: libxml2 moves the rest of its input for each piece. */
+/* Bytes of XML given to the parser at a time: libxml2 moves the rest of its input for each piece.
+ */
 #define PIECE_BYTES ((size_t)64 << 10)
 
 struct markup_reader {
@@ -174,15 +175,6 @@ static struct bytes without_nul(struct bytes utf8, struct buf *storage)
 	}
 }
 
-static void push_pieces(htmlParserCtxtPtr parser, struct bytes text)
-{
-	for (size_t at = 0; at < text.len; at += PIECE_BYTES) {
-		struct bytes piece = bytes_slice(text, at, at + PIECE_BYTES);
-		(void)htmlParseChunk(parser, piece.ptr, (int)piece.len, 0);
-	}
-	(void)htmlParseChunk(parser, NULL, 0, 1);
-}
-
 int markup_read(struct bytes utf8, const struct markup_listener *listeners, size_t listener_count,
 	struct flong_error *err)
 {
@@ -212,7 +204,8 @@ int markup_read(struct bytes utf8, const struct markup_listener *listeners, size
 	(void)htmlCtxtUseOptions(reader.parser, HTML_PARSE_IGNORE_ENC | HTML_PARSE_NONET |
 							HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
 							HTML_PARSE_NOWARNING);
-	push_pieces(reader.parser, text);
+	/* All at once and as the last piece: it need not look ahead for what might be cut. */
+	(void)htmlParseChunk(reader.parser, text.ptr, (int)text.len, 1);
 	htmlFreeParserCtxt(reader.parser);
 	return FLONG_OK;
 }
