@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "article/collapse.h"
 #include "article/script_state.h"
 #include "base/alloc.h"
 #include "base/limits.h"
@@ -362,70 +363,6 @@ static void add_raw(struct outline *outline, struct bytes text)
 	outline->nodes[last].len = (uint32_t)outline->text.len - outline->nodes[last].start;
 }
 
-/* Length of the text at the start that is plain already: no white space but single spaces between
- * words, and no U+00A0. */
-static size_t plain_length(struct bytes text)
-{
-	/* White space, and the lead byte of U+00A0. */
-	static const bool stops[256] = {[' '] = true,
-		['\t'] = true,
-		['\n'] = true,
-		['\r'] = true,
-		['\f'] = true,
-		[0xc2] = true};
-	size_t i = 0;
-	while (i < text.len) {
-		unsigned char c = (unsigned char)text.ptr[i];
-		if (stops[c] && (c != ' ' || i == 0 || i + 1 == text.len ||
-					stops[(unsigned char)text.ptr[i + 1]])) {
-			break;
-		}
-		i++;
-	}
-	return i;
-}
-
-/* Length of the white space (also U+00A0) at the start. */
-static size_t space_length(struct bytes text)
-{
-	size_t i = 0;
-	while (i < text.len) {
-		if (char_is_space(text.ptr[i])) {
-			i++;
-		} else if (bytes_starts(bytes_slice(text, i, text.len), BYTES("\xc2\xa0"))) {
-			i += 2;
-		} else {
-			break;
-		}
-	}
-	return i;
-}
-
-/* Appends with every run of white space (also U+00A0) as one space; returns whether the end was
- * white space that has not been written. */
-static bool add_collapsed(struct buf *out, struct bytes text, bool space_before)
-{
-	bool space = space_before;
-	while (text.len > 0) {
-		size_t blank = space_length(text);
-		space = space || blank > 0;
-		text = bytes_slice(text, blank, text.len);
-		if (text.len == 0) {
-			break;
-		}
-		/* Another character with the lead byte of U+00A0 goes over one by one. */
-		size_t plain = plain_length(text);
-		plain = plain == 0 ? 1 : plain;
-		if (space) {
-			buf_add_char(out, ' ');
-			space = false;
-		}
-		buf_add(out, bytes_slice(text, 0, plain));
-		text = bytes_slice(text, plain, text.len);
-	}
-	return space;
-}
-
 static bool is_blank(struct bytes text)
 {
 	for (size_t i = 0; i < text.len; i++) {
@@ -455,7 +392,7 @@ static void hear_text(void *context, struct bytes text)
 		return;
 	}
 	outline->nodes[node].start = (uint32_t)outline->text.len;
-	outline->space_pending = add_collapsed(&outline->text, text, outline->space_pending);
+	outline->space_pending = collapse_add(&outline->text, text, outline->space_pending);
 	outline->nodes[node].len = (uint32_t)outline->text.len - outline->nodes[node].start;
 }
 

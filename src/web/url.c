@@ -3,12 +3,14 @@
 #include "web/url.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "web/public_suffix.h"
 #include "web/url_parser.h"
+#include "web/url_plain.h"
 #include "web/utf8.h"
 
 /* Offsets of the parts in href; pointers are set when it no longer moves. */
@@ -62,10 +64,21 @@ static struct bytes part_of(const char *href, size_t start, size_t length)
 	return (struct bytes){href + start, length};
 }
 
-static struct url *url_create(const struct url_parts *parts, char *href, const struct layout *at)
+/* A URL with room for its text behind it: one block, one free. */
+static struct url *url_alloc(size_t length)
 {
-	struct url *url = ALLOC(struct url);
-	url->href = href;
+	struct url *url = alloc_resize(NULL, 1, sizeof(struct url) + length + 1);
+	*url = (struct url){.href = (char *)(url + 1)};
+	url->href[length] = '\0';
+	return url;
+}
+
+static struct url *url_create(
+	const struct url_parts *parts, struct bytes text, const struct layout *at)
+{
+	struct url *url = url_alloc(text.len);
+	char *href = url->href;
+	memcpy(href, text.ptr, text.len);
 	url->all = part_of(href, 0, at->fragment);
 	url->scheme = part_of(href, 0, at->scheme);
 	url->username = part_of(href, at->username, parts->username.len);
@@ -82,12 +95,45 @@ static struct url *url_create(const struct url_parts *parts, char *href, const s
 	return url;
 }
 
+/* The URL that only has to be put together. */
+static struct url *url_create_plain(const struct url_plain *plain)
+{
+	size_t added = plain->is_pathless ? 1 : 0;
+	struct url *url = url_alloc(plain->end + added);
+	char *href = url->href;
+	if (plain->base.len > 0) {
+		memcpy(href, plain->base.ptr, plain->base.len);
+	}
+	memcpy(href + plain->base.len, plain->text.ptr, plain->text.len);
+	if (plain->is_pathless) {
+		memmove(href + plain->path_at + 1, href + plain->path_at,
+			plain->end - plain->path_at);
+		href[plain->path_at] = '/';
+	}
+	url->all = part_of(href, 0, plain->fragment_at + added);
+	url->scheme = part_of(href, 0, plain->scheme_len);
+	url->username = part_of(href, plain->host_at, 0);
+	url->password = url->username;
+	url->host = part_of(href, plain->host_at, plain->host_len);
+	url->port = part_of(href, plain->port_at, plain->port_len);
+	url->path = part_of(href, plain->path_at, plain->query_at + added - plain->path_at);
+	url->query = part_of(href, plain->query_at + added, plain->fragment_at - plain->query_at);
+	url->fragment = part_of(href, plain->fragment_at + added, plain->end - plain->fragment_at);
+	url->is_http = true;
+	return url;
+}
+
 int url_parse(
 	struct bytes input, const struct url *base, struct url **url_out, struct flong_error *err)
 {
 	if (input.len > LIMIT_URL_BYTES) {
 		return error_set(err, FLONG_E_LIMIT, "URL of %zu bytes is over the limit of %zu",
 			input.len, LIMIT_URL_BYTES);
+	}
+	struct url_plain plain;
+	if (url_plain_read(input, base, &plain)) {
+		*url_out = url_create_plain(&plain);
+		return FLONG_OK;
 	}
 	SCOPED(buf_clear) struct buf valid = buf_with_max(LIMIT_URL_BYTES * 3);
 	SCOPED(buf_clear) struct buf href = buf_with_max(LIMIT_URL_BYTES);
@@ -105,16 +151,13 @@ int url_parse(
 			"URL '" BYTES_FMT "...' is over %zu bytes once encoded", BYTES_ARG(input),
 			LIMIT_URL_BYTES);
 	}
-	*url_out = url_create(&parts, buf_take(&href), &at);
+	*url_out = url_create(&parts, buf_bytes(&href), &at);
 	return FLONG_OK;
 }
 
 void url_close(struct url *url)
 {
-	if (url != NULL) {
-		free(url->href);
-		free(url);
-	}
+	free(url); /* its text is part of it */
 }
 
 uint16_t url_port(const struct url *url)

@@ -13,9 +13,10 @@
 
 /* A parsed URL. All parts borrow from `href`. */
 struct url {
-	char *href;       /* owned: the serialised URL, fragment included, zero-terminated ASCII */
-	struct bytes all; /* href without "#fragment": what is requested, recorded and indexed */
-	struct bytes scheme;   /* lower case, without ':' */
+	char *href; /* in the same block: the serialised URL, fragment included, zero-terminated
+		       ASCII */
+	struct bytes all;    /* href without "#fragment": what is requested, recorded and indexed */
+	struct bytes scheme; /* lower case, without ':' */
 	struct bytes username; /* percent-encoded */
 	struct bytes password; /* percent-encoded */
 	struct bytes host;  /* ASCII: domain, IPv4, or "[IPv6]"; ptr NULL for URLs without a host */

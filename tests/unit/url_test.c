@@ -169,6 +169,70 @@ TEST(long_urls_meet_the_limit)
 	assert_int_equal(url_parse(buf_bytes(&text), NULL, &url, &err), FLONG_E_LIMIT);
 }
 
+/* Puts words together to what looks like a URL, the same ones in each run. */
+static void make_text(uint32_t *state, struct buf *out)
+{
+	static const char *const words[] = {"http://", "https://", "//", "/", "a", "B", "7", ".",
+		"..", "%2e", "%", "?", "#", ":", "@", "x.org", "1.2.3.4", "0x7", "80", ":81",
+		":443", ":007", "-", "_", "'", "\"", "|", "\\", "~", "[", "^", ";", "=", "&",
+		"\x7f", " "};
+	buf_reset(out);
+	for (uint32_t left = 1 + (*state >> 28); left > 0; left--) {
+		*state = *state * 1664525U + 1013904223U;
+		buf_add_text(out, words[(*state >> 16) % COUNT(words)]);
+	}
+}
+
+static void assert_same_part(struct bytes a, struct bytes b)
+{
+	assert_true(bytes_equal(a, b));
+	assert_int_equal(a.ptr == NULL, b.ptr == NULL);
+}
+
+TEST(the_short_way_and_the_parser_agree)
+{
+	static const char *const bases[] = {NULL, "http://h.example/a/b?q#f", "https://u:p@h/x/",
+		"http://127.0.0.1:8080/d/e.html", "mailto:a", "file:///C:/a"};
+	struct buf text = {0};
+	struct buf tabbed = {0};
+	uint32_t state = 1;
+	size_t good = 0;
+	for (size_t i = 0; i < 60000; i++) {
+		make_text(&state, &text);
+		if (text.len < 3) {
+			continue;
+		}
+		/* A tab inside means nothing, but only the parser takes it out. */
+		buf_reset(&tabbed);
+		buf_add(&tabbed, bytes_slice(buf_bytes(&text), 0, text.len / 2));
+		buf_add_char(&tabbed, '\t');
+		buf_add(&tabbed, bytes_slice(buf_bytes(&text), text.len / 2, text.len));
+		const char *base = bases[i % COUNT(bases)];
+		SCOPED(url_closep) struct url *a = parse(buf_text(&text), base);
+		SCOPED(url_closep) struct url *b = parse(buf_text(&tabbed), base);
+		assert_int_equal(a == NULL, b == NULL);
+		if (a == NULL) {
+			continue;
+		}
+		good++;
+		assert_string_equal(a->href, b->href);
+		assert_same_part(a->all, b->all);
+		assert_same_part(a->scheme, b->scheme);
+		assert_same_part(a->username, b->username);
+		assert_same_part(a->password, b->password);
+		assert_same_part(a->host, b->host);
+		assert_same_part(a->port, b->port);
+		assert_same_part(a->path, b->path);
+		assert_same_part(a->query, b->query);
+		assert_same_part(a->fragment, b->fragment);
+		assert_int_equal(a->is_http, b->is_http);
+	}
+	assert_true(good > 10000);
+	buf_clear(&text);
+	buf_clear(&tabbed);
+}
+
 RUN_TESTS(CASE(text_becomes_one_href), CASE(what_is_no_url_is_refused),
 	CASE(parts_borrow_from_the_href), CASE(registrable_domains_follow_the_list),
-	CASE(origins_are_scheme_host_and_port), CASE(long_urls_meet_the_limit))
+	CASE(origins_are_scheme_host_and_port), CASE(long_urls_meet_the_limit),
+	CASE(the_short_way_and_the_parser_agree))
