@@ -31,7 +31,8 @@ struct fetcher_guard {
 struct fetcher_options {
 	size_t connections_total; /* sockets kept open at most */
 	size_t connections_per_host;
-	int64_t connect_timeout_ms, stall_timeout_ms, total_timeout_ms; /* 0 = none */
+	int64_t connect_timeout_ms, stall_timeout_ms; /* 0 = none */
+	int64_t total_timeout_ms;  /* of replies slower than 16 KB a second; 0 = none */
 	uint64_t body_max_bytes;   /* 0 = none; a longer body is cut: TRUNCATED_LENGTH */
 	uint64_t rate_limit_bytes; /* per second and transfer; 0 = none */
 	enum fetcher_tls tls;

@@ -16,6 +16,8 @@
 #define LINGER_MS 5000
 /* Less than this a second over a stall window counts as no progress (a drip-feeding peer). */
 #define STALL_BYTES_PER_SECOND 1
+/* A reply that comes at this rate is not cut by the total time limit. */
+#define SLOWEST_BYTES_PER_SECOND 16384
 
 /* Host name (brackets off) and "scheme://host:port" of an href. */
 static void read_authority(struct transfer *transfer, struct bytes url)
@@ -340,10 +342,17 @@ static int64_t stall_us(const struct transfer *transfer)
 	return stall_ms * 1000;
 }
 
+/* The total time grows with what has arrived: a large body that keeps coming is kept whole, one
+ * that drips is not. */
 static int64_t total_deadline_us(const struct transfer *transfer)
 {
 	int64_t total_ms = transfer->setup->options->total_timeout_ms;
-	return total_ms > 0 ? transfer->started_us + total_ms * 1000 : INT64_MAX;
+	if (total_ms == 0) {
+		return INT64_MAX;
+	}
+	uint64_t earned_s = transfer->reply.received_bytes / SLOWEST_BYTES_PER_SECOND;
+	return transfer->started_us + total_ms * 1000 +
+	       (int64_t)(earned_s < UINT32_MAX ? earned_s : UINT32_MAX) * 1000000;
 }
 
 /* When the silence has lasted too long. */
