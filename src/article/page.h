@@ -29,7 +29,7 @@ struct page_input {
 	int64_t captured_ms;       /* wall clock: relative times are resolved against it */
 };
 
-/* Why a link would be followed (or not): cli.md inspect related. */
+/* Why a link would be followed (or not), as `inspect related` says it. */
 enum story_kind {
 	STORY_RELATED,
 	STORY_MORE,
@@ -66,8 +66,7 @@ struct page_texts {
 	size_t count;
 };
 
-/* What became of the page's text: architecture.md, "pages that clearly need scripts to show their
- * text". */
+/* What became of the page's text: the report counts pages that need scripts to show any. */
 enum page_class { PAGE_ARTICLE, PAGE_OTHER, PAGE_EMPTY, PAGE_NEEDS_SCRIPTS };
 
 struct page_result {

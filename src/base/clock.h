@@ -17,7 +17,7 @@ int64_t clock_monotonic_us(void);
 
 #define CLOCK_ISO_SIZE 32
 #define CLOCK_DIGITS_SIZE 20
-/* "2026-11-23T19:00:00.123Z" (WARC-Date, formats.md W-05). Years outside 0-9999 are clamped. */
+/* "2026-11-23T19:00:00.123Z" (WARC-Date, W-05). Years outside 0-9999 are clamped. */
 void clock_format_iso_ms(int64_t wall_ms, char out[CLOCK_ISO_SIZE]);
 /* "2026-11-23T19:00:00Z", truncated. */
 void clock_format_iso_s(int64_t wall_ms, char out[CLOCK_ISO_SIZE]);

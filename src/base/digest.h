@@ -39,7 +39,7 @@ struct digest digest_of(enum digest_algorithm algorithm, struct bytes b);
 /* Bytes of a digest of this algorithm. */
 size_t digest_size(enum digest_algorithm algorithm);
 bool digest_equal(const struct digest *a, const struct digest *b);
-/* As we write it (formats.md W-14): "sha256:" + 64 lower-case hex digits; "sha1:" + 32 upper-case
+/* As we write it (W-14): "sha256:" + 64 lower-case hex digits; "sha1:" + 32 upper-case
  * base32; the others hex. */
 void digest_format(const struct digest *digest, char out[DIGEST_TEXT_SIZE]);
 /* "sha256:" and lower-case hex whatever the algorithm's usual form. */

@@ -3,8 +3,8 @@
  *
  * Writing: a member is made of parts, each deflated or stored, or copied from a spool that was
  * deflated while it was filled. So a WARC header that is known last can stand in front of a body
- * that was compressed first (capture.md 1.7). The gzip header is always 1f 8b 08 00 00000000 00 03
- * (formats.md A.9): the same input gives the same bytes. */
+ * that was compressed first. The gzip header is always 1f 8b 08 00 00000000 00 03:
+ * the same input gives the same bytes. */
 #ifndef BASE_GZIP_H
 #define BASE_GZIP_H
 

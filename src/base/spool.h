@@ -3,7 +3,7 @@
  * file
  *
  * So that a body of any size costs the same memory, and so that a large one is deflated while it
- * arrives (capture.md 1.7): when a spool moves to its file it may write raw deflate data there,
+ * arrives: when a spool moves to its file it may write raw deflate data there,
  * which base/gzip can copy into a member as it stands. */
 #ifndef BASE_SPOOL_H
 #define BASE_SPOOL_H

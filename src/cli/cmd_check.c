@@ -11,7 +11,7 @@
 #include "cli/option.h"
 #include "warc/check.h"
 
-/* Exit codes of check (cli.md). */
+/* Exit codes of check (flong(1)). */
 #define EXIT_ERRORS 16
 #define EXIT_WARNINGS 17
 

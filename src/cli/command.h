@@ -7,8 +7,8 @@
 
 #include "flong/error.h"
 
-/* Runs with argv[0] being the command's name. Returns the exit code (cli.md). Results go to stdout;
- * a failure is reported with command_fail. */
+/* Runs with argv[0] being the command's name. Returns the exit code (flong(1)). Results go to
+ * stdout; a failure is reported with command_fail. */
 int cmd_crawl(int argc, char **argv);
 int cmd_snapshot(int argc, char **argv); /* the bare form: flong URL... */
 int cmd_resume(int argc, char **argv);

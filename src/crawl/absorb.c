@@ -19,7 +19,7 @@
 /* First pause before trying again; it doubles with every try and is spread by a quarter, so that
  * hosts are not asked in step. */
 #define BACKOFF_MS 1000
-/* Longest pause that a server can ask for with Retry-After (cli.md). */
+/* Longest pause that a server can ask for with Retry-After. */
 #define RETRY_AFTER_MAX_MS 600000
 
 static const struct exchange *exchange_of(const struct flight *flight)

@@ -147,7 +147,7 @@ static int start_fetch(struct crawl *crawl, struct visit *visit_take, struct flo
 }
 
 /* Whether robots.txt refuses a visit: followed pages always (unless ignored), seeds only with
- * --robots all (cli.md). */
+ * --robots all. */
 static bool is_refused_by_robots(const struct crawl *crawl, const struct visit *visit)
 {
 	const struct crawl_options *options = crawl->options;
@@ -237,7 +237,7 @@ static void take_cookies(
 	}
 }
 
-/* How the exchange was found, for its metadata record (formats.md A.5). */
+/* How the exchange was found, for its metadata record. */
 static void describe(const struct visit *visit, struct buf *lines)
 {
 	if (visit->via_url != NULL) {

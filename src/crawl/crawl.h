@@ -36,7 +36,7 @@ struct crawl_texts {
 void crawl_texts_add(struct crawl_texts *texts, const char *text);
 void crawl_texts_clear(struct crawl_texts *texts);
 
-/* Everything a crawl can be told (cli.md, crawl). Made by crawl_options_init; pointers are owned.
+/* Everything a crawl can be told (flong-crawl(1)). Made by crawl_options_init; pointers are owned.
  */
 struct crawl_options {
 	struct crawl_texts seeds;
@@ -82,11 +82,11 @@ struct crawl_options {
 	bool resumes;             /* go on in `output` */
 };
 
-/* The defaults of cli.md. */
+/* The defaults of flong-crawl(1). */
 void crawl_options_init(struct crawl_options *options);
 void crawl_options_clear(struct crawl_options *options);
 
-/* Exit codes (cli.md), the worst one that fits; crawl_run returns one of them in *exit_out. */
+/* Exit codes (flong(1)), the worst one that fits; crawl_run returns one of them in *exit_out. */
 enum crawl_exit {
 	CRAWL_EXIT_OK = 0,
 	CRAWL_EXIT_FAILURE = 1,

@@ -82,7 +82,7 @@ static int write_index(struct crawl *crawl, struct flong_error *err)
 }
 
 /* pages.jsonl lists the seeds: players open with its newest page. extraPages.jsonl holds every page
- * with its text, the seeds first: where it exists players search nothing else (formats.md E.4). */
+ * with its text, the seeds first: where it exists players search nothing else. */
 struct page_lists {
 	struct pages *seeds, *all; /* owned while writing */
 	uint64_t count;

@@ -50,7 +50,7 @@ struct origin *origins_add(struct origins *origins, uint64_t id, struct bytes te
 /* The queue that a visit belongs in. */
 struct queue *origin_queue(struct origin *origin, const struct visit *visit);
 /* The pause behind a page that took `response_ms`: `wait_ms`, or with -1 twice that time within
- * bounds; the crawl-delay of robots.txt, up to its cap, when it is longer (cli.md, --wait). */
+ * bounds; the crawl-delay of robots.txt, up to its cap, when it is longer (--wait). */
 int64_t origin_pause_ms(const struct origin *origin, int64_t wait_ms, int64_t response_ms,
 	int64_t max_crawl_delay_ms);
 /* Notes a visit as given out; it counts as in flight until it is answered. */

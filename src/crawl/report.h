@@ -35,7 +35,7 @@ void report_clear(struct report *report);
 /* Gathers what the state knows. */
 MUST_CHECK int report_gather(
 	const struct crawl *crawl, struct report *report, struct flong_error *err);
-/* The worst exit code that fits (cli.md). */
+/* The worst exit code that fits. */
 enum crawl_exit report_exit(const struct crawl *crawl, const struct report *report);
 /* An error line for each seed that failed: it names the URL and the reason. */
 MUST_CHECK int report_log_failed_seeds(const struct crawl *crawl, struct flong_error *err);

@@ -25,8 +25,7 @@ MUST_CHECK int rows_reopen(const char *state_dir, const char *name, uint64_t byt
 	struct rows **rows_out, struct flong_error *err);
 void rows_close(struct rows *rows);
 SCOPED_CLOSE(struct rows *, rows_close)
-/* Adds the row of a member that was appended; types that are not indexed are left out (formats.md
- * D). */
+/* Adds the row of a member that was appended; types that are not indexed are left out. */
 MUST_CHECK int rows_add(struct rows *rows, const struct member *member,
 	const struct segment_place *place, struct flong_error *err);
 /* Bytes written and still buffered. */

@@ -24,7 +24,7 @@ enum visit_state {
 	VISIT_SKIPPED = 3 /* known, not wanted; the reason stands in reports/skipped.jsonl */
 };
 
-/* Longest hop path, letters (formats.md A.5: L link, E embed, R redirect, P prerequisite, I
+/* Longest hop path, letters (as in Heritrix: L link, E embed, R redirect, P prerequisite, I
  * implied). */
 #define VISIT_HOPS_MAX 63
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cdxj.h - one line of a CDXJ index: written as cdxj-indexer writes it, read as anyone writes it
  *
- * `<urlkey> SP <timestamp> SP <JSON object> LF` (formats.md D.2). */
+ * `<urlkey> SP <timestamp> SP <JSON object> LF`. */
 #ifndef INDEX_CDXJ_H
 #define INDEX_CDXJ_H
 

@@ -2,7 +2,7 @@
 /* indexer.h - the index rows of WARC files: which records have one, and what it says
  *
  * The rows are those of `cdxj-indexer`: one for each response, revisit, resource and metadata
- * record, except resources and metadata of type application/warc-fields (formats.md D.2). */
+ * record, except resources and metadata of type application/warc-fields. */
 #ifndef INDEX_INDEXER_H
 #define INDEX_INDEXER_H
 

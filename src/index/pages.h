@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pages.h - writing the page lists of a collection: pages.jsonl and extraPages.jsonl (formats.md
- * E.4)
+/* pages.h - writing the page lists of a collection: pages.jsonl and extraPages.jsonl (W-41)
  *
  * ReplayWeb.page lists all of pages.jsonl, newest first, and opens with the first. When there is an
  * extraPages.jsonl it searches only that file's titles and text, and offers its pages as "non-seed

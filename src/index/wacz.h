@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* wacz.h - packing a collection directory into one WACZ 1.1.1 file (formats.md E) */
+/* wacz.h - packing a collection directory into one WACZ 1.1.1 file (W-36) */
 #ifndef INDEX_WACZ_H
 #define INDEX_WACZ_H
 
@@ -20,7 +20,7 @@ struct wacz_options {
 };
 
 /* Packs the files of `dir`: archive/, indexes/, pages/, stories/, logs/ and reports/, one level
- * deep, regular files only, in the order of formats.md E.1; never state/. All are stored, read
+ * deep, regular files only, in a fixed order; never state/. All are stored, read
  * once, and never held in memory. The file is written beside `out_path` under a name that ends in
  * ".partial", synced and renamed.
  *

@@ -2,7 +2,7 @@
 /* zip.h - writing a ZIP file that players can read by ranges (owner of libzip)
  *
  * Entries are stored, their sizes are known before they are written: so no entry gets a ZIP64 field
- * in its local header only, which ReplayWeb.page cannot read (formats.md E.5). */
+ * in its local header only, which ReplayWeb.page cannot read. */
 #ifndef INDEX_ZIP_H
 #define INDEX_ZIP_H
 

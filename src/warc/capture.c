@@ -13,7 +13,7 @@
 #include "warc/payload.h"
 #include "web/content_coding.h"
 
-/* Below this a revisit saves less than its own head costs (formats.md B.2). */
+/* Below this a revisit saves less than its own head costs. */
 enum { REVISIT_MIN_BYTES = 1024 };
 
 /* One composition: what all its records share. */
@@ -84,7 +84,7 @@ void capture_transfer_encoding(const struct exchange *exchange, struct buf *out)
 }
 
 /* Whether this exchange may be written as a revisit of that original: the same framing, and not
- * the same capture (formats.md B.2 rules 4, 5, 8). */
+ * the same capture (W-25). */
 static bool fits_original(const struct composer *c, const struct capture_original *original)
 {
 	if (original == NULL || original->url == NULL ||

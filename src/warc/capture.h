@@ -2,7 +2,7 @@
 /* capture.h - an exchange becomes records, and records become an exchange again
  *
  * One exchange gives one group of members, in this order: response (or revisit, or resource),
- * request, metadata (formats.md A.5, D5). Nothing of the wire is lost: 1xx replies are in the
+ * request, metadata (W-07). Nothing of the wire is lost: 1xx replies are in the
  * metadata, everything else in the two blocks.
  *
  * - A reply that does not begin with an HTTP status line is kept as a `resource` of
@@ -29,9 +29,9 @@
 
 /* What one pass over an exchange finds. */
 struct capture_digests {
-	struct digest payload;  /* of the body without transfer coding, content coding kept (D3) */
-	struct digest block;    /* of head and body as received */
-	struct digest request;  /* of the request as sent */
+	struct digest payload; /* of the body without transfer coding, content coding kept (W-13) */
+	struct digest block;   /* of head and body as received */
+	struct digest request; /* of the request as sent */
 	uint64_t payload_bytes; /* that the payload digest covers */
 	uint64_t block_bytes;
 };
@@ -48,7 +48,7 @@ struct capture_original {
 	char *transfer_encoding; /* as capture_transfer_encoding gave for the original */
 };
 /* Whether the exchange may be written as a revisit, and be the original of one: outcome ok, a
- * complete reply other than 3xx, and a payload of 1 KiB or more (formats.md B.2). */
+ * complete reply other than 3xx, and a payload of 1 KiB or more (W-25). */
 bool capture_may_revisit(const struct exchange *exchange, const struct capture_digests *digests);
 /* The Transfer-Encoding of the reply (several fields joined by ", "), empty when there is none:
  * original and revisit must be equal in it. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* check.h - reading a WARC file from end to end and saying what is wrong with it
  *
- * Digests, lengths, fields, order, one record a member: the rules of formats.md H, by their ids. */
+ * Digests, lengths, fields, order, one record a member: the rules of src/rules.md, by their ids. */
 #ifndef WARC_CHECK_H
 #define WARC_CHECK_H
 

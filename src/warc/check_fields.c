@@ -179,7 +179,7 @@ static void check_revisit(struct check_state *state)
 	}
 }
 
-/* Request and metadata come right behind their response and name it (formats.md D5). */
+/* Request and metadata come right behind their response and name it (W-07). */
 static void check_order(struct check_state *state)
 {
 	enum record_type type = state->record->type;

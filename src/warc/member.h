@@ -2,7 +2,7 @@
 /* member.h - one finished record as it will be stored: a gzip member, or plain bytes
  *
  * A worker makes it, the recorder only copies it. Small ones are held in memory; of a large body
- * only the place is held: the spool file it was deflated into while it arrived (capture.md 1.7). */
+ * only the place is held: the spool file it was deflated into while it arrived. */
 #ifndef WARC_MEMBER_H
 #define WARC_MEMBER_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* reader.h - the records of a WARC file, gzip or plain, one by one, whatever is in it
  *
- * Only lengths say where a record ends, never its content. What is odd but readable is noted
- * (formats.md G); what cannot be read ends the file with an error that names its offset. */
+ * Only lengths say where a record ends, never its content. What is odd but readable is noted;
+ * what cannot be read ends the file with an error that names its offset. */
 #ifndef WARC_READER_H
 #define WARC_READER_H
 

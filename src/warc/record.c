@@ -200,7 +200,7 @@ static void put_fields(struct head_writer *w)
 	put(w, "Content-Length", VALUE_TEXT, length, all);
 }
 
-/* What a record of this type may not lack (formats.md A.3). */
+/* What a record of this type may not lack. */
 static const char *missing_field(const struct record_head *head)
 {
 	bool needs_uri = head->type != RECORD_WARCINFO && head->type != RECORD_METADATA;

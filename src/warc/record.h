@@ -2,7 +2,7 @@
 /* record.h - the head of a WARC/1.1 record as we write it: the only place that knows its syntax
  *
  * Fields come from one table, in one order; each value is checked, so that nothing from the net can
- * add a line of its own (formats.md A.1-A.4, W-18, W-19). */
+ * add a line of its own (W-18, W-19). */
 #ifndef WARC_RECORD_H
 #define WARC_RECORD_H
 

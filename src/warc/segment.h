@@ -2,7 +2,7 @@
 /* segment.h - one WARC file while it is written: NAME.open, then checked, synced and renamed
  *
  * What was appended stays whole whatever happens next: a group that cannot be written is cut off
- * again, and after a crash the file is cut behind its last whole record (formats.md A.9, W-21). */
+ * again, and after a crash the file is cut behind its last whole record (W-21). */
 #ifndef WARC_SEGMENT_H
 #define WARC_SEGMENT_H
 

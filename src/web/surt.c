@@ -2,7 +2,7 @@
 /* surt.c - the keys of CDX indexes: one dialect step by step, the other on top of the URL parser
  *
  * Both follow what the tools do, oddities included, since a key that differs is a page not found.
- * The steps of surt_ia are those of formats.md C.1. */
+ */
 #include "web/surt.h"
 
 #include <stdlib.h>

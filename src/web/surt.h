@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* surt.h - sort-friendly keys of URLs: the two dialects that replay tools use (formats.md C.1, C.3)
- */
+/* surt.h - sort-friendly keys of URLs: the two dialects that replay tools use */
 #ifndef WEB_SURT_H
 #define WEB_SURT_H
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* surt_steps.h - canonical host, path and query of a key (used by web/surt.c only; formats.md C.1)
- */
+/* surt_steps.h - canonical host, path and query of a key (used by web/surt.c only) */
 #ifndef WEB_SURT_STEPS_H
 #define WEB_SURT_STEPS_H
 
