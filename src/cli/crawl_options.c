@@ -193,12 +193,10 @@ const struct option crawl_option_table[] = {
 		"never fetch URLs that match; repeatable, wins over --include"),
 	CHOICE("images", images, images,
 		"sizes of pictures: all, shown (what common screens pick), auto (all for seeds, "
-		"shown "
-		"for other stories; default)"),
+		"shown for other stories; default)"),
 	CHOICE("media", media, media,
-		"video and audio: poster (the picture only, default), none, all; smallest and best "
-		"take "
-		"all for now"),
+		"video and audio: poster (the picture only, default), none, "
+		"smallest or best variant, all"),
 	HEADING("Limits"),
 	TEXT(OPTION_SIZE, 0, "max-pages", "N", max_pages, "stop after so many pages"),
 	TEXT(OPTION_SIZE, 0, "max-bytes", "N", max_bytes, "stop after so many bytes (K, M, G)"),
@@ -217,7 +215,7 @@ const struct option crawl_option_table[] = {
 		"ignore"),
 	INT(0, "retries", retries, 0, 100, "tries after a failure that may pass (3)"),
 	TEXT(OPTION_DURATION, 0, "timeout", "D", timeout_ms,
-		"longest time of one fetch, body included (60s)"),
+		"longest time of a fetch that is slower than 16 KB a second (60s)"),
 	TEXT(OPTION_DURATION, 0, "connect-timeout", "D", connect_timeout_ms,
 		"longest time to connect (15s)"),
 	TEXT(OPTION_DURATION, 0, "stall", "D", stall_ms, "longest silence within a fetch (20s)"),

@@ -424,9 +424,8 @@ int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out, char **r
 			rc = finish_crawl(&crawl, exit_out, report_out, err);
 		} else if (rc == FLONG_E_IO) {
 			(void)error_context(err,
-				"the archive could not be written; what was acknowledged is safe "
-				"in %s, go on "
-				"with 'flong resume'",
+				"the archive could not be written (what is in it is safe; go on "
+				"with 'flong resume %s')",
 				crawl.output.dir);
 		}
 	}
