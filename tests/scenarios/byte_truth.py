@@ -10,7 +10,7 @@ import re
 import sys
 from collections import defaultdict
 
-from scenario import Archive, Site, Work, begin, crawl, digest_is, payload_of
+from scenario import QUIET, Archive, Site, Work, begin, crawl, digest_is, flong, payload_of
 
 
 def head_of(data):
@@ -167,7 +167,45 @@ def story(tap, scheme):
     with Work() as work, Site(work('site'), scheme) as site:
         run = crawl(site, work('out'), '--depth', '1')
         if tap.say(run.code == 0, scheme + ' story: ends with exit 0', run):
-            compare(tap, scheme + ' story: ', site, work('out'), True)
+            comparison = compare(tap, scheme + ' story: ', site, work('out'), True)
+            tap.run(scheme + ' story: a wrong byte would be seen', check_tampered, comparison)
+
+
+def check_tampered(comparison):
+    """The comparison itself sees a byte that is different, missing or twice."""
+    each = max((each for each, exchange in comparison.pairs if exchange.reply.type == 'response'),
+               key=lambda each: len(each.response))
+    whole = each.response
+    for wrong in (whole[:-1] + bytes([whole[-1] ^ 1]), whole[:-1], whole + b'\n'):
+        each.response = wrong
+        again = Comparison(comparison.wire, comparison.archive)
+        again.run()
+        each.response = whole
+        if len(again.lost) != 1 or again.extra != [each.url]:
+            raise AssertionError('lost %s, too much %s' % (again.lost, again.extra))
+    again = Comparison(comparison.wire[1:], comparison.archive)
+    again.run()
+    if again.extra != [comparison.wire[0].url]:
+        raise AssertionError('a capture too much was not seen')
+
+
+def check_proxied(archive):
+    """The proxy's address is not the server's: it is left out."""
+    addresses = [record.fields['warc-ip-address'] for record in archive.all if 'warc-ip-address' in record.fields]
+    if addresses:
+        raise AssertionError('addresses %s' % addresses[:3])
+    if not archive.exchanges[0].request.block.startswith(b'GET http://'):
+        raise AssertionError('the request is not as a proxy is asked')
+
+
+def proxied(tap):
+    with Work() as work, Site(work('site'), 'http') as site:
+        port = site.facts['hosts']['www.harbour-courier.example']['http_port']
+        run = flong('crawl', site.facts['seed'], '-o', work('out'), '--depth', '0', *QUIET,
+                    '--proxy', 'http://127.0.0.1:%d' % port)
+        if tap.say(run.code == 0, 'through a proxy: ends with exit 0', run):
+            comparison = compare(tap, 'through a proxy: ', site, work('out'), False)
+            tap.run('through a proxy: no address is claimed', check_proxied, comparison.archive)
 
 
 def odd(tap, scheme):
@@ -185,6 +223,7 @@ def main():
     for scheme in ('https', 'http'):
         story(tap, scheme)
         odd(tap, scheme)
+    proxied(tap)
     tap.end()
 
 

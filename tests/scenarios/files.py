@@ -325,6 +325,34 @@ def wacz(tap):
         tap.say(run.code == 2 and before == after and 'x.wacz' in run.err, 'x.wacz: is never overwritten', run)
 
 
+def check_same(work):
+    """W-46: two runs with --deterministic make the same files, byte for byte."""
+    content = []
+    for run in ('one', 'two'):
+        found = {}
+        for folder, _, names in os.walk(work(run)):
+            for name in names:
+                path = os.path.join(folder, name)
+                if os.sep + 'state' not in folder:
+                    with open(path, 'rb') as file:
+                        found[os.path.relpath(path, work(run))] = file.read()
+        content.append(found)
+    same(content[0], content[1], 'files')
+    insist(len(content[0]) > 5, 'hardly any file: %s' % sorted(content[0]))
+    different = [name for name in content[0] if content[0][name] != content[1][name]]
+    insist(not different, 'not the same: %s' % different)
+
+
+def deterministic(tap):
+    with Work() as work, Site(work('site'), 'http') as site:
+        for name in ('one', 'two'):
+            work.folder(name)
+            run = crawl(site, work(name, 'out'), '--depth', '0', '--wacz', '--deterministic', 'seed')
+            if not tap.say(run.code == 0, '--deterministic, run %s: exit 0' % name, run):
+                return
+        tap.run('--deterministic: the same bytes again', check_same, work)
+
+
 def check_reader():
     """The reader these checks rest on sees damage."""
     with Work() as work:
@@ -342,7 +370,7 @@ def check_reader():
 def main():
     tap = begin()
     tap.run('the reader sees damage', check_reader)
-    for scenario in (directory, rotation, single_warc, wacz):
+    for scenario in (directory, rotation, single_warc, wacz, deterministic):
         scenario(tap)
     tap.end()
 
