@@ -354,8 +354,7 @@ static void look_at_stop(struct crawl *crawl, int64_t *grace_until_ms)
 {
 	if (stop_requests > 0 && crawl->stopped != CRAWL_EXIT_SIGNAL) {
 		crawl->stopped = CRAWL_EXIT_SIGNAL;
-		log_warn(
-			"stopping: %zu fetches in flight are given %d s; once more to stop at once",
+		log_warn("stopping: %zu fetches under way get %d s; a second signal stops at once",
 			fetcher_in_flight(crawl->fetcher), GRACE_MS / 1000);
 	}
 	if (crawl->stopped == CRAWL_EXIT_OK) {

@@ -46,7 +46,8 @@ static char *default_name(const char *seed, int64_t now_ms, bool packs)
 	SCOPED(url_closep) struct url *url = NULL;
 	if (seed != NULL && url_parse(bytes_of(seed), NULL, &url, &ignored) == FLONG_OK) {
 		add_safe(&name, url->host, SLUG_MAX);
-		/* The longest segment is the one that people know a story by: /en/<slug>/a-65908274. */
+		/* The longest segment is the one that people know a story by:
+		 * /en/<slug>/a-65908274. */
 		struct bytes rest = url->path;
 		struct bytes segment;
 		struct bytes longest = {NULL, 0};
@@ -189,6 +190,9 @@ int output_open(const struct crawl_options *options, int64_t now_ms, struct outp
 	if (rc == FLONG_OK) {
 		SCOPED(free_textp) char *lock = output_path(output_out, "state", "lock");
 		rc = files_lock(lock, &output_out->lock_fd, err);
+		if (rc == FLONG_E_BUSY) {
+			return error_context(err, "%s is in use", output_out->dir);
+		}
 	}
 	return rc;
 }

@@ -43,7 +43,7 @@ static void add_missing(
 	if (result->reason.len > 0) {
 		buf_add(lines, result->reason);
 	} else {
-		buf_addf(lines, "status %d", result->status);
+		buf_addf(lines, "answered with status %d", result->status);
 	}
 	buf_addf(lines, "\t%s\n", visit->url);
 }
@@ -147,7 +147,7 @@ static void log_failed_seed(
 	if (result->reason.len > 0) {
 		log_error("%s: " BYTES_FMT, visit->url, BYTES_ARG(result->reason));
 	} else {
-		log_error("%s: status %d", visit->url, result->status);
+		log_error("%s: answered with status %d", visit->url, result->status);
 	}
 }
 
