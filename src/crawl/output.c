@@ -52,7 +52,7 @@ static char *default_name(const char *seed, int64_t now_ms, bool packs)
 		struct bytes segment;
 		struct bytes longest = {NULL, 0};
 		while (bytes_next_item(&rest, '/', &segment)) {
-			longest = segment.len > longest.len ? segment : longest;
+			longest = segment.len >= longest.len ? segment : longest;
 		}
 		if (longest.len > 0) {
 			buf_add_char(&name, '-');
