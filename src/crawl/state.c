@@ -86,7 +86,7 @@ static const char *const statements[STATEMENTS] = {
 		     " stories, bytes, body_at, body_bytes) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[EACH_PAGE] = "SELECT visit, url, title, favicon, mime, headline, captured, status, depth, "
 		      "seed, scripts, stories,"
-		      " bytes, body_at, body_bytes FROM pages ORDER BY seed DESC, depth, id",
+		      " bytes, body_at, body_bytes FROM pages ORDER BY seed DESC, depth, visit, id",
 	[TEXTS_END] = "SELECT max(body_at + body_bytes) FROM pages",
 	[FIND_ORIGINAL] = "SELECT url, record, coding, date FROM originals WHERE digest=?",
 	[ADD_ORIGINAL] = "INSERT OR IGNORE INTO originals VALUES(?,?,?,?,?)",

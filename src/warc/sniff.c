@@ -44,6 +44,10 @@ static int judge(struct bytes start, uint64_t offset, struct flong_error *err)
 		bytes_starts(start, BYTES("\x5d\x2a\x4d\x18"))) {
 		return error_set(err, FLONG_E_UNSUPPORTED, "zstd files are not read");
 	}
+	if (bytes_starts(start, BYTES("PK\003\004"))) {
+		return error_set(err, FLONG_E_UNSUPPORTED,
+			"a ZIP file (WACZ) is not read; unzip it and give the folder");
+	}
 	if (bytes_starts(start, BYTES("filedesc:"))) {
 		return error_set(err, FLONG_E_UNSUPPORTED, "ARC files are not read");
 	}

@@ -201,7 +201,9 @@ TEST(the_command_line_wins_over_the_file)
 	int fd = mkstemp(path);
 	assert_true(fd >= 0);
 	FILE *file = fdopen(fd, "w");
-	assert_true(fputs("# a comment\n\nnumber = 9\r\n  text=from file  \nflag\n"
+	assert_true(fputs("# a comment\n"
+			  "\n"
+			  "number = 9\r\n  text=from file  \nflag\n"
 			  "texts-with-a-long-name = a = b\n",
 			    file) >= 0);
 	assert_int_equal(fclose(file), 0);
