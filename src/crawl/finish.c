@@ -212,6 +212,29 @@ static void add_file(struct report *report, const char *path)
 	buf_add_char(&report->files, '\n');
 }
 
+/* Nothing is left for 'flong resume'. Said only when the package is made: a kill while packing
+ * means that it is made anew. */
+static int mark_finished(struct crawl *crawl, struct flong_error *err)
+{
+	int rc = state_set(crawl->state, "run", BYTES("finished"), err);
+	return rc == FLONG_OK ? state_commit(crawl->state, err) : rc;
+}
+
+/* All the working directory held is in the file now. The state goes last: until then it tells what
+ * the rest of the directory is. */
+static int remove_dir(struct crawl *crawl, struct flong_error *err)
+{
+	static const char *const subs[] = {"archive", "indexes", "pages", "logs", "reports"};
+	int rc = FLONG_OK;
+	for (size_t i = 0; rc == FLONG_OK && i < sizeof(subs) / sizeof(subs[0]); i++) {
+		SCOPED(free_textp) char *path = files_join(crawl->output.dir, subs[i]);
+		rc = files_remove_tree(path, err);
+	}
+	state_close(crawl->state);
+	crawl->state = NULL;
+	return rc == FLONG_OK ? files_remove_tree(crawl->output.dir, err) : rc;
+}
+
 /* What the user gets, and how it is shown. `is_whole`: nothing is left to resume. */
 static int deliver(struct crawl *crawl, struct report *report, const struct page_lists *lists,
 	bool is_whole, struct flong_error *err)
@@ -221,9 +244,8 @@ static int deliver(struct crawl *crawl, struct report *report, const struct page
 		report->counts.pages[VISIT_DONE] == 0) {
 		/* No seed answered: a file without a page would only be in the way of the next
 		 * try. */
-		state_close(crawl->state);
-		crawl->state = NULL;
-		return files_remove_tree(crawl->output.dir, err);
+		rc = mark_finished(crawl, err);
+		return rc == FLONG_OK ? remove_dir(crawl, err) : rc;
 	}
 	SCOPED(free_textp) char *cdx = NULL;
 	switch (crawl->output.kind) {
@@ -234,6 +256,9 @@ static int deliver(struct crawl *crawl, struct report *report, const struct page
 		break;
 	case OUTPUT_WARC:
 		if (is_whole) {
+			rc = mark_finished(crawl, err);
+		}
+		if (rc == FLONG_OK && is_whole) {
 			rc = move_warc(crawl, &cdx, err);
 		}
 		if (rc == FLONG_OK && is_whole) {
@@ -248,11 +273,11 @@ static int deliver(struct crawl *crawl, struct report *report, const struct page
 			add_file(report, crawl->output.final);
 		}
 	}
+	if (rc == FLONG_OK && is_whole) {
+		rc = mark_finished(crawl, err);
+	}
 	if (rc == FLONG_OK && crawl->output.kind != OUTPUT_DIRECTORY && is_whole) {
-		/* All it held is in the file now. */
-		state_close(crawl->state);
-		crawl->state = NULL;
-		rc = files_remove_tree(crawl->output.dir, err);
+		rc = remove_dir(crawl, err);
 	}
 	return rc;
 }
@@ -311,9 +336,6 @@ static int finish_whole(struct crawl *crawl, struct report *report, struct flong
 	}
 	if (rc == FLONG_OK) {
 		rc = write_reports(crawl, report, err);
-	}
-	if (rc == FLONG_OK && is_whole) {
-		rc = state_set(crawl->state, "run", BYTES("finished"), err);
 	}
 	if (rc == FLONG_OK) {
 		rc = state_commit(crawl->state, err);

@@ -7,10 +7,13 @@ archive is readable to its last acknowledged record; `flong resume` ends with ex
 the truth, each captured once.
 """
 import glob
+import json
 import os
+import re
 import signal
 import sys
 import threading
+import zipfile
 import zlib
 
 from scenario import QUIET, Archive, Flong, Site, Work, begin, flong, needs_of, same
@@ -220,6 +223,33 @@ def wacz_resume(tap):
                 'resumed, it becomes x.wacz', again, names)
 
 
+def check_package(path, truth):
+    with zipfile.ZipFile(path) as package:
+        if package.testzip() is not None:
+            raise AssertionError('the package is damaged')
+        rows = package.read('pages/extraPages.jsonl').decode().splitlines()[1:]
+    same([json.loads(row)['url'] for row in rows], truth['depth'][DEPTH], 'pages')
+
+
+def killed_at_the_end(tap):
+    """Killed when a file of the end appears: the package is there and whole, or resume makes it."""
+    with Work() as work, Site(work('site'), 'http') as site:
+        for sign in ('reports/report.json', 'indexes/index.cdx', 'indexes/index.cdx.partial', '../x.wacz.*.partial', '../x.wacz'):
+            name = 'killed when %s appears: ' % sign
+            folder = work.folder('at-' + re.sub(r'\W', '-', sign))
+            partial, package = os.path.join(folder, 'x.wacz.partial'), os.path.join(folder, 'x.wacz')
+            crawl = Flong('crawl', site.facts['seed'], '-o', package, '--depth', DEPTH, *QUIET, *site.options())
+            while crawl.child.poll() is None and not glob.glob(os.path.join(partial, sign)):
+                pass
+            crawl.signal(signal.SIGKILL)
+            run = crawl.end()
+            if not os.path.exists(package):
+                run = flong('resume', partial, '--progress', 'never')
+                if not tap.say(run.code == 0, name + 'resume ends with exit 0', run):
+                    continue
+            tap.run(name + 'the package is whole', check_package, package, site.truth)
+
+
 def main():
     tap = begin()
     for number, at in ((signal.SIGINT, 3), (signal.SIGINT, 40), (signal.SIGTERM, 120),
@@ -228,6 +258,7 @@ def main():
     hanging(tap)
     limits(tap)
     wacz_resume(tap)
+    killed_at_the_end(tap)
     tap.end()
 
 
