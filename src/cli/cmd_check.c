@@ -62,7 +62,7 @@ static int check_one(struct check_command *command, const char *path, struct flo
 	struct check_summary summary = {0};
 	int rc = check_file(path, &options, &hooks, &summary, err);
 	if (rc < 0) {
-		return error_context(err, "%s", path);
+		return rc;
 	}
 	command->records += summary.records;
 	command->errors += summary.errors;

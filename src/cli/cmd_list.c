@@ -56,7 +56,7 @@ static int list_file(const struct list_command *command, const char *path, struc
 	SCOPED(buf_clear) struct buf line = {0};
 	int rc = reader_open(path, &reader, err);
 	if (rc < 0) {
-		return error_context(err, "%s", path);
+		return rc;
 	}
 	for (;;) {
 		const struct reader_record *record = NULL;
@@ -68,7 +68,7 @@ static int list_file(const struct list_command *command, const char *path, struc
 			rc = reader_finish(reader, err);
 		}
 		if (rc < 0) {
-			return error_context(err, "%s", path);
+			return rc;
 		}
 		print_record(command, path, record, &line);
 	}
