@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* recorder.c - exchanges become records on disk
  *
- * A job is one exchange on a worker thread: digests in one pass, a look whether the payload is
- * known already, then the finished members. The crawl thread appends them to the open segment and
- * writes their index rows beside it in state/. Rows, segment and state become durable together:
- * first the archive is synced, then the state commits with the archive's length, then the log is
- * written.
- *
- * A payload counts as known only when its original is in the file: two equal replies on their way
- * at once are both kept. */
+ * Worker threads compose the members of each exchange (record_job). The crawl thread appends them
+ * to the open segment and writes their index rows beside it in state/. Rows, segment and state
+ * become durable together: first the archive is synced, then the state commits with the archive's
+ * length, then the log is written. */
 #include "crawl/recorder.h"
 
 #include <errno.h>
@@ -23,124 +19,28 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "base/workers.h"
+#include "crawl/record_job.h"
 #include "crawl/rows.h"
-#include "warc/capture.h"
-
-/* A job: an exchange on its way to the file. */
-struct job {
-	struct worker_job base;
-	struct recorder *recorder; /* borrowed */
-	struct recorded *recorded; /* owned, with its exchange */
-	struct buf metadata;       /* owned */
-	char warcinfo_id[RECORD_ID_SIZE];
-	struct capture_digests digests;
-	struct capture_group group; /* owned */
-	struct flong_error err;     /* code 0: composed */
-	struct job *next_held;
-};
 
 struct recorder {
 	struct recorder_options options;
 	char *archive_dir, *state_dir; /* owned */
 	struct workers *workers;
+	struct record_job_context jobs;
 	struct deflater **deflaters; /* owned: one a thread, NULL entries with plain records */
 	size_t deflater_count;
-	struct record_ids ids;              /* counted with --deterministic */
-	struct segment *segment;            /* the open one */
-	struct rows *rows;                  /* of the open segment */
-	unsigned serial;                    /* of the next segment */
-	uint64_t finished_bytes;            /* of closed segments */
-	struct job *held_first, *held_last; /* jobs that wait for the next segment */
+	struct record_ids ids;                     /* counted with --deterministic */
+	struct segment *segment;                   /* the open one */
+	struct rows *rows;                         /* of the open segment */
+	unsigned serial;                           /* of the next segment */
+	uint64_t finished_bytes;                   /* of closed segments */
+	struct record_job *held_first, *held_last; /* jobs that wait for the next segment */
 	size_t held;
 	struct buf log; /* lines since the last sync */
 	int log_fd;
 	uint64_t unsynced_bytes;
 	int64_t unsynced_since_ms;
 };
-
-/* The key under which an original is found: digest text as written. */
-static void digest_key(const struct capture_digests *digests, char out[DIGEST_TEXT_SIZE])
-{
-	digest_format(&digests->payload, out);
-}
-
-/* Finds the original of a payload. True: *original_out is owned by the caller (texts too). */
-static bool find_original(struct job *job, struct capture_original *original_out)
-{
-	const struct recorder *recorder = job->recorder;
-	const struct exchange *exchange = job->recorded->exchange;
-	if (!recorder->options.has_dedup || !capture_may_revisit(exchange, &job->digests)) {
-		return false;
-	}
-	char key[DIGEST_TEXT_SIZE];
-	digest_key(&job->digests, key);
-	struct state_original known = {0};
-	struct flong_error ignored = {0};
-	if (state_find_original(recorder->options.state, bytes_of(key), &known, &ignored) < 0) {
-		return false;
-	}
-	SCOPED(buf_clear) struct buf coding = {0};
-	capture_transfer_encoding(exchange, &coding);
-	bool fits =
-		bytes_equal(buf_bytes(&coding), bytes_of(known.transfer_encoding)) &&
-		!(known.date_ms == exchange->started_ms && strcmp(known.url, exchange->url) == 0);
-	if (fits) {
-		*original_out = (struct capture_original){.date_ms = known.date_ms};
-		original_out->url = TAKE(known.url);
-		original_out->transfer_encoding = TAKE(known.transfer_encoding);
-		size_t length = strnlen(known.record_id, sizeof(original_out->record_id) - 1);
-		memcpy(original_out->record_id, known.record_id, length);
-	}
-	state_original_clear(&known);
-	return fits;
-}
-
-static int compose(struct job *job, struct deflater *deflater, struct flong_error *err)
-{
-	struct recorder *recorder = job->recorder;
-	const struct exchange *exchange = job->recorded->exchange;
-	const struct capture_options options = {
-		.algorithm = recorder->options.digest,
-		.warcinfo_id = job->warcinfo_id,
-		.ids = recorder->ids.is_counted ? &recorder->ids : NULL,
-		.metadata = buf_bytes(&job->metadata),
-		.omit_times = recorder->ids.is_counted,
-		.spool_dir = recorder->state_dir,
-	};
-	int rc = capture_digest(exchange, recorder->options.digest, &job->digests, err);
-	if (rc < 0) {
-		return rc;
-	}
-	struct capture_original original = {0};
-	bool is_known = find_original(job, &original);
-	rc = capture_compose(exchange, &job->digests, is_known ? &original : NULL, &options,
-		deflater, &job->group, err);
-	free(original.url);
-	free(original.transfer_encoding);
-	if (rc == FLONG_OK) {
-		rc = capture_compose_chain(exchange, &options, deflater, &job->group, err);
-	}
-	return rc;
-}
-
-static void run_job(struct worker_job *base, size_t thread)
-{
-	struct job *job = (struct job *)base;
-	if (compose(job, job->recorder->deflaters[thread], &job->err) == FLONG_OK) {
-		job->err.code = FLONG_OK;
-	}
-}
-
-static void job_close(struct job *job)
-{
-	if (job != NULL) {
-		recorded_close(job->recorded);
-		capture_group_clear(&job->group);
-		buf_clear(&job->metadata);
-		free(job);
-	}
-}
-SCOPED_CLOSE(struct job *, job_close)
 
 void recorded_close(struct recorded *recorded)
 {
@@ -288,6 +188,12 @@ int recorder_create(const struct recorder_options *options, struct recorder **re
 	for (size_t i = 0; options->compress_level > 0 && i < recorder->deflater_count; i++) {
 		recorder->deflaters[i] = deflater_create(options->compress_level);
 	}
+	recorder->jobs = (struct record_job_context){
+		.options = &recorder->options,
+		.ids = recorder->ids.is_counted ? &recorder->ids : NULL,
+		.spool_dir = recorder->state_dir,
+		.deflaters = recorder->deflaters,
+	};
 	int rc = workers_create(options->workers, &recorder->workers, err);
 	if (rc == FLONG_OK) {
 		rc = open_archive(recorder, err);
@@ -307,13 +213,13 @@ void recorder_close(struct recorder *recorder)
 	if (recorder->workers != NULL) {
 		for (struct worker_job *base = workers_wait(recorder->workers); base != NULL;
 			base = workers_wait(recorder->workers)) {
-			job_close((struct job *)base);
+			record_job_close((struct record_job *)base);
 		}
 	}
 	while (recorder->held_first != NULL) {
-		struct job *job = recorder->held_first;
-		recorder->held_first = job->next_held;
-		job_close(job);
+		struct record_job *job = recorder->held_first;
+		recorder->held_first = job->next;
+		record_job_close(job);
 	}
 	workers_close(recorder->workers);
 	for (size_t i = 0; i < recorder->deflater_count; i++) {
@@ -335,7 +241,7 @@ static bool wants_rotation(const struct recorder *recorder)
 	       segment_size(recorder->segment) >= recorder->options.segment_bytes;
 }
 
-static void start_job(struct recorder *recorder, struct job *job)
+static void start_job(struct recorder *recorder, struct record_job *job)
 {
 	memcpy(job->warcinfo_id, segment_warcinfo_id(recorder->segment),
 		strlen(segment_warcinfo_id(recorder->segment)) + 1);
@@ -345,13 +251,8 @@ static void start_job(struct recorder *recorder, struct job *job)
 void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange *exchange_take,
 	struct bytes metadata)
 {
-	struct job *job = ALLOC(struct job);
-	job->base.run = run_job;
-	job->recorder = recorder;
-	job->recorded = ALLOC(struct recorded);
-	job->recorded->ticket = ticket;
-	job->recorded->exchange = exchange_take;
-	buf_add(&job->metadata, metadata);
+	struct record_job *job =
+		record_job_create(&recorder->jobs, ticket, exchange_take, metadata);
 	if (!wants_rotation(recorder) && recorder->held == 0) {
 		start_job(recorder, job);
 		return;
@@ -361,7 +262,7 @@ void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange
 	if (recorder->held_last == NULL) {
 		recorder->held_first = job;
 	} else {
-		recorder->held_last->next_held = job;
+		recorder->held_last->next = job;
 	}
 	recorder->held_last = job;
 	recorder->held++;
@@ -406,8 +307,8 @@ static int rotate(struct recorder *recorder, struct flong_error *err)
 		rc = state_commit(recorder->options.state, err);
 	}
 	while (rc == FLONG_OK && recorder->held_first != NULL) {
-		struct job *job = recorder->held_first;
-		recorder->held_first = job->next_held;
+		struct record_job *job = recorder->held_first;
+		recorder->held_first = job->next;
 		if (recorder->held_first == NULL) {
 			recorder->held_last = NULL;
 		}
@@ -417,32 +318,7 @@ static int rotate(struct recorder *recorder, struct flong_error *err)
 	return rc;
 }
 
-/* Remembers a full response as the original of its payload. */
-static int note_original(struct recorder *recorder, const struct job *job, struct flong_error *err)
-{
-	const struct member *first = &job->group.members[0];
-	const struct exchange *exchange = job->recorded->exchange;
-	if (!recorder->options.has_dedup || first->type != RECORD_RESPONSE ||
-		!capture_may_revisit(exchange, &job->digests)) {
-		return FLONG_OK;
-	}
-	char key[DIGEST_TEXT_SIZE];
-	char id[RECORD_ID_SIZE];
-	digest_key(&job->digests, key);
-	memcpy(id, first->id, sizeof(id));
-	SCOPED(buf_clear) struct buf coding = {0};
-	capture_transfer_encoding(exchange, &coding);
-	SCOPED(free_textp) char *coding_text = buf_take(&coding);
-	const struct state_original original = {
-		.url = exchange->url,
-		.record_id = id,
-		.transfer_encoding = coding_text,
-		.date_ms = exchange->started_ms,
-	};
-	return state_add_original(recorder->options.state, bytes_of(key), &original, err);
-}
-
-static int append(struct recorder *recorder, struct job *job, struct flong_error *err)
+static int append(struct recorder *recorder, struct record_job *job, struct flong_error *err)
 {
 	if (job->group.count == 0) {
 		return FLONG_OK;
@@ -466,7 +342,7 @@ static int append(struct recorder *recorder, struct job *job, struct flong_error
 	if (recorder->unsynced_since_ms == 0) {
 		recorder->unsynced_since_ms = clock_monotonic_ms();
 	}
-	return note_original(recorder, job, err);
+	return record_job_note_original(job, err);
 }
 
 int recorder_take(
@@ -484,7 +360,7 @@ int recorder_take(
 	if (base == NULL) {
 		return FLONG_OK;
 	}
-	SCOPED(job_closep) struct job *job = (struct job *)base;
+	SCOPED(record_job_closep) struct record_job *job = (struct record_job *)base;
 	int rc = job->err.code;
 	if (rc < 0) {
 		*err = job->err;

@@ -339,10 +339,9 @@ static int add_metadata(struct composer *c, struct flong_error *err)
 	return add_record(c, &head, buf_bytes(&c->metadata), NULL, err);
 }
 
-/* Seven things meet here and nowhere else. NOLINTNEXTLINE(readability-function-size) */
 int capture_compose(const struct exchange *exchange, const struct capture_digests *digests,
-	const struct capture_original *original, const struct capture_options *options,
-	struct deflater *deflater, struct capture_group *group_out, struct flong_error *err)
+	const struct capture_options *options, struct deflater *deflater,
+	struct capture_group *group_out, struct flong_error *err)
 {
 	bool has_bytes = exchange->head.len > 0 || spool_size(exchange->body) > 0 ||
 			 exchange->interim.len > 0;
@@ -361,7 +360,7 @@ int capture_compose(const struct exchange *exchange, const struct capture_digest
 	buf_add(&c.metadata, own.metadata);
 	describe_exchange(&c);
 	buf_add(&c.metadata, buf_bytes(&redactions));
-	int rc = add_main(&c, original, err);
+	int rc = add_main(&c, options->original, err);
 	if (rc == FLONG_OK) {
 		rc = add_request(&c, err);
 	}

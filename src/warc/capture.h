@@ -63,6 +63,9 @@ struct capture_options {
 				      request record; or NULL. Proxy-Authorization always is */
 	bool omit_times;           /* no durations in the metadata (W-46) */
 	const char *spool_dir;     /* for what gets too large for memory; NULL is /tmp */
+	/* The response whose payload capture_compose's exchange repeats, by the caller's word;
+	 * NULL for none. Where a revisit is not allowed a response is written all the same. */
+	const struct capture_original *original;
 };
 
 /* The members of one exchange, or single records. Zeroed is valid and empty. */
@@ -73,14 +76,12 @@ struct capture_group {
 };
 void capture_group_clear(struct capture_group *group);
 
-/* Adds the members of an exchange to `group_out`; `original` may be NULL, its digest is the
- * exchange's by the caller's word; where a revisit is not allowed a response is written all the
- * same. `deflater` NULL makes plain records. The exchange is borrowed until the group was written.
- * Any thread; one deflater each. On failure the group is as before. */
+/* Adds the members of an exchange to `group_out`. `deflater` NULL makes plain records. The exchange
+ * is borrowed until the group was written. Any thread; one deflater each. On failure the group is
+ * as before. */
 MUST_CHECK int capture_compose(const struct exchange *exchange,
-	const struct capture_digests *digests, const struct capture_original *original,
-	const struct capture_options *options, struct deflater *deflater,
-	struct capture_group *group_out, struct flong_error *err);
+	const struct capture_digests *digests, const struct capture_options *options,
+	struct deflater *deflater, struct capture_group *group_out, struct flong_error *err);
 
 /* A record that stands alone. */
 struct capture_single {

@@ -108,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct capture_options options = {.algorithm = DIGEST_SHA1};
 	struct capture_group group = {0};
 	require(capture_digest(exchange, DIGEST_SHA1, &digests, &err) == FLONG_OK);
-	int rc = capture_compose(exchange, &digests, NULL, &options, deflater, &group, &err);
+	int rc = capture_compose(exchange, &digests, &options, deflater, &group, &err);
 	if (rc == FLONG_OK) {
 		SCOPED(buf_clear) struct buf file = {0};
 		SCOPED(sink_closep) struct sink *sink = sink_to_buf(&file);

@@ -34,10 +34,11 @@ static int compose(
 	struct fixture *f, const struct capture_original *original, struct deflater *deflater)
 {
 	f->options.ids = &f->ids;
+	f->options.original = original;
 	int rc = capture_digest(f->exchange, f->options.algorithm, &f->digests, &err);
 	if (rc == FLONG_OK) {
 		rc = capture_compose(
-			f->exchange, &f->digests, original, &f->options, deflater, &f->group, &err);
+			f->exchange, &f->digests, &f->options, deflater, &f->group, &err);
 	}
 	SCOPED(sink_closep) struct sink *sink = sink_to_buf(&f->file);
 	for (size_t i = 0; rc == FLONG_OK && i < f->group.count; i++) {

@@ -60,8 +60,8 @@ static void make_file(struct buf *file)
 			SPOOL_PLAIN);
 		struct capture_digests digests;
 		assert_int_equal(capture_digest(exchange, DIGEST_SHA256, &digests, &err), FLONG_OK);
-		assert_int_equal(capture_compose(exchange, &digests, i == 0 ? NULL : &original,
-					 &options, NULL, &group, &err),
+		options.original = i == 0 ? NULL : &original;
+		assert_int_equal(capture_compose(exchange, &digests, &options, NULL, &group, &err),
 			FLONG_OK);
 		exchange_close(exchange);
 	}

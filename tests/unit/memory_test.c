@@ -68,8 +68,7 @@ static void archive(const char *dir, size_t mib, enum spool_form form)
 	SCOPED(deflater_closep) struct deflater *deflater = deflater_create(1);
 	assert_int_equal(capture_digest(exchange, DIGEST_SHA256, &digests, &err), FLONG_OK);
 	assert_int_equal(
-		capture_compose(exchange, &digests, NULL, &capture, deflater, &group, &err),
-		FLONG_OK);
+		capture_compose(exchange, &digests, &capture, deflater, &group, &err), FLONG_OK);
 	assert_int_equal(segment_append(segment, &group, NULL, &err), FLONG_OK);
 	capture_group_clear(&group);
 	assert_int_equal(segment_finish(segment, NULL, &err), FLONG_OK);

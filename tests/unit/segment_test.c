@@ -79,8 +79,7 @@ static int append(
 	SCOPED(capture_group_clear) struct capture_group group = {0};
 	assert_int_equal(capture_digest(exchange, DIGEST_SHA256, &digests, &err), FLONG_OK);
 	assert_int_equal(
-		capture_compose(exchange, &digests, NULL, &options, deflater, &group, &err),
-		FLONG_OK);
+		capture_compose(exchange, &digests, &options, deflater, &group, &err), FLONG_OK);
 	assert_int_equal(group.count, 3);
 	return segment_append(segment, &group, places, &err);
 }

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* record_job.c - the records of one exchange, composed on a worker thread
+ *
+ * A payload counts as known only when its original is in the file: two equal replies on their way
+ * at once are both kept. */
+#include "crawl/record_job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/files.h"
+
+/* The key under which an original is found: digest text as written. */
+static void digest_key(const struct capture_digests *digests, char out[DIGEST_TEXT_SIZE])
+{
+	digest_format(&digests->payload, out);
+}
+
+/* Finds the original of a payload. True: *original_out is owned by the caller (texts too). */
+static bool find_original(struct record_job *job, struct capture_original *original_out)
+{
+	const struct recorder_options *options = job->context->options;
+	const struct exchange *exchange = job->recorded->exchange;
+	if (!options->has_dedup || !capture_may_revisit(exchange, &job->digests)) {
+		return false;
+	}
+	char key[DIGEST_TEXT_SIZE];
+	digest_key(&job->digests, key);
+	struct state_original known = {0};
+	struct flong_error ignored = {0};
+	if (state_find_original(options->state, bytes_of(key), &known, &ignored) < 0) {
+		return false;
+	}
+	SCOPED(buf_clear) struct buf coding = {0};
+	capture_transfer_encoding(exchange, &coding);
+	bool fits =
+		bytes_equal(buf_bytes(&coding), bytes_of(known.transfer_encoding)) &&
+		!(known.date_ms == exchange->started_ms && strcmp(known.url, exchange->url) == 0);
+	if (fits) {
+		*original_out = (struct capture_original){.date_ms = known.date_ms};
+		original_out->url = TAKE(known.url);
+		original_out->transfer_encoding = TAKE(known.transfer_encoding);
+		size_t length = strnlen(known.record_id, sizeof(original_out->record_id) - 1);
+		memcpy(original_out->record_id, known.record_id, length);
+	}
+	state_original_clear(&known);
+	return fits;
+}
+
+static int compose(struct record_job *job, struct deflater *deflater, struct flong_error *err)
+{
+	const struct record_job_context *context = job->context;
+	const struct exchange *exchange = job->recorded->exchange;
+	struct capture_options options = {
+		.algorithm = context->options->digest,
+		.warcinfo_id = job->warcinfo_id,
+		.ids = context->ids,
+		.metadata = buf_bytes(&job->metadata),
+		.omit_times = context->ids != NULL,
+		.spool_dir = context->spool_dir,
+	};
+	int rc = capture_digest(exchange, context->options->digest, &job->digests, err);
+	if (rc < 0) {
+		return rc;
+	}
+	struct capture_original original = {0};
+	options.original = find_original(job, &original) ? &original : NULL;
+	rc = capture_compose(exchange, &job->digests, &options, deflater, &job->group, err);
+	options.original = NULL;
+	free(original.url);
+	free(original.transfer_encoding);
+	if (rc == FLONG_OK) {
+		rc = capture_compose_chain(exchange, &options, deflater, &job->group, err);
+	}
+	return rc;
+}
+
+static void run_job(struct worker_job *base, size_t thread)
+{
+	struct record_job *job = (struct record_job *)base;
+	if (compose(job, job->context->deflaters[thread], &job->err) == FLONG_OK) {
+		job->err.code = FLONG_OK;
+	}
+}
+
+struct record_job *record_job_create(const struct record_job_context *context, uint64_t ticket,
+	struct exchange *exchange_take, struct bytes metadata)
+{
+	struct record_job *job = ALLOC(struct record_job);
+	job->base.run = run_job;
+	job->context = context;
+	job->recorded = ALLOC(struct recorded);
+	job->recorded->ticket = ticket;
+	job->recorded->exchange = exchange_take;
+	buf_add(&job->metadata, metadata);
+	return job;
+}
+
+void record_job_close(struct record_job *job)
+{
+	if (job != NULL) {
+		recorded_close(job->recorded);
+		capture_group_clear(&job->group);
+		buf_clear(&job->metadata);
+		free(job);
+	}
+}
+
+int record_job_note_original(const struct record_job *job, struct flong_error *err)
+{
+	const struct recorder_options *options = job->context->options;
+	const struct member *first = &job->group.members[0];
+	const struct exchange *exchange = job->recorded->exchange;
+	if (!options->has_dedup || first->type != RECORD_RESPONSE ||
+		!capture_may_revisit(exchange, &job->digests)) {
+		return FLONG_OK;
+	}
+	char key[DIGEST_TEXT_SIZE];
+	char id[RECORD_ID_SIZE];
+	digest_key(&job->digests, key);
+	memcpy(id, first->id, sizeof(id));
+	SCOPED(buf_clear) struct buf coding = {0};
+	capture_transfer_encoding(exchange, &coding);
+	SCOPED(free_textp) char *coding_text = buf_take(&coding);
+	const struct state_original original = {
+		.url = exchange->url,
+		.record_id = id,
+		.transfer_encoding = coding_text,
+		.date_ms = exchange->started_ms,
+	};
+	return state_add_original(options->state, bytes_of(key), &original, err);
+}
