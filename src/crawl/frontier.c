@@ -122,11 +122,11 @@ int frontier_load(struct frontier *frontier, struct flong_error *err)
 	struct state *state = frontier->options.state;
 	int rc = state_each_origin(state, load_origin, frontier, err);
 	for (size_t i = 0; rc == FLONG_OK && i < frontier->origins.count; i++) {
-		uint64_t id = frontier->origins.items[i]->id;
-		rc = state_load_queued(state, id, true, INT64_MAX, load_visit, frontier, err);
+		struct state_queue queue = {frontier->origins.items[i]->id, true, INT64_MAX};
+		rc = state_load_queued(state, queue, load_visit, frontier, err);
 		if (rc == FLONG_OK) {
-			rc = state_load_queued(
-				state, id, false, INT64_MAX, load_visit, frontier, err);
+			queue.pages = false;
+			rc = state_load_queued(state, queue, load_visit, frontier, err);
 		}
 	}
 	return rc;
@@ -288,8 +288,9 @@ static int refill_queue(struct frontier *frontier, struct origin *origin, struct
 	for (const struct visit *visit = frontier->delayed; visit != NULL; visit = visit->next) {
 		known++;
 	}
-	int rc = state_load_queued(frontier->options.state, origin->id, queue == &origin->pages,
-		QUEUE_MEMORY + known, refill_visit, &refill, err);
+	const struct state_queue wanted = {
+		origin->id, queue == &origin->pages, QUEUE_MEMORY + known};
+	int rc = state_load_queued(frontier->options.state, wanted, refill_visit, &refill, err);
 	if (rc == FLONG_OK && queue->first == NULL) {
 		queue->in_state = 0;
 	}

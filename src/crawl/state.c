@@ -388,13 +388,13 @@ struct visit *state_read_visit(sqlite3_stmt *s)
 	return visit;
 }
 
-int state_load_queued(struct state *state, uint64_t origin, bool pages, size_t limit,
+int state_load_queued(struct state *state, struct state_queue queue,
 	int (*each)(void *, struct visit *, struct flong_error *), void *context,
 	struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[pages ? LOAD_PAGES : LOAD_OTHERS];
-	state_bind_u64(s, 1, origin);
-	state_bind_u64(s, 2, limit);
+	sqlite3_stmt *s = state->ready[queue.pages ? LOAD_PAGES : LOAD_OTHERS];
+	state_bind_u64(s, 1, queue.origin);
+	state_bind_u64(s, 2, queue.limit);
 	int rc = FLONG_OK;
 	while (rc == FLONG_OK && sqlite3_step(s) == SQLITE_ROW) {
 		rc = each(context, state_read_visit(s), err);

@@ -66,9 +66,14 @@ struct state_result {
 };
 MUST_CHECK int state_finish_visit(struct state *state, const struct visit *visit,
 	const struct state_result *result, struct flong_error *err);
-/* Queued visits of an origin with id > after, pages or all others, ordered by depth then id, at
- * most `limit`; `each` takes the visit. */
-MUST_CHECK int state_load_queued(struct state *state, uint64_t origin, bool pages, size_t limit,
+/* Which queued visits: of an origin, its pages or all others, at most `limit`. */
+struct state_queue {
+	uint64_t origin;
+	bool pages;
+	size_t limit;
+};
+/* Gives them to `each`, which takes the visit, ordered by depth then id. */
+MUST_CHECK int state_load_queued(struct state *state, struct state_queue queue,
 	int (*each)(void *context, struct visit *visit_take, struct flong_error *err),
 	void *context, struct flong_error *err);
 /* Whether `url` is on the redirect chain that led to `visit`, itself included. */

@@ -82,7 +82,8 @@ static void load(struct state *state, bool pages, struct listed *listed)
 {
 	struct flong_error err = {0};
 	listed_clear(listed);
-	OK(state_load_queued(state, 1, pages, 16, list_visit, listed, &err));
+	const struct state_queue queue = {1, pages, 16};
+	OK(state_load_queued(state, queue, list_visit, listed, &err));
 }
 
 static void finish(struct state *state, const struct visit *visit, enum visit_state end, int status)
