@@ -34,7 +34,8 @@ static struct member *next_member(struct capture_group *group, const struct reco
 	if (head->payload != NULL) {
 		digest_format(head->payload, member->digest);
 	}
-	if (head->type == RECORD_RESOURCE || head->type == RECORD_CONVERSION) {
+	bool has_mime = head->type == RECORD_RESOURCE || head->type == RECORD_CONVERSION;
+	if (has_mime && head->content_type != NULL) {
 		size_t length = strcspn(head->content_type, "; \t");
 		member->mime = alloc_text(head->content_type, length);
 	}
