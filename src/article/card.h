@@ -18,7 +18,7 @@ struct card_pages {
 void card_pages_init(struct card_pages *pages, const struct evidence *evidence);
 void card_pages_clear(struct card_pages *pages);
 /* Fills title, section and date of `story` from the card of its best anchor. */
-void card_describe(struct card_pages *pages, uint32_t anchor, struct page_story *story,
+void card_describe(struct card_pages *pages, uint32_t index, struct page_story *story,
 	struct page_result *result);
 /* Whether the story is offered in general (latest, most read, more from ...) rather than for this
  * page. */

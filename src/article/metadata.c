@@ -24,7 +24,7 @@ struct found {
 	struct json_ld ld;
 	struct bytes og_title, site_name, og_image;
 	struct bytes meta_published, meta_modified, meta_author;
-	struct bytes item_published, item_modified, item_author;
+	struct bytes item_published, item_modified;
 	struct bytes og_locale;
 	uint32_t html;
 	uint32_t headline; /* h1 of the story, OUTLINE_NONE */
@@ -215,39 +215,41 @@ static void find_headline_element(struct found *found, struct buf *scratch)
 	}
 }
 
-/* A title without the site's name at its end: what stands before the last " | ", " - " and the
- * like, when what is cut is short or names the site. */
-static struct bytes without_site(struct bytes title, struct bytes site_name, struct bytes host)
+/* Cuts a title at the last " | ", " - " or the like; false when it has none. */
+static bool cut_at_last_mark(struct bytes title, struct bytes *head_out, struct bytes *tail_out)
 {
 	static const char *const marks[] = {
 		" | ", " - ", " \u2013 ", " \u2014 ", " \u00b7 ", " :: "};
-	for (;;) {
-		size_t best = SIZE_MAX;
-		size_t mark_len = 0;
-		for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-			struct bytes mark = bytes_of(marks[i]);
-			size_t at = bytes_find(title, mark, 0);
-			for (; at != SIZE_MAX; at = bytes_find(title, mark, at + 1)) {
-				if (best == SIZE_MAX || at > best) {
-					best = at;
-					mark_len = mark.len;
-				}
-			}
+	bool is_cut = false;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		struct bytes mark = bytes_of(marks[i]);
+		size_t at = bytes_find(title, mark, is_cut ? head_out->len + 1 : 0);
+		for (; at != SIZE_MAX; at = bytes_find(title, mark, at + 1)) {
+			*head_out = bytes_slice(title, 0, at);
+			*tail_out = bytes_slice(title, at + mark.len, title.len);
+			is_cut = true;
 		}
-		if (best == SIZE_MAX) {
-			return title;
-		}
-		struct bytes tail = bytes_slice(title, best + mark_len, title.len);
-		struct bytes head = bytes_slice(title, 0, best);
+	}
+	return is_cut;
+}
+
+/* A title without the site's name at its end: what stands before a mark, when what is cut is short
+ * or names the site. */
+static struct bytes without_site(struct bytes title, struct bytes site_name, struct bytes host)
+{
+	struct bytes head;
+	struct bytes tail;
+	while (cut_at_last_mark(title, &head, &tail)) {
 		bool is_site =
 			(site_name.len > 0 && plain_same(tail, site_name)) ||
 			(tail.len >= 2 && tail.len < 40 &&
 				bytes_find_nocase(host, bytes_slice(tail, 0, 5), 0) != SIZE_MAX);
 		if (!is_site && !(words_count(tail) <= 3 && words_count(head) >= 4)) {
-			return title;
+			break;
 		}
 		title = bytes_trim(head);
 	}
+	return title;
 }
 
 static void set_headline(struct found *found, struct buf *scratch)

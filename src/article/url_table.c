@@ -6,33 +6,41 @@
 
 #include "base/alloc.h"
 
+/* Where the hash stands, or the free place where it belongs. */
+static size_t find_place(const uint64_t *hashes, size_t capacity, uint64_t hash)
+{
+	size_t at = (size_t)hash & (capacity - 1);
+	while (hashes[at] != 0 && hashes[at] != hash) {
+		at = (at + 1) & (capacity - 1);
+	}
+	return at;
+}
+
+static void grow(struct url_table *table)
+{
+	size_t capacity = table->capacity == 0 ? 256 : table->capacity * 2;
+	uint64_t *hashes = ALLOC_ARRAY(uint64_t, capacity);
+	uint32_t *values = ALLOC_ARRAY(uint32_t, capacity);
+	for (size_t i = 0; i < table->capacity; i++) {
+		if (table->hashes[i] != 0) {
+			size_t at = find_place(hashes, capacity, table->hashes[i]);
+			hashes[at] = table->hashes[i];
+			values[at] = table->values[i];
+		}
+	}
+	free(table->hashes);
+	free(table->values);
+	table->hashes = hashes;
+	table->values = values;
+	table->capacity = capacity;
+}
+
 uint32_t *url_table_slot(struct url_table *table, uint64_t hash, bool *is_new_out)
 {
 	if (table->count * 2 >= table->capacity) {
-		struct url_table grown = {
-			.capacity = table->capacity == 0 ? 256 : table->capacity * 2};
-		grown.hashes = ALLOC_ARRAY(uint64_t, grown.capacity);
-		grown.values = ALLOC_ARRAY(uint32_t, grown.capacity);
-		for (size_t i = 0; i < table->capacity; i++) {
-			if (table->hashes[i] == 0) {
-				continue;
-			}
-			size_t at = (size_t)table->hashes[i] & (grown.capacity - 1);
-			while (grown.hashes[at] != 0) {
-				at = (at + 1) & (grown.capacity - 1);
-			}
-			grown.hashes[at] = table->hashes[i];
-			grown.values[at] = table->values[i];
-			grown.count++;
-		}
-		free(table->hashes);
-		free(table->values);
-		*table = grown;
+		grow(table);
 	}
-	size_t at = (size_t)hash & (table->capacity - 1);
-	while (table->hashes[at] != 0 && table->hashes[at] != hash) {
-		at = (at + 1) & (table->capacity - 1);
-	}
+	size_t at = find_place(table->hashes, table->capacity, hash);
 	*is_new_out = table->hashes[at] == 0;
 	if (*is_new_out) {
 		table->hashes[at] = hash;

@@ -3,6 +3,7 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,6 +52,7 @@ static inline void buf_add(struct buf *buf, struct bytes b)
 		buf_add_slowly(buf, b);
 		return;
 	}
+	assert(buf->ptr != NULL && b.ptr != NULL); /* room and length are never without memory */
 	memcpy(buf->ptr + buf->len, b.ptr, b.len);
 	buf->len += b.len;
 	buf->ptr[buf->len] = '\0';

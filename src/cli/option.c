@@ -221,6 +221,13 @@ static void write_number(const struct option *option, const void *member, struct
 	}
 }
 
+static void write_texts(const char *name, const struct crawl_texts *texts, struct buf *lines)
+{
+	for (size_t i = 0; i < texts->count; i++) {
+		buf_addf(lines, "%s = %s\n", name, texts->items[i]);
+	}
+}
+
 void option_write_lines(const struct option *table, const void *target, struct buf *lines)
 {
 	for (; table->name != NULL; table++) {
@@ -244,13 +251,9 @@ void option_write_lines(const struct option *table, const void *target, struct b
 				buf_addf(lines, "%s = %s\n", table->name, *(char *const *)member);
 			}
 			break;
-		case OPTION_TEXTS: {
-			const struct crawl_texts *texts = member;
-			for (size_t i = 0; i < texts->count; i++) {
-				buf_addf(lines, "%s = %s\n", table->name, texts->items[i]);
-			}
+		case OPTION_TEXTS:
+			write_texts(table->name, member, lines);
 			break;
-		}
 		case OPTION_CHOICE:
 			buf_addf(lines, "%s = %s\n", table->name,
 				table->choices[*(const int *)member]);

@@ -202,10 +202,10 @@ static int move_warc(struct crawl *crawl, char **cdx_out, struct flong_error *er
 static void add_file(struct report *report, const char *path)
 {
 	uint64_t size = 0;
-	char text[32];
 	struct flong_error ignored = {0};
 	buf_add_text(&report->files, path);
 	if (!files_is_dir(path) && files_size(path, &size, &ignored) == FLONG_OK) {
+		char text[32];
 		report_format_bytes(size, text);
 		buf_addf(&report->files, " (%s)", text);
 	}

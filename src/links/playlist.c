@@ -46,8 +46,10 @@ static struct bytes tag_attribute(struct bytes list, struct bytes name)
 			return bytes_trim(value);
 		}
 		size_t comma = end == SIZE_MAX ? SIZE_MAX : bytes_find_char(rest, ',', end);
-		list = comma == SIZE_MAX ? (struct bytes){0}
-					 : bytes_slice(rest, comma + 1, rest.len);
+		if (comma == SIZE_MAX) {
+			break;
+		}
+		list = bytes_slice(rest, comma + 1, rest.len);
 	}
 	return (struct bytes){0};
 }

@@ -105,6 +105,7 @@ TEST(nothing_is_opened_once_preloaded)
 {
 	SCOPED(buf_clear) struct buf out = {0};
 	SCOPED(charset_preload_closep) struct charset_preload *preload = charset_preload_create();
+	assert_non_null(preload);
 	struct rlimit saved;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &saved), 0);
 	struct rlimit none = {0, saved.rlim_max};
