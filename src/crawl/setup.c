@@ -31,7 +31,7 @@ static int parse_seed(const char *text, struct url **url_out, struct flong_error
 	int rc = url_parse(buf_bytes(&full), NULL, &url, err);
 	if (rc < 0) {
 		err->code = FLONG_E_USAGE;
-		return error_context(err, "'%s'", text);
+		return rc;
 	}
 	if (!url->is_http || url->host.len == 0) {
 		return error_set(err, FLONG_E_USAGE,
