@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "links/markup_clean.h"
+#include "links/text_store.h"
 
 /* Bytes of XML given to the parser at a time: libxml2 moves the rest of its input for each piece.
  */
@@ -29,6 +30,9 @@ struct markup_reader {
 	size_t listener_count;
 	htmlParserCtxtPtr parser;
 	size_t depth; /* open elements, as heard */
+	struct markup_spans spans;
+	struct buf scratch;       /* marks replaced */
+	struct text_store values; /* the same, of values that do not come from one mark */
 	struct markup_attribute attributes[MARKUP_MAX_ATTRIBUTES];
 };
 
@@ -67,6 +71,15 @@ static void forget_open_element(struct markup_reader *reader)
 	}
 }
 
+/* A value whose marks are replaced; one that is more than a mark is kept for as long as the reader,
+ * as others of the element may follow. */
+static struct bytes value_of(struct markup_reader *reader, const xmlChar *value)
+{
+	struct bytes text = bytes_of_xml(value);
+	struct bytes whole = markup_spans_expand(&reader->spans, text, &reader->scratch);
+	return whole.ptr == reader->scratch.ptr ? text_store_keep(&reader->values, whole) : whole;
+}
+
 /* Tells the listeners and counts the element as open. */
 static struct markup_element tell_start(
 	struct markup_reader *reader, const xmlChar *name, const xmlChar **attributes)
@@ -76,9 +89,9 @@ static struct markup_element tell_start(
 		if (element.attribute_count == MARKUP_MAX_ATTRIBUTES) {
 			break;
 		}
-		struct bytes value = at[1] == NULL ? BYTES("") : bytes_of_xml(at[1]);
+		struct bytes value = at[1] == NULL ? BYTES("") : value_of(reader, at[1]);
 		reader->attributes[element.attribute_count++] =
-			(struct markup_attribute){.name = bytes_of_xml(at[0]), .value = value};
+			(struct markup_attribute){.name = value_of(reader, at[0]), .value = value};
 	}
 	element.attributes = reader->attributes;
 	for (size_t i = 0; i < reader->listener_count; i++) {
@@ -133,24 +146,55 @@ static void on_end(void *context, const xmlChar *name)
 	}
 }
 
+static void tell_text(struct markup_reader *reader, struct bytes text)
+{
+	for (size_t i = 0; i < reader->listener_count; i++) {
+		const struct markup_listener *listener = &reader->listeners[i];
+		if (listener->text != NULL && text.len > 0) {
+			listener->text(listener->context, text);
+		}
+	}
+}
+
+/* Text comes in pieces of this size, or up to three bytes over it to end with a character. */
+#define TEXT_PIECE ((size_t)1000)
+
 static void on_text(void *context, const xmlChar *text, int length)
 {
 	struct markup_reader *reader = context;
-	for (size_t i = 0; i < reader->listener_count; i++) {
-		const struct markup_listener *listener = &reader->listeners[i];
-		if (listener->text != NULL && length > 0) {
-			listener->text(listener->context, bytes_from(text, (size_t)length));
+	struct bytes rest = bytes_from(text, length > 0 ? (size_t)length : 0);
+	size_t came = rest.len;
+	rest = markup_spans_expand(&reader->spans, rest, &reader->scratch);
+	while (rest.len > TEXT_PIECE && rest.len != came) {
+		/* As libxml2 would have cut it. */
+		size_t end = TEXT_PIECE;
+		while (end < rest.len && ((unsigned char)rest.ptr[end] & 0xc0) == 0x80) {
+			end++;
 		}
+		tell_text(reader, bytes_slice(rest, 0, end));
+		rest = bytes_slice(rest, end, rest.len);
+		came = 0;
 	}
+	tell_text(reader, rest);
+}
+
+/* The content of script and style, of any size. */
+static void on_raw(void *context, const xmlChar *text, int length)
+{
+	struct markup_reader *reader = context;
+	struct bytes raw = bytes_from(text, length > 0 ? (size_t)length : 0);
+	tell_text(reader, markup_spans_expand(&reader->spans, raw, &reader->scratch));
 }
 
 static void on_comment(void *context, const xmlChar *text)
 {
 	struct markup_reader *reader = context;
+	struct bytes comment =
+		markup_spans_expand(&reader->spans, bytes_of_xml(text), &reader->scratch);
 	for (size_t i = 0; i < reader->listener_count; i++) {
 		const struct markup_listener *listener = &reader->listeners[i];
 		if (listener->comment != NULL) {
-			listener->comment(listener->context, bytes_of_xml(text));
+			listener->comment(listener->context, comment);
 		}
 	}
 }
@@ -190,12 +234,15 @@ int markup_read(struct bytes utf8, const struct markup_listener *listeners, size
 		.endElement = on_end,
 		.characters = on_text,
 		.ignorableWhitespace = on_text,
-		.cdataBlock = on_text,
+		.cdataBlock = on_raw,
 		.comment = on_comment,
 	};
 	SCOPED(buf_clear) struct buf storage = {0};
 	SCOPED(buf_clear) struct buf cleaned = {0};
-	struct bytes text = markup_clean(without_nul(utf8, &storage), &cleaned);
+	struct bytes whole = without_nul(utf8, &storage);
+	markup_spans_open(&reader.spans, whole);
+	reader.scratch.max = whole.len;
+	struct bytes text = markup_clean(whole, &reader.spans, &cleaned);
 	reader.parser =
 		htmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
 	if (reader.parser == NULL) {
@@ -207,6 +254,9 @@ int markup_read(struct bytes utf8, const struct markup_listener *listeners, size
 	/* All at once and as the last piece: it need not look ahead for what might be cut. */
 	(void)htmlParseChunk(reader.parser, text.ptr, (int)text.len, 1);
 	htmlFreeParserCtxt(reader.parser);
+	markup_spans_clear(&reader.spans);
+	text_store_clear(&reader.values);
+	buf_clear(&reader.scratch);
 	return FLONG_OK;
 }
 

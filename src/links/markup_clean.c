@@ -18,6 +18,7 @@ struct cleaner {
 	size_t at;
 	size_t copied; /* the input is in `out` up to here */
 	struct buf *out;
+	struct markup_spans *spans; /* what need not go through libxml2 */
 	uint32_t open[COUNTERS];
 };
 
@@ -32,6 +33,21 @@ static void mend(struct cleaner *c, size_t start, size_t end, const char *text)
 	buf_add(c->out, bytes_slice(c->html, c->copied, start));
 	buf_add_text(c->out, text);
 	c->copied = end;
+}
+
+/* Shortest stretches for which a mark pays. */
+#define SPAN_LEAST ((size_t)12)
+
+/* Puts a mark in the place of the input from `start` to `end`, when it is plain. */
+static void cut_out(struct cleaner *c, size_t start, size_t end, enum markup_plain kind)
+{
+	struct bytes span = bytes_slice(c->html, start, end);
+	if (span.len >= SPAN_LEAST && markup_spans_take(c->spans) &&
+		markup_spans_is_plain(span, kind)) {
+		buf_add(c->out, bytes_slice(c->html, c->copied, start));
+		markup_spans_add(c->spans, span, c->out);
+		c->copied = end;
+	}
 }
 
 static void skip_space(struct cleaner *c)
@@ -113,13 +129,15 @@ static struct bytes take_attribute_name(struct cleaner *c)
 	return bytes_slice(c->html, start, c->at);
 }
 
-/* The value behind a '='; *glued_out tells that the next attribute follows its quote at once. */
-static void take_value(struct cleaner *c, bool *glued_out)
+/* The value behind a '='; *glued_out tells that the next attribute follows its quote at once.
+ * *quoted_out is where a value in quotes starts. */
+static void take_value(struct cleaner *c, bool *glued_out, size_t *quoted_out)
 {
 	skip_space(c);
 	char quote = here(c);
 	if (quote == '"' || quote == '\'') {
 		size_t end = bytes_find_char(c->html, quote, c->at + 1);
+		*quoted_out = end == SIZE_MAX ? SIZE_MAX : c->at + 1;
 		c->at = end == SIZE_MAX ? c->html.len : end + 1;
 		char next = here(c);
 		*glued_out =
@@ -136,17 +154,23 @@ static void take_attribute(struct cleaner *c, size_t count)
 {
 	size_t start = c->at;
 	bool glued = false;
+	size_t quoted = SIZE_MAX;
 	struct bytes name = take_attribute_name(c);
 	size_t end = c->at;
 	skip_space(c);
 	if (here(c) == '=') {
 		c->at++;
-		take_value(c, &glued);
+		take_value(c, &glued, &quoted);
 		end = c->at;
 	}
 	if (count >= MARKUP_MAX_ATTRIBUTES || !is_readable_name(name)) {
 		mend(c, start, end, "");
-	} else if (glued) {
+		return;
+	}
+	if (quoted != SIZE_MAX) {
+		cut_out(c, quoted, end - 1, MARKUP_PLAIN_VALUE);
+	}
+	if (glued) {
 		mend(c, end, end, " ");
 	}
 }
@@ -176,14 +200,16 @@ static void take_attributes(struct cleaner *c)
 	}
 }
 
-/* The content of script and style ends only at its own end tag. */
-static void skip_raw_text(struct cleaner *c, struct bytes name)
+/* The content of script and style ends only at its own end tag. Returns whether nothing before it
+ * looks like an end tag: libxml2 stops at each. */
+static bool skip_raw_text(struct cleaner *c, struct bytes name)
 {
+	bool is_simple = true;
 	while (c->at < c->html.len) {
 		size_t end = bytes_find(c->html, BYTES("</"), c->at);
 		if (end == SIZE_MAX) {
 			c->at = c->html.len;
-			return;
+			return false;
 		}
 		c->at = end;
 		struct bytes tag = bytes_slice(c->html, end + 2, end + 2 + name.len);
@@ -191,10 +217,22 @@ static void skip_raw_text(struct cleaner *c, struct bytes name)
 			end + 2 + name.len < c->html.len ? c->html.ptr[end + 2 + name.len] : '>';
 		if (bytes_equal_nocase(tag, name) &&
 			(char_is_space(behind) || behind == '/' || behind == '>')) {
-			return;
+			return is_simple;
 		}
+		is_simple = false;
 		c->at = end + 2;
 	}
+	return false;
+}
+
+/* Whether libxml2 too sees no markup from `start` to here: it does not know the other raw elements,
+ * takes "/>" for the end of any, and ends comments in scripts elsewhere than browsers do. */
+static bool has_raw_text(const struct cleaner *c, struct bytes name, size_t start)
+{
+	bool is_known = bytes_equal_nocase(name, BYTES("script")) ||
+			bytes_equal_nocase(name, BYTES("style"));
+	return is_known && start >= 2 && c->html.ptr[start - 2] != '/' &&
+	       bytes_find(bytes_slice(c->html, start, c->at), BYTES("<!"), 0) == SIZE_MAX;
 }
 
 static void take_start_tag(struct cleaner *c)
@@ -206,7 +244,11 @@ static void take_start_tag(struct cleaner *c)
 		(*counter(c, name))++;
 	}
 	if (is_raw(name)) {
-		skip_raw_text(c, name);
+		size_t start = c->at;
+		bool is_simple = skip_raw_text(c, name);
+		if (is_simple && has_raw_text(c, name, start)) {
+			cut_out(c, start, c->at, MARKUP_PLAIN_SCRIPT);
+		}
 	}
 }
 
@@ -260,15 +302,47 @@ static void take_markup(struct cleaner *c)
 	}
 }
 
-struct bytes markup_clean(struct bytes html, struct buf *storage)
+/* Text up to the next reference or tag. What stays in front of the mark is short, so that libxml2
+ * hands out the text in one piece: white space, and the name of a reference. */
+static void take_run(struct cleaner *c, size_t start, size_t end, bool after_reference)
 {
-	struct cleaner cleaner = {.html = html, .out = storage};
+	size_t at = start;
+	while (after_reference && at < end && !char_is_space(c->html.ptr[at])) {
+		at++;
+	}
+	while (at < end && char_is_space(c->html.ptr[at])) {
+		at++;
+	}
+	/* What was mended right before might have been all that kept it from a '<'. */
+	if (at - start < 500 && c->copied < at) {
+		cut_out(c, at, end, MARKUP_PLAIN_TEXT);
+	}
+}
+
+/* Text between tags. */
+static void take_text(struct cleaner *c, size_t end)
+{
+	size_t start = c->at;
+	bool after_reference = false;
+	while (start < end) {
+		struct bytes rest = bytes_slice(c->html, 0, end);
+		size_t next = bytes_find_char(rest, '&', start);
+		take_run(c, start, next == SIZE_MAX ? end : next, after_reference);
+		start = next == SIZE_MAX ? end : next + 1;
+		after_reference = true;
+	}
+}
+
+struct bytes markup_clean(struct bytes html, struct markup_spans *spans, struct buf *storage)
+{
+	struct cleaner cleaner = {.html = html, .out = storage, .spans = spans};
 	storage->max = 2 * html.len + 16;
 	for (;;) {
 		size_t next = bytes_find_char(html, '<', cleaner.at);
 		if (next == SIZE_MAX) {
 			break;
 		}
+		take_text(&cleaner, next);
 		cleaner.at = next;
 		take_markup(&cleaner);
 	}
