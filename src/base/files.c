@@ -48,6 +48,22 @@ int files_write_all(int fd, struct bytes b, const char *name, struct flong_error
 	return FLONG_OK;
 }
 
+int files_write_all_at(
+	int fd, struct bytes b, uint64_t offset, const char *name, struct flong_error *err)
+{
+	while (b.len > 0) {
+		ssize_t written = pwrite(fd, b.ptr, b.len, (off_t)offset);
+		if (written < 0 && errno != EINTR) {
+			return error_set_errno(err, FLONG_E_IO, errno, "writing '%s'", name);
+		}
+		if (written > 0) {
+			b = bytes_slice(b, (size_t)written, b.len);
+			offset += (uint64_t)written;
+		}
+	}
+	return FLONG_OK;
+}
+
 int files_read(const char *path, struct buf *out, struct flong_error *err)
 {
 	SCOPED(files_close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);

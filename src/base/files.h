@@ -14,6 +14,9 @@
 
 /* Writes all of `b`, through short writes and EINTR. `name` is for the message. */
 MUST_CHECK int files_write_all(int fd, struct bytes b, const char *name, struct flong_error *err);
+/* As files_write_all, at an offset; the file position does not move. */
+MUST_CHECK int files_write_all_at(
+	int fd, struct bytes b, uint64_t offset, const char *name, struct flong_error *err);
 /* Reads a whole file of at most `out`'s limit. FLONG_E_NOT_FOUND, FLONG_E_IO, FLONG_E_LIMIT. */
 MUST_CHECK int files_read(const char *path, struct buf *out, struct flong_error *err);
 /* Makes a directory (mode 0750); an existing directory is fine. */

@@ -2,12 +2,9 @@
 /* parser_process.c - reads documents until its socket closes */
 #include "crawl/parser_process.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "article/page.h"
 #include "base/error.h"
@@ -16,6 +13,9 @@
 #include "base/stream.h"
 #include "web/content_coding.h"
 #include "web/http_body.h"
+
+/* Buffers of this size are kept for the next document. */
+#define KEPT_BYTES ((size_t)1 << 20)
 
 /* Takes `length` bytes off the front of *rest. */
 static bool cut_front(struct bytes *rest, uint64_t length, struct bytes *front_out)
@@ -89,43 +89,65 @@ int parser_read_document(struct bytes input, struct buf *result_out, struct flon
 	return page_result_write(&result, result_out, err);
 }
 
-static int write_result(struct bytes result, struct flong_error *err)
+/* Reads the document of a message into the kept buffer: cheaper than mapping and unmapping the file
+ * each time. */
+static int read_input(uint64_t length, struct buf *input, struct flong_error *err)
 {
-	if (lseek(PARSER_OUTPUT_FD, 0, SEEK_SET) < 0) {
-		return error_set_errno(err, FLONG_E_IO, errno, "parser: result");
+	buf_reset(input);
+	SCOPED(source_closep)
+	struct source *source = source_from_fd_range(PARSER_INPUT_FD, 0, length);
+	int rc = source_read_all(source, input, err);
+	return rc == FLONG_OK && input->len != length
+		       ? error_set(err, FLONG_E_FORMAT, "parser: document is missing")
+		       : rc;
+}
+
+/* A parser that runs away is ended by the kernel, whatever became of whoever started it. */
+static void limit_processor_time(void)
+{
+	struct rusage used;
+	(void)getrusage(RUSAGE_SELF, &used);
+	const struct rlimit limit = {
+		.rlim_cur = LIMIT_PARSER_CPU_SECONDS + (rlim_t)used.ru_utime.tv_sec +
+			    (rlim_t)used.ru_stime.tv_sec,
+		.rlim_max = RLIM_INFINITY,
+	};
+	(void)setrlimit(RLIMIT_CPU, &limit);
+}
+
+/* Frees what a large document left behind. */
+static void trim(struct buf *buf)
+{
+	if (buf->cap > KEPT_BYTES) {
+		buf_clear(buf);
 	}
-	return files_write_all(PARSER_OUTPUT_FD, result, "parser: result", err);
 }
 
 int parser_process_run(void)
 {
-	/* A parser that runs away is ended by the kernel, whatever became of whoever started it. */
-	const struct rlimit cpu = {LIMIT_PARSER_CPU_SECONDS, LIMIT_PARSER_CPU_SECONDS};
+	SCOPED(buf_clear)
+	struct buf input = buf_with_max(LIMIT_DOCUMENT_BYTES + 2 * LIMIT_HEAD_KEPT_BYTES);
+	SCOPED(buf_clear) struct buf result = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
 	struct parser_message message;
 	while (recv(PARSER_SOCKET_FD, &message, sizeof(message), 0) == (ssize_t)sizeof(message)) {
-		struct rusage used;
-		(void)getrusage(RUSAGE_SELF, &used);
-		struct rlimit next = cpu;
-		next.rlim_cur =
-			cpu.rlim_cur + (rlim_t)used.ru_utime.tv_sec + (rlim_t)used.ru_stime.tv_sec;
-		next.rlim_max = RLIM_INFINITY;
-		(void)setrlimit(RLIMIT_CPU, &next);
 		struct flong_error err = {0};
-		void *map = mmap(NULL, message.length, PROT_READ, MAP_SHARED, PARSER_INPUT_FD, 0);
-		if (map == MAP_FAILED) {
-			return 1;
-		}
-		SCOPED(buf_clear) struct buf result = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
-		int rc = parser_read_document(bytes_from(map, message.length), &result, &err);
-		(void)munmap(map, message.length);
+		limit_processor_time();
+		buf_reset(&result);
+		int rc = read_input(message.length, &input, &err);
 		if (rc == FLONG_OK) {
-			rc = write_result(buf_bytes(&result), &err);
+			rc = parser_read_document(buf_bytes(&input), &result, &err);
+		}
+		if (rc == FLONG_OK) {
+			rc = files_write_all_at(
+				PARSER_OUTPUT_FD, buf_bytes(&result), 0, "parser: result", &err);
 		}
 		struct parser_message answer = {message.ticket, rc == FLONG_OK ? result.len : 0};
 		if (send(PARSER_SOCKET_FD, &answer, sizeof(answer), MSG_NOSIGNAL) !=
 			(ssize_t)sizeof(answer)) {
 			return 1;
 		}
+		trim(&input);
+		trim(&result);
 	}
 	return 0;
 }

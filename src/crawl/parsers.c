@@ -273,11 +273,8 @@ static struct process *idle_process(struct parsers *parsers)
 /* Gives a document to an idle process. */
 static int feed(struct process *process, const struct waiting *waiting, struct flong_error *err)
 {
-	if (lseek(process->input_fd, 0, SEEK_SET) < 0) {
-		return error_set_errno(err, FLONG_E_IO, errno, "parser memory file");
-	}
-	int rc = files_write_all(
-		process->input_fd, buf_bytes(&waiting->input), "parser memory file", err);
+	int rc = files_write_all_at(
+		process->input_fd, buf_bytes(&waiting->input), 0, "parser memory file", err);
 	if (rc < 0) {
 		return rc;
 	}
