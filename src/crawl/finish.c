@@ -154,17 +154,16 @@ static int write_reports(struct crawl *crawl, const struct report *report, struc
 	return rc == FLONG_OK ? report_write_skipped(crawl, err) : rc;
 }
 
-/* One WACZ beside or in place of the directory. A package of an earlier, limited run of the same
- * crawl is replaced. */
+/* One WACZ beside or in place of the directory. It is made in state/, where a kill leaves it in
+ * nobody's way, and then moved. A package of an earlier, limited run of the same crawl is replaced.
+ */
 static int pack(struct crawl *crawl, const struct report *report, const struct page_lists *lists,
 	struct flong_error *err)
 {
 	const struct crawl_options *options = crawl->options;
-	SCOPED(free_textp) char *made = NULL;
-	bool replaces = options->resumes && files_exists(crawl->output.final);
-	SCOPED(buf_clear) struct buf name = {0};
-	buf_addf(&name, "%s%s", crawl->output.final, replaces ? ".new" : "");
-	made = buf_take(&name);
+	const char *final = crawl->output.final;
+	bool replaces = options->resumes && files_exists(final);
+	SCOPED(free_textp) char *made = output_path(&crawl->output, "state", "package.wacz");
 	const struct wacz_options wacz = {
 		.title = options->title != NULL ? options->title : buf_text(&report->headline),
 		.description = options->description,
@@ -173,11 +172,14 @@ static int pack(struct crawl *crawl, const struct report *report, const struct p
 		.main_url = lists->main_url.len > 0 ? buf_text(&lists->main_url) : NULL,
 		.main_date_ms = lists->main_date_ms,
 	};
+	/* What an earlier attempt has left, if any. */
+	(void)unlink(made);
 	int rc = wacz_pack(crawl->output.dir, made, &wacz, err);
-	if (rc == FLONG_OK && replaces && rename(made, crawl->output.final) != 0) {
-		rc = error_set_errno(err, FLONG_E_IO, errno, "%s", crawl->output.final);
+	if (rc < 0 || !replaces) {
+		return rc < 0 ? rc : files_rename_new(made, final, err);
 	}
-	return rc;
+	return rename(made, final) == 0 ? FLONG_OK
+					: error_set_errno(err, FLONG_E_IO, errno, "%s", final);
 }
 
 /* The WARC and its index leave the working directory. */
