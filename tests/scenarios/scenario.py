@@ -138,20 +138,20 @@ class Run:
 
 
 class Flong:
-    """A running flong."""
+    """A running flong, maybe `under` a program that watches it."""
 
-    def __init__(self, *arguments, cwd=None):
+    def __init__(self, *arguments, cwd=None, under=()):
         self.arguments = [str(argument) for argument in arguments]
-        self.child = subprocess.Popen([FLONG, *self.arguments], cwd=cwd, stdin=subprocess.DEVNULL,
+        self.child = subprocess.Popen([*under, FLONG, *self.arguments], cwd=cwd, stdin=subprocess.DEVNULL,
                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.pid = self.child.pid
 
     def signal(self, number):
         self.child.send_signal(number)
 
-    def end(self):
+    def end(self, patience=PATIENCE):
         try:
-            out, err = self.child.communicate(timeout=PATIENCE)
+            out, err = self.child.communicate(timeout=patience)
         except subprocess.TimeoutExpired:
             self.child.kill()
             out, err = self.child.communicate()
