@@ -5,12 +5,16 @@
 The pages of one publisher in the shared corpus are served over HTTPS on loopback; what the corpus
 lacks answers 404. Each page is archived at depth 1; a table says what was found, and the tests say
 that nothing was lost and nothing false was claimed. Skips when the corpus is not beside the tree.
+
+    corpus_site.py [--keep FOLDER]    FOLDER gets the packages and shown.json, what each has to show
 """
+import argparse
 import csv
 import gzip
 import json
 import os
 import re
+import shutil
 import sys
 import zipfile
 from urllib.parse import urlsplit
@@ -168,6 +172,11 @@ class Result:
         if len(seeds) != 1:
             raise AssertionError('seeds %s' % seeds)
 
+    def keep(self, folder):
+        """Copies the package to `folder`; what a reader of it has to show."""
+        return {'wacz': shutil.copy(self.package, folder), 'url': self.seed(),
+                'headline': self.row['expected_title'] or self.report['headline']}
+
     def line(self):
         label = labelled(self.row)
         stories = '%d of %d labelled' % (len(self.found & label[0]), len(label[0])) if label else 'unlabelled'
@@ -198,7 +207,16 @@ def one_page(tap, row, work, wires):
     return result
 
 
+def keep_packages(results, folder):
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, 'shown.json'), 'w', encoding='utf-8') as file:
+        json.dump([result.keep(folder) for result in results], file, indent=1)
+
+
 def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--keep', metavar='FOLDER')
+    kept = parser.parse_args().keep
     if not os.path.isdir(CORPUS):
         skip_all('../shared/corpus is not here')
     tap = begin()
@@ -209,6 +227,8 @@ def main():
         tap.note('page | headline | related stories | requisites | package')
         for result in filter(None, results):
             tap.note(result.line())
+        if kept:
+            keep_packages(filter(None, results), os.path.abspath(kept))
     tap.note('exchanges %d, kept %d bytes, lost %d' % (
         sum(len(each.pairs) for each in wires), sum(each.kept for each in wires), sum(len(each.lost) for each in wires)))
     tap.end()
