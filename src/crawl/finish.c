@@ -291,8 +291,8 @@ static int finish_interrupted(struct crawl *crawl, struct report *report, struct
 	return write_reports(crawl, report, err);
 }
 
-/* Writing the page lists and reading the last segment again have nothing to do with each other, and
- * both take their time. */
+/* Writing the index and the page lists and reading the last segment again have nothing to do with
+ * each other, and all take their time. The rows were synced before. */
 struct page_job {
 	struct worker_job base;
 	struct crawl *crawl;      /* borrowed */
@@ -305,10 +305,13 @@ static void run_page_job(struct worker_job *base, size_t thread)
 {
 	(void)thread;
 	struct page_job *job = (struct page_job *)base;
-	job->rc = write_pages(job->crawl, job->lists, &job->err);
+	job->rc = write_index(job->crawl, &job->err);
+	if (job->rc == FLONG_OK) {
+		job->rc = write_pages(job->crawl, job->lists, &job->err);
+	}
 }
 
-/* The last segment is checked and gets its name while the pages are written. */
+/* The last segment is checked and gets its name while index and pages are written. */
 static int finish_archive_and_pages(
 	struct crawl *crawl, struct page_lists *lists, struct flong_error *err)
 {
@@ -333,9 +336,6 @@ static int finish_whole(struct crawl *crawl, struct report *report, struct flong
 	bool is_whole = crawl->stopped == CRAWL_EXIT_OK;
 	struct page_lists lists = {0};
 	int rc = finish_archive_and_pages(crawl, &lists, err);
-	if (rc == FLONG_OK) {
-		rc = write_index(crawl, err);
-	}
 	if (rc == FLONG_OK) {
 		rc = write_reports(crawl, report, err);
 	}
