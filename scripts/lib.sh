@@ -34,12 +34,18 @@ as_root() {
     fi
 }
 
-# configure FOLDER OPTION...: make the build folder once; FOLDER is relative to the tree.
+# configure FOLDER OPTION...: make the build folder, relative to the tree. One made with other options,
+# maybe before the packages of the tests were there, is configured anew.
 configure() {
-    local folder=$1
+    local folder=$1 stamp=$root/$1/.configured
     shift
-    [ -f "$root/$folder/build.ninja" ] ||
-        (cd "$root" && rm -rf "$folder" && meson setup "$folder" "$@")
+    if [ ! -f "$root/$folder/build.ninja" ]; then
+        (cd "$root" && rm -rf "$folder" && meson setup "$folder" "$@") || return
+    elif [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$*" ]; then
+        (cd "$root" && meson configure "$folder" --clearcache && # else what was absent stays so
+            meson setup --reconfigure "$folder" "$@") || return
+    fi
+    printf '%s\n' "$*" >"$stamp"
 }
 
 # build_flong: set up, configure and build build/flong; quiet unless something fails.
@@ -48,7 +54,7 @@ build_flong() {
     "$root/scripts/setup" --build
     log=$(mktemp)
     [ -x "$root/build/flong" ] || say "building flong (once, about a minute)"
-    if ! { configure build && ninja -C "$root/build" flong; } >"$log" 2>&1; then
+    if ! { { [ -f "$root/build/build.ninja" ] || configure build; } && ninja -C "$root/build" flong; } >"$log" 2>&1; then
         tail -n 40 "$log" >&2
         rm -f "$log"
         die "flong does not build; the compiler's messages are above"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Starts the fictional news site on loopback and writes DIR/site.json when it is ready."""
+"""Starts the fictional news site on loopback and writes DIR/site.json when it is ready, then the line "ready"."""
 
 import argparse
 import json
@@ -72,6 +72,7 @@ def main(argv=None):
     server.start(site.answer)
     write_json(os.path.join(folder, "truth.json"), facts)
     write_json(os.path.join(folder, "site.json"), describe(server, urls, folder, ca, facts["seed"]))
+    print("ready", flush=True)
     if options.until_eof:
         def watch():
             while os.read(0, 4096):

@@ -21,14 +21,9 @@ class Running:
     def __init__(self, *options):
         self.folder = tempfile.mkdtemp(prefix="site-")
         self.child = subprocess.Popen([sys.executable, os.path.join(HERE, "serve.py"), "--dir", self.folder,
-                                       "--until-eof", *options], stdin=subprocess.PIPE)
-        self.ready = os.path.join(self.folder, "site.json")
-        while not os.path.exists(self.ready):
-            try:
-                self.child.wait(0.05)
-                raise RuntimeError("the server ended before it was ready")
-            except subprocess.TimeoutExpired:
-                pass
+                                       "--until-eof", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if not self.child.stdout.readline():
+            raise RuntimeError("the server ended before it was ready")
         self.facts = self.read("site.json")
         self.truth = self.read("truth.json")
 
@@ -45,6 +40,7 @@ class Running:
     def stop(self):
         """Close the pipe; returns the exit code."""
         self.child.stdin.close()
+        self.child.stdout.close()
         return self.child.wait(30)
 
     def remove(self):

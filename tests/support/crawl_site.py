@@ -10,12 +10,10 @@ import json
 import os
 import subprocess
 import sys
-import time
 import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SERVE = os.path.join(HERE, '..', 'site', 'serve.py')
-PATIENCE = 60  # seconds until the site must be up
 
 
 class Site:
@@ -27,20 +25,15 @@ class Site:
     def __enter__(self):
         facts = os.path.join(self.folder, 'site.json')
         self.process = subprocess.Popen([sys.executable, SERVE, '--dir', self.folder, '--until-eof'],
-                                        stdin=subprocess.PIPE)
-        end = time.monotonic() + PATIENCE
-        while not os.path.exists(facts):
-            if self.process.poll() is not None:
-                raise SystemExit(f'the site did not start: exit status {self.process.returncode}')
-            if time.monotonic() > end:
-                self.__exit__()
-                raise SystemExit(f'the site did not start within {PATIENCE} s')
-            time.sleep(0.05)
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if not self.process.stdout.readline():
+            raise SystemExit(f'the site did not start: exit status {self.process.wait()}')
         with open(facts, encoding='utf-8') as file:
             return json.load(file)
 
     def __exit__(self, *_):
         self.process.stdin.close()
+        self.process.stdout.close()
         self.process.wait()
 
 
