@@ -231,23 +231,26 @@ def check_package(path, truth):
     same([json.loads(row)['url'] for row in rows], truth['depth'][DEPTH], 'pages')
 
 
+def check_killed_at(sign, folder, site):
+    partial, package = os.path.join(folder, 'x.wacz.partial'), os.path.join(folder, 'x.wacz')
+    crawl = Flong('crawl', site.facts['seed'], '-o', package, '--depth', DEPTH, *QUIET, *site.options())
+    while crawl.child.poll() is None and not glob.glob(os.path.join(partial, sign)):
+        pass
+    crawl.signal(signal.SIGKILL)
+    crawl.end()
+    if not os.path.exists(package):
+        flong('resume', partial, '--progress', 'never').expect(0)
+    check_package(package, site.truth)
+
+
 def killed_at_the_end(tap):
     """Killed when a file of the end appears: the package is there and whole, or resume makes it."""
     with Work() as work, Site(work('site'), 'http') as site:
-        for sign in ('reports/report.json', 'indexes/index.cdx', 'indexes/index.cdx.partial', '../x.wacz.*.partial', '../x.wacz'):
-            name = 'killed when %s appears: ' % sign
+        for sign in ('reports/report.json', 'indexes/index.cdx', 'indexes/index.cdx.partial',
+                     'state/package.wacz.*.partial', 'state/package.wacz', '../x.wacz'):
             folder = work.folder('at-' + re.sub(r'\W', '-', sign))
-            partial, package = os.path.join(folder, 'x.wacz.partial'), os.path.join(folder, 'x.wacz')
-            crawl = Flong('crawl', site.facts['seed'], '-o', package, '--depth', DEPTH, *QUIET, *site.options())
-            while crawl.child.poll() is None and not glob.glob(os.path.join(partial, sign)):
-                pass
-            crawl.signal(signal.SIGKILL)
-            run = crawl.end()
-            if not os.path.exists(package):
-                run = flong('resume', partial, '--progress', 'never')
-                if not tap.say(run.code == 0, name + 'resume ends with exit 0', run):
-                    continue
-            tap.run(name + 'the package is whole', check_package, package, site.truth)
+            tap.run('killed when %s appears: the package is whole, or resume makes it' % sign,
+                    check_killed_at, sign, folder, site)
 
 
 def main():
