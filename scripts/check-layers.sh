@@ -19,7 +19,7 @@ cli:     replay crawl article links index warc web base
 '
 # HEADER (or folder of headers): the only files that may include it; * stands for the rest of a name
 owners='
-zlib.h:       base/gzip.c base/gunzip.c
+zlib.h:       base/gzip.c base/gunzip.c base/inflate*
 libdeflate.h: base/gzip.c base/gunzip.c
 zstd.h:       base/zstd.c
 openssl/:     base/digest.c crawl/tls.c index/sign.c

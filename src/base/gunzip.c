@@ -1,470 +1,214 @@
 /* SPDX-License-Identifier: MIT */
-/* gunzip.c - gzip members read one by one, raw deflate, and HTTP's gzip and deflate codings */
+/* gunzip.c - gzip members read one by one
+ *
+ * With libdeflate a member that lies in the window is unpacked at once, in less than half of zlib's
+ * time. What it does not take, because the member is too large or damaged, zlib reads, and says
+ * what is wrong. */
 #include "base/gzip.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <zlib.h>
 #ifdef HAVE_LIBDEFLATE
 #include <libdeflate.h>
 #endif
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/inflater.h"
+#include "base/limits.h"
 
-enum {
-	IN_BYTES = 65536,
-	WHOLE_BYTES = 4 * IN_BYTES,
-	ROOM_MAX = 1 << 20,
-	WINDOW_BITS = 15,
-	AUTO_GZIP = 16
-};
+enum { OUT_BYTES = 65536, MEMBER_HEAD_BYTES = 10 };
 
-/* Compressed input with the inflater that reads it. */
-struct inflater {
-	z_stream stream;
-	struct source *inner; /* borrowed or owned: see the user */
-	uint64_t offset;      /* of the byte after those in `in` */
-	bool at_end;          /* inner has no more */
-	unsigned char in[IN_BYTES];
-};
-
-static void inflater_init(
-	struct inflater *inflater, struct source *inner, uint64_t offset, int window_bits)
-{
-	inflater->inner = inner;
-	inflater->offset = offset;
-	if (inflateInit2(&inflater->stream, window_bits) != Z_OK) {
-		abort(); /* only without memory; see alloc.h */
-	}
-}
-
-/* Reads more input when there is none. FLONG_END at the end. */
-static int fill(struct inflater *inflater, struct flong_error *err)
-{
-	z_stream *z = &inflater->stream;
-	if (z->avail_in > 0) {
-		return FLONG_OK;
-	}
-	if (inflater->at_end) {
-		return FLONG_END;
-	}
-	size_t got;
-	int rc = source_read(inflater->inner, inflater->in, IN_BYTES, &got, err);
-	if (rc == FLONG_OK) {
-		z->next_in = inflater->in;
-		z->avail_in = (uInt)got;
-		inflater->offset += got;
-	}
-	inflater->at_end = rc == FLONG_END;
-	return rc;
-}
-
-/* Makes at least two bytes of input available when there are as many. FLONG_END when there is
- * none. */
-static int fill_two(struct inflater *inflater, struct flong_error *err)
-{
-	int rc = fill(inflater, err);
-	z_stream *z = &inflater->stream;
-	if (rc != FLONG_OK || z->avail_in > 1 || inflater->at_end) {
-		return rc;
-	}
-	inflater->in[0] = *z->next_in;
-	z->next_in = inflater->in;
-	size_t got;
-	rc = source_read(inflater->inner, inflater->in + 1, IN_BYTES - 1, &got, err);
-	inflater->at_end = rc == FLONG_END;
-	z->avail_in += (uInt)got;
-	inflater->offset += got;
-	return rc == FLONG_END ? FLONG_OK : rc;
-}
-
-/* Inflates until there is output or the stream ends. zlib's status in *status_out; FLONG_END when
- * the input ran out first, with nothing given. */
-static int run_inflate(struct inflater *inflater, void *room, size_t max, size_t *got_out,
-	int *status_out, struct flong_error *err)
-{
-	z_stream *z = &inflater->stream;
-	size_t wanted = max < ROOM_MAX ? max : ROOM_MAX;
-	*got_out = 0;
-	*status_out = Z_OK;
-	for (;;) {
-		int rc = fill(inflater, err);
-		if (rc < 0) {
-			return rc;
-		}
-		z->next_out = room;
-		z->avail_out = (uInt)wanted;
-		*status_out = inflate(z, Z_NO_FLUSH);
-		*got_out = wanted - z->avail_out;
-		if (*got_out > 0 || (*status_out != Z_OK && *status_out != Z_BUF_ERROR)) {
-			return FLONG_OK;
-		}
-		if (rc == FLONG_END) {
-			return FLONG_END;
-		}
-	}
-}
-
-static const char *fault_text(const struct inflater *inflater, int status)
-{
-	if (status == Z_NEED_DICT) {
-		return "a preset dictionary is needed";
-	}
-	return inflater->stream.msg != NULL ? inflater->stream.msg : "bad deflate data";
-}
+/* Stored bytes that are tried at once at first; larger members raise it. */
+#define WHOLE_MIN_BYTES ((size_t)64 << 10)
 
 struct gunzip {
+	struct members base;
 	struct inflater inflater;
-	enum { BEFORE_MEMBER, IN_MEMBER, AFTER_MEMBER } state;
-	uint64_t member_offset;
-	uint64_t member_end;
-	uint64_t padding;
-	struct whole *whole; /* owned; NULL without libdeflate */
+	z_stream probe; /* for members_find; zalloc NULL until it was used */
+	bool has_probe;
+	char *out; /* owned: what zlib gives */
+#ifdef HAVE_LIBDEFLATE
+	struct libdeflate_decompressor *decompressor; /* owned */
+	char *content;                                /* owned: of a whole member */
+	size_t wanted;                                /* stored bytes to try with */
+#endif
+	struct bytes whole; /* content of a whole member, not yet viewed; borrowed from `content` */
+	bool is_whole;      /* the current member was unpacked at once */
 };
 
 #ifdef HAVE_LIBDEFLATE
-/* Members that lie in the input buffer are inflated at once: in less than half of zlib's time. */
-struct whole {
-	struct libdeflate_decompressor *decompressor; /* owned */
-	size_t length, at; /* of the content that waits to be read; at == length: none */
-	bool is_used;      /* the current member was inflated here */
-	char content[WHOLE_BYTES];
-};
-
-static struct whole *whole_create(void)
+static void whole_init(struct gunzip *gunzip)
 {
-	struct whole *whole = ALLOC(struct whole);
-	whole->decompressor = libdeflate_alloc_decompressor();
-	if (whole->decompressor == NULL) {
+	gunzip->decompressor = libdeflate_alloc_decompressor();
+	if (gunzip->decompressor == NULL) {
 		abort(); /* only without memory; see alloc.h */
 	}
-	return whole;
+	size_t capacity = intake_capacity(gunzip->base.intake);
+	gunzip->wanted = capacity < WHOLE_MIN_BYTES ? capacity : WHOLE_MIN_BYTES;
 }
 
-static void whole_close(struct whole *whole)
+static void whole_clear(struct gunzip *gunzip)
 {
-	if (whole != NULL) {
-		libdeflate_free_decompressor(whole->decompressor);
-		free(whole);
+	libdeflate_free_decompressor(gunzip->decompressor);
+	free(gunzip->content);
+}
+
+/* Tries the member that starts at the window's first byte. */
+static int whole_try(struct gunzip *gunzip, struct flong_error *err)
+{
+	struct intake *intake = gunzip->base.intake;
+	if (gunzip->content == NULL) {
+		gunzip->content = malloc(LIMIT_WHOLE_MEMBER_BYTES); /* pages that are never
+								       used cost nothing */
+		if (gunzip->content == NULL) {
+			return FLONG_OK;
+		}
 	}
-}
-
-/* Tries the member that starts at the input's next byte. Where it does not succeed, zlib reads the
- * member and says what is wrong. */
-static int whole_try(struct whole *whole, struct inflater *inflater, struct flong_error *err)
-{
-	z_stream *z = &inflater->stream;
-	whole->is_used = false;
-	if (z->avail_in < IN_BYTES / 2 && !inflater->at_end) {
-		memmove(inflater->in, z->next_in, z->avail_in);
-		z->next_in = inflater->in;
-		size_t got;
-		int rc = source_read(inflater->inner, inflater->in + z->avail_in,
-			IN_BYTES - z->avail_in, &got, err);
-		inflater->at_end = rc == FLONG_END;
-		if (rc < 0) {
+	for (;;) {
+		struct bytes in;
+		int rc = intake_fill(intake, gunzip->wanted, &in, err);
+		/* Optional header fields: zlib checks those too. */
+		if (rc != FLONG_OK || in.len < 4 || in.ptr[3] != 0) {
 			return rc;
 		}
-		z->avail_in += (uInt)got;
-		inflater->offset += got;
+		size_t used;
+		size_t length;
+		enum libdeflate_result result = libdeflate_gzip_decompress_ex(gunzip->decompressor,
+			in.ptr, in.len, gunzip->content, LIMIT_WHOLE_MEMBER_BYTES, &used, &length);
+		if (result == LIBDEFLATE_SUCCESS) {
+			intake_take(intake, used);
+			gunzip->whole = bytes_from(gunzip->content, length);
+			gunzip->is_whole = true;
+			return FLONG_OK;
+		}
+		/* More input helps only when there is more. */
+		if (result != LIBDEFLATE_BAD_DATA || intake_is_at_end(intake) ||
+			gunzip->wanted * 2 > intake_capacity(intake)) {
+			return FLONG_OK;
+		}
+		gunzip->wanted *= 2;
 	}
-	if (z->avail_in < 4 || z->next_in[3] != 0) {
-		return FLONG_OK; /* optional header fields: zlib checks those too */
-	}
-	size_t used;
-	enum libdeflate_result result = libdeflate_gzip_decompress_ex(whole->decompressor,
-		z->next_in, z->avail_in, whole->content, WHOLE_BYTES, &used, &whole->length);
-	if (result == LIBDEFLATE_SUCCESS) {
-		z->next_in += used;
-		z->avail_in -= (uInt)used;
-		whole->at = 0;
-		whole->is_used = true;
-	}
-	return FLONG_OK;
-}
-
-/* Gives content of the current member. False when zlib reads it. */
-static bool whole_read(struct gunzip *gunzip, void *room, size_t max, size_t *got_out)
-{
-	struct whole *whole = gunzip->whole;
-	if (!whole->is_used) {
-		return false;
-	}
-	size_t left = whole->length - whole->at;
-	*got_out = left < max ? left : max;
-	memcpy(room, whole->content + whole->at, *got_out);
-	whole->at += *got_out;
-	return true;
-}
-
-static bool whole_is_read(const struct gunzip *gunzip)
-{
-	return gunzip->whole->at == gunzip->whole->length;
 }
 #else
-static struct whole *whole_create(void)
+static void whole_init(struct gunzip *gunzip)
 {
-	return NULL;
+	(void)gunzip;
 }
 
-static void whole_close(struct whole *whole)
+static void whole_clear(struct gunzip *gunzip)
 {
-	(void)whole;
+	(void)gunzip;
 }
 
-static int whole_try(struct whole *whole, struct inflater *inflater, struct flong_error *err)
+static int whole_try(struct gunzip *gunzip, struct flong_error *err)
 {
-	(void)whole;
-	(void)inflater;
+	(void)gunzip;
 	(void)err;
 	return FLONG_OK;
 }
-
-static bool whole_read(struct gunzip *gunzip, void *room, size_t max, size_t *got_out)
-{
-	(void)gunzip;
-	(void)room;
-	(void)max;
-	(void)got_out;
-	return false;
-}
-
-static bool whole_is_read(const struct gunzip *gunzip)
-{
-	(void)gunzip;
-	return false;
-}
 #endif
 
-struct gunzip *gunzip_create(struct source *inner, uint64_t offset)
+static int gunzip_next(struct members *members, struct flong_error *err)
 {
-	struct gunzip *gunzip = ALLOC(struct gunzip);
-	inflater_init(&gunzip->inflater, inner, offset, WINDOW_BITS + AUTO_GZIP);
-	gunzip->member_offset = offset;
-	gunzip->member_end = offset;
-	gunzip->whole = whole_create();
-	return gunzip;
-}
-
-void gunzip_close(struct gunzip *gunzip)
-{
-	if (gunzip != NULL) {
-		(void)inflateEnd(&gunzip->inflater.stream);
-		whole_close(gunzip->whole);
-		free(gunzip);
-	}
-}
-
-static uint64_t position(const struct gunzip *gunzip)
-{
-	return gunzip->inflater.offset - gunzip->inflater.stream.avail_in;
-}
-
-static int skip_rest(struct gunzip *gunzip, struct flong_error *err)
-{
-	char room[16384];
-	size_t got;
-	int rc = FLONG_OK;
-	while (rc == FLONG_OK && gunzip->state == IN_MEMBER) {
-		rc = gunzip_read(gunzip, room, sizeof(room), &got, err);
-	}
-	return rc == FLONG_END ? FLONG_OK : rc;
-}
-
-/* Skips zero bytes: some tools pad files with them. */
-static int skip_padding(struct gunzip *gunzip, struct flong_error *err)
-{
-	z_stream *z = &gunzip->inflater.stream;
-	gunzip->padding = 0;
-	for (;;) {
-		int rc = fill_two(&gunzip->inflater, err);
-		if (rc != FLONG_OK || *z->next_in != 0) {
-			return rc;
-		}
-		z->next_in++;
-		z->avail_in--;
-		gunzip->padding++;
-	}
-}
-
-int gunzip_next(struct gunzip *gunzip, struct flong_error *err)
-{
-	int rc = skip_rest(gunzip, err);
-	if (rc == FLONG_OK) {
-		rc = skip_padding(gunzip, err);
-	}
+	struct gunzip *gunzip = (struct gunzip *)members;
+	struct bytes in;
+	int rc = intake_fill(members->intake, 2, &in, err);
 	if (rc != FLONG_OK) {
 		return rc;
 	}
-	z_stream *z = &gunzip->inflater.stream;
-	if (gunzip->padding > 0 || z->avail_in < 2 || z->next_in[0] != 0x1f ||
-		z->next_in[1] != 0x8b) {
+	if (!bytes_starts(in, BYTES("\x1f\x8b"))) {
 		return error_set(err, FLONG_E_FORMAT, "no gzip member at offset %llu",
-			(unsigned long long)(position(gunzip) - gunzip->padding));
+			(unsigned long long)members->offset);
 	}
-	gunzip->member_offset = position(gunzip);
-	gunzip->state = IN_MEMBER;
-	(void)inflateReset(z);
-	return whole_try(gunzip->whole, &gunzip->inflater, err);
+	gunzip->is_whole = false;
+	(void)inflateReset(&gunzip->inflater.stream);
+	members->is_inside = true;
+	return whole_try(gunzip, err);
 }
 
-int gunzip_read(
-	struct gunzip *gunzip, void *room, size_t max, size_t *got_out, struct flong_error *err)
+static int gunzip_view(struct members *members, struct bytes *view_out, struct flong_error *err)
 {
-	*got_out = 0;
-	if (gunzip->state != IN_MEMBER) {
-		return FLONG_END;
+	struct gunzip *gunzip = (struct gunzip *)members;
+	if (gunzip->is_whole) {
+		*view_out = gunzip->whole;
+		gunzip->whole.len = 0;
+		return view_out->len > 0 ? FLONG_OK : FLONG_END;
 	}
-	if (max == 0) {
-		return FLONG_OK;
+	if (gunzip->out == NULL) {
+		gunzip->out = ALLOC_ARRAY(char, OUT_BYTES);
 	}
-	if (whole_read(gunzip, room, max, got_out)) {
-		if (!whole_is_read(gunzip)) {
-			return FLONG_OK;
-		}
-		gunzip->state = AFTER_MEMBER;
-		gunzip->member_end = position(gunzip);
-		return *got_out > 0 ? FLONG_OK : FLONG_END;
-	}
+	size_t got;
 	int status;
-	int rc = run_inflate(&gunzip->inflater, room, max, got_out, &status, err);
+	int rc = inflater_run(&gunzip->inflater, gunzip->out, OUT_BYTES, &got, &status, err);
 	if (rc == FLONG_END) {
-		gunzip->state = AFTER_MEMBER;
 		return error_set(err, FLONG_E_FORMAT, "the gzip member at offset %llu is cut short",
-			(unsigned long long)gunzip->member_offset);
+			(unsigned long long)members->offset);
 	}
 	if (rc != FLONG_OK) {
 		return rc;
 	}
+	*view_out = bytes_from(gunzip->out, got);
 	if (status == Z_STREAM_END) {
-		gunzip->state = AFTER_MEMBER;
-		gunzip->member_end = position(gunzip);
-		return *got_out > 0 ? FLONG_OK : FLONG_END;
+		gunzip->is_whole = true; /* the end comes with the next call */
+		gunzip->whole.len = 0;
+		return got > 0 ? FLONG_OK : FLONG_END;
 	}
-	if (status != Z_OK && status != Z_BUF_ERROR && *got_out == 0) {
-		gunzip->state = AFTER_MEMBER;
+	if (status != Z_OK && status != Z_BUF_ERROR && got == 0) {
 		return error_set(err, FLONG_E_DAMAGED,
 			"the gzip member at offset %llu is damaged: %s",
-			(unsigned long long)gunzip->member_offset,
-			fault_text(&gunzip->inflater, status));
+			(unsigned long long)members->offset,
+			inflater_fault(&gunzip->inflater, status));
 	}
 	return FLONG_OK; /* a fault after these bytes comes again with the next call */
 }
 
-uint64_t gunzip_member_offset(const struct gunzip *gunzip)
+static size_t gunzip_probe(struct members *members, struct bytes at, char *room, size_t max)
 {
-	return gunzip->member_offset;
-}
-
-uint64_t gunzip_member_end(const struct gunzip *gunzip)
-{
-	return gunzip->member_end;
-}
-
-uint64_t gunzip_padding(const struct gunzip *gunzip)
-{
-	return gunzip->padding;
-}
-
-/* A source of decoded bytes: raw deflate of a spool, or an HTTP content coding. */
-struct coding_source {
-	struct source base;
-	struct inflater inflater; /* owns its inner source */
-	bool is_raw;              /* ends when the input does */
-	bool is_gzip;             /* further members may follow */
-	bool is_started;          /* a member was begun */
-	bool is_done;
-};
-
-/* Chooses the form before the first byte, or goes on to the next member. */
-static int start_stream(struct coding_source *s, struct flong_error *err)
-{
-	int rc = fill_two(&s->inflater, err);
-	if (rc != FLONG_OK) {
-		return rc;
+	struct gunzip *gunzip = (struct gunzip *)members;
+	z_stream *z = &gunzip->probe;
+	if (at.len < MEMBER_HEAD_BYTES || ((unsigned char)at.ptr[3] & 0xe0) != 0) {
+		return 0;
 	}
-	const z_stream *z = &s->inflater.stream;
-	unsigned first = z->next_in[0];
-	unsigned second = z->avail_in > 1 ? z->next_in[1] : 0;
-	int window_bits = -WINDOW_BITS;
-	if (s->is_gzip) {
-		window_bits = WINDOW_BITS + AUTO_GZIP;
-		if (s->is_started && (first != 0x1f || second != 0x8b)) {
-			return FLONG_END; /* garbage after a member */
+	if (!gunzip->has_probe) {
+		if (inflateInit2(z, INFLATER_WINDOW_BITS + INFLATER_GZIP) != Z_OK) {
+			abort(); /* only without memory; see alloc.h */
 		}
-	} else if (!s->is_raw && (first & 15) == Z_DEFLATED && (first * 256 + second) % 31 == 0) {
-		window_bits = WINDOW_BITS; /* a zlib header (RFC 1950 2.2) */
+		gunzip->has_probe = true;
 	}
-	(void)inflateReset2(&s->inflater.stream, window_bits);
-	s->is_started = true;
-	return FLONG_OK;
+	(void)inflateReset(z);
+	z->next_in = (z_const Bytef *)(uintptr_t)at.ptr;
+	z->avail_in = (uInt)at.len;
+	z->next_out = (Bytef *)room;
+	z->avail_out = (uInt)max;
+	(void)inflate(z, Z_NO_FLUSH);
+	return max - z->avail_out;
 }
 
-static int coding_source_read(
-	struct source *source, void *room, size_t max, size_t *got_out, struct flong_error *err)
+static void gunzip_close(struct members *members)
 {
-	struct coding_source *s = (struct coding_source *)source;
-	while (!s->is_done) {
-		int rc = s->is_started ? FLONG_OK : start_stream(s, err);
-		if (rc != FLONG_OK) {
-			s->is_done = true;
-			return rc;
-		}
-		int status;
-		rc = run_inflate(&s->inflater, room, max, got_out, &status, err);
-		if (rc == FLONG_END) {
-			s->is_done = true;
-			return s->is_raw ? FLONG_END
-					 : error_set(err, FLONG_E_DAMAGED,
-						   "the compressed data is cut short");
-		}
-		if (rc != FLONG_OK) {
-			return rc;
-		}
-		if (status == Z_STREAM_END) {
-			s->is_done = !s->is_gzip || start_stream(s, err) != FLONG_OK;
-		} else if (status != Z_OK && status != Z_BUF_ERROR && *got_out == 0) {
-			s->is_done = true;
-			return error_set(err, FLONG_E_DAMAGED, "the compressed data is damaged: %s",
-				fault_text(&s->inflater, status));
-		}
-		if (*got_out > 0) {
-			return FLONG_OK;
-		}
+	struct gunzip *gunzip = (struct gunzip *)members;
+	if (gunzip->has_probe) {
+		(void)inflateEnd(&gunzip->probe);
 	}
-	return FLONG_END;
+	inflater_clear(&gunzip->inflater);
+	whole_clear(gunzip);
+	free(gunzip->out);
+	free(gunzip);
 }
 
-static void coding_source_close(struct source *source)
+struct members *gunzip_open(struct intake *intake_take)
 {
-	struct coding_source *s = (struct coding_source *)source;
-	(void)inflateEnd(&s->inflater.stream);
-	source_close(s->inflater.inner);
-	free(s);
-}
-
-static struct coding_source *coding_create(struct source *inner_take)
-{
-	static const struct source_ops ops = {coding_source_read, coding_source_close};
-	struct coding_source *s = ALLOC(struct coding_source);
-	s->base.ops = &ops;
-	inflater_init(&s->inflater, inner_take, 0, -WINDOW_BITS);
-	return s;
-}
-
-int inflate_open_raw(struct source *inner_take, struct source **source_out, struct flong_error *err)
-{
-	(void)err;
-	struct coding_source *s = coding_create(inner_take);
-	s->is_raw = true;
-	*source_out = &s->base;
-	return FLONG_OK;
-}
-
-struct source *inflate_open_coding(struct source *inner_take, enum inflate_kind kind)
-{
-	struct coding_source *s = coding_create(inner_take);
-	s->is_gzip = kind == INFLATE_GZIP;
-	return &s->base;
+	static const struct members_ops ops = {.next = gunzip_next,
+		.view = gunzip_view,
+		.probe = gunzip_probe,
+		.close = gunzip_close,
+		.magic = {"\x1f\x8b\x08", 3}};
+	struct gunzip *gunzip = ALLOC(struct gunzip);
+	gunzip->base.ops = &ops;
+	gunzip->base.intake = intake_take;
+	gunzip->base.offset = intake_offset(intake_take);
+	gunzip->base.end = gunzip->base.offset;
+	inflater_init(&gunzip->inflater, intake_take, INFLATER_WINDOW_BITS + INFLATER_GZIP);
+	whole_init(gunzip);
+	return &gunzip->base;
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "base/members.h"
 #include "base/scoped.h"
 #include "base/spool.h"
 #include "base/stream.h"
@@ -52,28 +53,8 @@ MUST_CHECK int deflater_flush(struct deflater *deflater, struct sink *out, struc
 MUST_CHECK int deflate_store(struct bytes b, struct sink *out, struct flong_error *err);
 uint32_t gzip_crc32(uint32_t crc, struct bytes b);
 
-/* Reads a file of concatenated members: a source of the decompressed bytes of ONE member at a time.
- */
-struct gunzip;
-/* Reads compressed bytes from `inner` (borrowed) starting at file offset `offset` (for messages and
- * positions only). */
-struct gunzip *gunzip_create(struct source *inner, uint64_t offset);
-void gunzip_close(struct gunzip *gunzip);
-SCOPED_CLOSE(struct gunzip *, gunzip_close)
-/* Goes to the next member: FLONG_OK, FLONG_END at the end of input; FLONG_E_FORMAT when what
- * follows is no gzip header. Skips the rest of the current member if it was not read. */
-MUST_CHECK int gunzip_next(struct gunzip *gunzip, struct flong_error *err);
-/* Reads bytes of the current member; FLONG_END at its end, after CRC-32 and length were checked
- * (FLONG_E_DAMAGED when they differ or the deflate data is bad; FLONG_E_FORMAT, "cut", when the
- * input ends inside the member). */
-MUST_CHECK int gunzip_read(
-	struct gunzip *gunzip, void *room, size_t max, size_t *got_out, struct flong_error *err);
-/* File offset at which the current member starts, and the one after its last byte (valid after its
- * end was reached). */
-uint64_t gunzip_member_offset(const struct gunzip *gunzip);
-uint64_t gunzip_member_end(const struct gunzip *gunzip);
-/* Zero bytes that stood between the last member and the end of input (after FLONG_END). */
-uint64_t gunzip_padding(const struct gunzip *gunzip);
+/* Reads a file of concatenated members (members.h) from `intake`. Never NULL. */
+struct members *gunzip_open(struct intake *intake_take);
 
 /* A source of the decoded bytes of a raw deflate file range made by a spool (no header, no
  * trailer). */

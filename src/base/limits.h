@@ -45,6 +45,16 @@
 #define LIMIT_RECORD_HEAD_BYTES ((size_t)1 << 20)
 #define LIMIT_RECORD_FIELDS 1000
 
+/* Window on a file of records: stored bytes that are tried at once. Larger records are unpacked
+ * piece by piece, which costs twice the time, but no memory. */
+#define LIMIT_STORED_WINDOW_BYTES ((size_t)512 << 10)
+/* Content of a record that is unpacked at once: nearly all are smaller. */
+#define LIMIT_WHOLE_MEMBER_BYTES ((size_t)1 << 20)
+/* Window of a zstd frame, as a power of two (8 MiB), and dictionary: what readers of WARC files
+ * must support (WARC with zstd, 1.0). */
+#define LIMIT_ZSTD_WINDOW_LOG 23
+#define LIMIT_ZSTD_DICTIONARY_BYTES ((size_t)8 << 20)
+
 /* Per page: more requisites or links than any real page has (front pages reach 1,500 links). */
 #define LIMIT_PAGE_REQUISITES 5000
 #define LIMIT_PAGE_LINKS 20000

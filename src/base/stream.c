@@ -23,6 +23,14 @@ int source_read(struct source *s, void *room, size_t max, size_t *got_out, struc
 	return s->ops->read(s, room, max, got_out, err);
 }
 
+int source_seek(struct source *source, int64_t by, struct flong_error *err)
+{
+	if (source->ops->seek == NULL) {
+		return error_set(err, FLONG_E_UNSUPPORTED, "the input can only be read on");
+	}
+	return source->ops->seek(source, by, err);
+}
+
 void source_close(struct source *source)
 {
 	if (source != NULL) {
@@ -95,7 +103,8 @@ int stream_copy(
 
 struct bytes_source {
 	struct source base;
-	struct bytes left;
+	struct bytes all;
+	size_t at;
 };
 
 static int bytes_source_read(
@@ -103,13 +112,25 @@ static int bytes_source_read(
 {
 	(void)err;
 	struct bytes_source *s = (struct bytes_source *)source;
-	if (s->left.len == 0) {
+	struct bytes left = bytes_slice(s->all, s->at, s->all.len);
+	if (left.len == 0) {
 		return FLONG_END;
 	}
-	size_t count = s->left.len < max ? s->left.len : max;
-	memcpy(room, s->left.ptr, count);
-	s->left = bytes_slice(s->left, count, s->left.len);
+	size_t count = left.len < max ? left.len : max;
+	memcpy(room, left.ptr, count);
+	s->at += count;
 	*got_out = count;
+	return FLONG_OK;
+}
+
+static int bytes_source_seek(struct source *source, int64_t by, struct flong_error *err)
+{
+	struct bytes_source *s = (struct bytes_source *)source;
+	int64_t to;
+	if (__builtin_add_overflow((int64_t)s->at, by, &to) || to < 0) {
+		return error_set(err, FLONG_E_IO, "no place %lld bytes from here", (long long)by);
+	}
+	s->at = (uint64_t)to < s->all.len ? (size_t)to : s->all.len;
 	return FLONG_OK;
 }
 
@@ -120,41 +141,51 @@ static void bytes_source_close(struct source *source)
 
 struct source *source_from_bytes(struct bytes b)
 {
-	static const struct source_ops ops = {bytes_source_read, bytes_source_close};
+	static const struct source_ops ops = {
+		bytes_source_read, bytes_source_close, bytes_source_seek};
 	struct bytes_source *s = ALLOC(struct bytes_source);
-	*s = (struct bytes_source){{&ops}, b};
+	*s = (struct bytes_source){{&ops}, b, 0};
 	return &s->base;
 }
 
 struct range_source {
 	struct source base;
 	int fd; /* borrowed */
-	off_t offset;
-	uint64_t left;
+	off_t start;
+	uint64_t at, length; /* from `start` on */
 };
 
 static int range_source_read(
 	struct source *source, void *room, size_t max, size_t *got_out, struct flong_error *err)
 {
 	struct range_source *s = (struct range_source *)source;
-	size_t wanted = s->left < max ? (size_t)s->left : max;
+	uint64_t left = s->at < s->length ? s->length - s->at : 0;
+	size_t wanted = left < max ? (size_t)left : max;
 	if (wanted == 0) {
 		return FLONG_END;
 	}
+	off_t offset = s->start + (off_t)s->at;
 	ssize_t got;
 	do {
-		got = pread(s->fd, room, wanted, s->offset);
+		got = pread(s->fd, room, wanted, offset);
 	} while (got < 0 && errno == EINTR);
 	if (got < 0) {
 		return error_set_errno(
-			err, FLONG_E_IO, errno, "reading at offset %lld", (long long)s->offset);
+			err, FLONG_E_IO, errno, "reading at offset %lld", (long long)offset);
 	}
-	if (got == 0) {
-		return FLONG_END;
-	}
-	s->offset += got;
-	s->left -= (uint64_t)got;
+	s->at += (uint64_t)got;
 	*got_out = (size_t)got;
+	return got == 0 ? FLONG_END : FLONG_OK;
+}
+
+static int range_source_seek(struct source *source, int64_t by, struct flong_error *err)
+{
+	struct range_source *s = (struct range_source *)source;
+	int64_t to;
+	if (__builtin_add_overflow((int64_t)s->at, by, &to) || to < 0) {
+		return error_set(err, FLONG_E_IO, "no place %lld bytes from here", (long long)by);
+	}
+	s->at = (uint64_t)to < s->length ? (uint64_t)to : s->length;
 	return FLONG_OK;
 }
 
@@ -165,9 +196,10 @@ static void range_source_close(struct source *source)
 
 struct source *source_from_fd_range(int fd, off_t offset, uint64_t length)
 {
-	static const struct source_ops ops = {range_source_read, range_source_close};
+	static const struct source_ops ops = {
+		range_source_read, range_source_close, range_source_seek};
 	struct range_source *s = ALLOC(struct range_source);
-	*s = (struct range_source){{&ops}, fd, offset, length};
+	*s = (struct range_source){{&ops}, fd, offset, 0, length};
 	return &s->base;
 }
 
@@ -191,6 +223,16 @@ static int fd_source_read(
 	return got == 0 ? FLONG_END : FLONG_OK;
 }
 
+static int fd_source_seek(struct source *source, int64_t by, struct flong_error *err)
+{
+	const struct fd_source *s = (struct fd_source *)source;
+	if (lseek(s->fd, (off_t)by, SEEK_CUR) >= 0) {
+		return FLONG_OK;
+	}
+	return errno == ESPIPE ? error_set(err, FLONG_E_UNSUPPORTED, "a pipe has only one way")
+			       : error_set_errno(err, FLONG_E_IO, errno, "moving in the file");
+}
+
 static void fd_source_close(struct source *source)
 {
 	struct fd_source *s = (struct fd_source *)source;
@@ -200,7 +242,7 @@ static void fd_source_close(struct source *source)
 
 struct source *source_from_fd(int fd)
 {
-	static const struct source_ops ops = {fd_source_read, fd_source_close};
+	static const struct source_ops ops = {fd_source_read, fd_source_close, fd_source_seek};
 	struct fd_source *s = ALLOC(struct fd_source);
 	*s = (struct fd_source){{&ops}, fd};
 	return &s->base;
@@ -265,7 +307,8 @@ static void limit_source_close(struct source *source)
 
 struct source *source_limit(struct source *inner, uint64_t length)
 {
-	static const struct source_ops ops = {limit_source_read, limit_source_close};
+	static const struct source_ops ops = {
+		.read = limit_source_read, .close = limit_source_close};
 	struct limit_source *s = ALLOC(struct limit_source);
 	*s = (struct limit_source){{&ops}, inner, length};
 	return &s->base;

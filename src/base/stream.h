@@ -25,6 +25,8 @@ struct source_ops {
 	int (*read)(struct source *source, void *room, size_t max, size_t *got_out,
 		struct flong_error *err);
 	void (*close)(struct source *source); /* frees the source itself too */
+	/* NULL, or moves by so many bytes, forward or back; see source_seek. */
+	int (*seek)(struct source *source, int64_t by, struct flong_error *err);
 };
 struct source {
 	const struct source_ops *ops; /* borrowed, static */
@@ -46,6 +48,10 @@ struct sink {
 
 MUST_CHECK int source_read(
 	struct source *s, void *room, size_t max, size_t *got_out, struct flong_error *err);
+/* Moves the place that is read next by so many bytes, forward or back. FLONG_E_UNSUPPORTED when the
+ * source can only be read on (a pipe, a decoder), FLONG_E_IO when it has no such place; nothing has
+ * changed then. Going beyond the end is no error: the next read says FLONG_END. */
+MUST_CHECK int source_seek(struct source *source, int64_t by, struct flong_error *err);
 void source_close(struct source *source);
 SCOPED_CLOSE(struct source *, source_close)
 MUST_CHECK int sink_write(struct sink *sink, struct bytes b, struct flong_error *err);

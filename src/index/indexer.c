@@ -219,8 +219,9 @@ static int read_place(struct run *run, const struct reader_record *record, struc
 	}
 	run->entry.offset = record->offset;
 	/* The line ends after a record belong to its gzip member, but not to a plain record. */
-	run->entry.length = reader_is_gzip(run->reader) ? record->length
-							: record->length - record->trailer_bytes;
+	run->entry.length = reader_form(run->reader) != READER_PLAIN
+				    ? record->length
+				    : record->length - record->trailer_bytes;
 	return run->fd >= 0 ? digest_record(run, err) : FLONG_OK;
 }
 

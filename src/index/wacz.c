@@ -76,7 +76,7 @@ static void hashing_close(struct source *source)
 	free(hashing);
 }
 
-static const struct source_ops hashing_ops = {hashing_read, hashing_close};
+static const struct source_ops hashing_ops = {.read = hashing_read, .close = hashing_close};
 
 static int open_member(
 	void *context, struct source **source_out, uint64_t *size_out, struct flong_error *err)

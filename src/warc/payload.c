@@ -45,7 +45,7 @@ static void tee_close(struct source *source)
 static int run_body(
 	struct payload_pass *pass, struct source *body, char *room, struct flong_error *err)
 {
-	static const struct source_ops ops = {tee_read, tee_close};
+	static const struct source_ops ops = {.read = tee_read, .close = tee_close};
 	struct tee_source *tee = ALLOC(struct tee_source);
 	*tee = (struct tee_source){{&ops}, body, pass};
 	SCOPED(source_closep)

@@ -10,95 +10,63 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/gzip.h"
 #include "base/limits.h"
+#include "warc/arc.h"
 #include "warc/record_parse.h"
 #include "warc/sniff.h"
+#include "warc/stored.h"
 
-enum { READ_BYTES = 65536, MESSAGE_NAME = 200 };
+enum { MESSAGE_NAME = 200 };
 
 struct reader {
-	char *name;             /* owned, for messages */
-	struct source *source;  /* owned */
-	struct gunzip *gunzip;  /* owned; NULL for a plain file */
-	char *window;           /* owned: bytes read and not yet taken */
-	size_t start, end, cap; /* of the bytes in the window */
-	uint64_t offset;        /* plain: file offset of window[start] */
-	bool in_member;         /* gzip: the member has perhaps more bytes */
-	bool has_bytes;         /* gzip: the member gave some */
-	bool is_begun;          /* gzip: a member was begun */
-	bool is_over;           /* no record can follow */
+	char *name; /* owned, for messages */
+	struct stored stored;
+	bool is_arc;
+	bool is_over; /* no record can follow */
 	bool in_record;
 	bool is_finished;    /* the current record was read to its end */
+	bool is_damaged;     /* something could not be read */
 	uint64_t block_left; /* bytes of the block not yet taken */
 	uint64_t good_end;
+	uint64_t fault;   /* offset of what could not be read */
+	uint64_t resume;  /* offset from which the next record is looked for */
 	unsigned pending; /* oddities for the next record */
 	struct reader_record record;
 };
 
-static struct bytes window_bytes(const struct reader *reader)
+static bool is_plain(const struct reader *reader)
 {
-	return bytes_from(reader->window + reader->start, reader->end - reader->start);
+	return reader->stored.form == READER_PLAIN;
 }
 
-static void take(struct reader *reader, size_t count)
+/* Whether a member that was begun for the rest of a record has a record of its own. */
+static bool is_next_record(const struct reader *reader, size_t old_length)
 {
-	reader->start += count;
-	reader->offset += count;
+	struct bytes new =
+		bytes_slice(reader->stored.window, old_length, reader->stored.window.len);
+	return sniff_is_warc(new) && bytes_find(new, BYTES("\r\n"), 0) <= sizeof("WARC/0.18");
 }
 
-/* Makes room for `count` more bytes behind the window. */
-static void make_room(struct reader *reader, size_t count)
-{
-	if (reader->start == reader->end) {
-		reader->start = 0;
-		reader->end = 0;
-	}
-	if (reader->cap - reader->end >= count) {
-		return;
-	}
-	size_t length = reader->end - reader->start;
-	if (length > 0) {
-		memmove(reader->window, reader->window + reader->start, length);
-	}
-	reader->start = 0;
-	reader->end = length;
-	while (reader->cap - reader->end < count) {
-		reader->cap += reader->cap / 2 + READ_BYTES;
-	}
-	reader->window = alloc_resize(reader->window, reader->cap, 1);
-}
-
-/* Reads more bytes into the window; FLONG_END at the end of the member or the plain file. */
-static int fill(struct reader *reader, struct flong_error *err)
-{
-	make_room(reader, READ_BYTES);
-	size_t got = 0;
-	char *room = reader->window + reader->end;
-	int rc = FLONG_END;
-	if (reader->gunzip == NULL) {
-		rc = source_read(reader->source, room, READ_BYTES, &got, err);
-	} else if (reader->in_member) {
-		rc = gunzip_read(reader->gunzip, room, READ_BYTES, &got, err);
-		reader->in_member = rc == FLONG_OK;
-		reader->has_bytes = reader->has_bytes || got > 0;
-	}
-	reader->end += got;
-	return rc;
-}
-
-/* As fill, but goes on into the next member, which a record should not do. */
+/* As fill, but goes on into the next member, which a record should not do (in a gzip file). */
 static int fill_across(struct reader *reader, struct flong_error *err)
 {
-	int rc = fill(reader, err);
-	while (rc == FLONG_END && reader->gunzip != NULL) {
-		rc = gunzip_next(reader->gunzip, err);
+	int rc = stored_fill(&reader->stored, err);
+	while (rc == FLONG_END && !is_plain(reader)) {
+		size_t old_length = reader->stored.window.len;
+		rc = stored_next(&reader->stored, err);
 		if (rc != FLONG_OK) {
 			return rc;
 		}
-		reader->in_member = true;
-		reader->record.oddities |= READER_ODD_SPLIT;
-		rc = fill(reader, err);
+		reader->record.oddities |=
+			reader->stored.form == READER_GZIP ? READER_ODD_SPLIT : 0U;
+		rc = stored_fill(&reader->stored, err);
+		if (rc == FLONG_OK && is_next_record(reader, old_length)) {
+			reader->resume = reader->stored.members->offset;
+			return error_set(err, FLONG_E_FORMAT,
+				"record at offset %llu: its compressed member ends before its "
+				"block",
+				(unsigned long long)reader->record.offset);
+		}
 	}
 	return rc;
 }
@@ -107,6 +75,7 @@ static int fail(struct reader *reader, struct flong_error *err)
 {
 	reader->is_over = true;
 	reader->in_record = false;
+	reader->is_damaged = true;
 	reader->block_left = 0;
 	return error_context(err, "%.*s", MESSAGE_NAME, reader->name);
 }
@@ -123,13 +92,8 @@ int reader_create(struct source *source_take, uint64_t offset, const char *name,
 {
 	struct reader *reader = ALLOC(struct reader);
 	reader->name = alloc_copy(name);
-	reader->offset = offset;
 	reader->good_end = offset;
-	bool is_gzip = false;
-	int rc = sniff_open(source_take, offset, &reader->source, &is_gzip, err);
-	if (rc == FLONG_OK && is_gzip) {
-		reader->gunzip = gunzip_create(reader->source, offset);
-	}
+	int rc = stored_open(&reader->stored, source_take, offset, err);
 	if (rc != FLONG_OK) {
 		(void)fail(reader, err);
 		reader_close(reader);
@@ -166,17 +130,20 @@ void reader_close(struct reader *reader)
 	if (reader == NULL) {
 		return;
 	}
-	gunzip_close(reader->gunzip);
-	source_close(reader->source);
+	stored_clear(&reader->stored);
 	headers_clear(&reader->record.headers);
-	free(reader->window);
 	free(reader->name);
 	free(reader);
 }
 
-bool reader_is_gzip(const struct reader *reader)
+enum reader_form reader_form(const struct reader *reader)
 {
-	return reader->gunzip != NULL;
+	return reader->stored.form;
+}
+
+bool reader_is_arc(const struct reader *reader)
+{
+	return reader->is_arc;
 }
 
 uint64_t reader_good_end(const struct reader *reader)
@@ -193,36 +160,33 @@ unsigned reader_end_oddities(const struct reader *reader)
 static int find_start(struct reader *reader, struct flong_error *err)
 {
 	for (;;) {
-		while (reader->start < reader->end &&
-			(reader->window[reader->start] == '\r' ||
-				reader->window[reader->start] == '\n')) {
+		while (reader->stored.window.len > 0 &&
+			(reader->stored.window.ptr[0] == '\r' ||
+				reader->stored.window.ptr[0] == '\n')) {
 			reader->pending |= READER_ODD_TRAILER;
-			take(reader, 1);
+			stored_take(&reader->stored, 1);
 		}
-		if (reader->start < reader->end) {
+		if (reader->stored.window.len > 0) {
 			return FLONG_OK;
 		}
-		int rc = fill(reader, err);
-		if (rc < 0 || (rc == FLONG_END && reader->gunzip == NULL)) {
+		int rc = stored_fill(&reader->stored, err);
+		if (rc < 0 || (rc == FLONG_END && is_plain(reader))) {
 			return rc;
 		}
 		if (rc == FLONG_OK) {
 			continue;
 		}
-		if (reader->is_begun && !reader->has_bytes) {
+		if (reader->stored.is_begun && !reader->stored.has_bytes) {
 			reader->pending |= READER_ODD_EMPTY_MEMBER;
 		}
-		rc = gunzip_next(reader->gunzip, err);
-		if (rc == FLONG_END && gunzip_padding(reader->gunzip) > 0) {
+		rc = stored_next(&reader->stored, err);
+		reader->record.offset = reader->stored.members->offset;
+		if (rc == FLONG_END && reader->stored.members->padding > 0) {
 			reader->pending |= READER_ODD_PADDING;
 		}
 		if (rc != FLONG_OK) {
 			return rc;
 		}
-		reader->in_member = true;
-		reader->has_bytes = false;
-		reader->is_begun = true;
-		reader->record.offset = gunzip_member_offset(reader->gunzip);
 	}
 }
 
@@ -231,25 +195,40 @@ static int read_head(struct reader *reader, size_t *length_out, struct flong_err
 {
 	size_t scanned = 0;
 	for (;;) {
-		struct bytes window = window_bytes(reader);
-		if (!bytes_starts(window, bytes_slice(BYTES("WARC/"), 0, window.len))) {
+		struct bytes window = reader->stored.window;
+		bool is_warc = bytes_starts(window, bytes_slice(BYTES("WARC/"), 0, window.len));
+		*length_out =
+			is_warc ? record_parse_length(window, &scanned) : arc_head_length(window);
+		if (*length_out > 0) {
+			reader->is_arc = !is_warc;
+			return FLONG_OK;
+		}
+		bool is_whole_line = bytes_find_char(window, '\n', 0) != SIZE_MAX;
+		if (!is_warc && (is_whole_line || window.len >= LIMIT_RECORD_LINE_BYTES)) {
 			return fail_record(
 				reader, err, FLONG_E_FORMAT, "does not begin with WARC/");
-		}
-		*length_out = record_parse_length(window, &scanned);
-		if (*length_out > 0) {
-			return FLONG_OK;
 		}
 		if (window.len >= LIMIT_RECORD_HEAD_BYTES) {
 			return fail_record(reader, err, FLONG_E_LIMIT, "the head is too long");
 		}
 		int rc = fill_across(reader, err);
 		if (rc == FLONG_END) {
-			return fail_record(reader, err, FLONG_E_FORMAT, "ends inside its head");
+			return fail_record(reader, err, FLONG_E_FORMAT,
+				is_warc ? "ends inside its head" : "does not begin with WARC/");
 		}
 		if (rc != FLONG_OK) {
 			return fail(reader, err);
 		}
+	}
+}
+
+/* Where a search after a fault in the record that begins now would start: behind its first byte, or
+ * when the record before it ended oddly in a plain file, in that one's block, because its length
+ * may be wrong. */
+static void set_resume(struct reader *reader, bool was_odd)
+{
+	if (!is_plain(reader) || !was_odd) {
+		reader->resume = reader->record.offset + 1;
 	}
 }
 
@@ -267,35 +246,60 @@ int reader_next(
 		return FLONG_END;
 	}
 	struct reader_record *record = &reader->record;
+	bool was_odd = (record->oddities & READER_ODD_TRAILER) != 0;
 	int rc = find_start(reader, err);
 	if (rc != FLONG_OK) {
 		reader->is_over = true;
+		reader->fault = record->offset;
+		reader->resume = record->offset + 1;
 		return rc == FLONG_END ? rc : fail(reader, err);
 	}
-	headers_clear(&record->headers);
-	*record = (struct reader_record){.offset = record->offset};
-	if (reader->gunzip == NULL) {
-		record->offset = reader->offset;
+	headers_reset(&record->headers);
+	*record = (struct reader_record){.offset = record->offset, .headers = record->headers};
+	if (is_plain(reader)) {
+		record->offset = stored_plain_offset(&reader->stored);
 	}
 	record->oddities = reader->pending;
 	reader->pending = 0;
+	reader->fault = record->offset;
+	set_resume(reader, was_odd);
 	size_t length;
 	rc = read_head(reader, &length, err);
 	if (rc != FLONG_OK) {
 		return rc;
 	}
-	rc = record_parse_head(bytes_slice(window_bytes(reader), 0, length), record, err);
+	struct bytes head = bytes_slice(reader->stored.window, 0, length);
+	rc = reader->is_arc ? arc_parse_head(head, record, err)
+			    : record_parse_head(head, record, err);
 	if (rc != FLONG_OK) {
 		(void)error_context(
 			err, "record at offset %llu", (unsigned long long)record->offset);
 		return fail(reader, err);
 	}
-	take(reader, length);
+	stored_take(&reader->stored, length);
+	if (is_plain(reader)) {
+		reader->resume = stored_plain_offset(&reader->stored);
+	}
 	reader->block_left = record->block_length;
 	reader->in_record = true;
 	reader->is_finished = false;
 	*record_out = record;
 	return FLONG_OK;
+}
+
+int reader_resync(struct reader *reader, struct reader_gap *gap_out, struct flong_error *err)
+{
+	bool in_line = reader->is_arc && reader->resume == reader->fault + 1;
+	int rc = stored_find(&reader->stored, reader->resume, reader->is_arc, in_line, err);
+	if (rc < 0) {
+		return fail(reader, err);
+	}
+	*gap_out = (struct reader_gap){reader->fault, intake_offset(reader->stored.intake)};
+	reader->pending = 0;
+	reader->in_record = false;
+	reader->is_over = rc == FLONG_END;
+	reader->record.oddities = 0;
+	return rc;
 }
 
 int reader_read(
@@ -307,11 +311,11 @@ int reader_read(
 	if (rc != FLONG_OK || bytes.len == 0) {
 		return rc == FLONG_OK ? FLONG_END : rc;
 	}
-	bytes = window_bytes(reader);
+	bytes = reader->stored.window;
 	size_t count = bytes.len < reader->block_left ? bytes.len : (size_t)reader->block_left;
 	count = count < max ? count : max;
 	memcpy(room, bytes.ptr, count);
-	take(reader, count);
+	stored_take(&reader->stored, count);
 	reader->block_left -= count;
 	*got_out = count;
 	return FLONG_OK;
@@ -322,7 +326,7 @@ int reader_peek(struct reader *reader, size_t max, struct bytes *bytes_out, stru
 	*bytes_out = (struct bytes){NULL, 0};
 	max = max < LIMIT_RECORD_HEAD_BYTES ? max : LIMIT_RECORD_HEAD_BYTES;
 	max = max < reader->block_left ? max : (size_t)reader->block_left;
-	while (reader->end - reader->start < max) {
+	while (reader->stored.window.len < max) {
 		int rc = fill_across(reader, err);
 		if (rc == FLONG_END) {
 			return fail_record(
@@ -332,7 +336,7 @@ int reader_peek(struct reader *reader, size_t max, struct bytes *bytes_out, stru
 			return fail(reader, err);
 		}
 	}
-	*bytes_out = bytes_slice(window_bytes(reader), 0, max);
+	*bytes_out = bytes_slice(reader->stored.window, 0, max);
 	return FLONG_OK;
 }
 
@@ -354,7 +358,8 @@ static void block_source_close(struct source *source)
 
 struct source *reader_block(struct reader *reader)
 {
-	static const struct source_ops ops = {block_source_read, block_source_close};
+	static const struct source_ops ops = {
+		.read = block_source_read, .close = block_source_close};
 	struct block_source *s = ALLOC(struct block_source);
 	*s = (struct block_source){{&ops}, reader};
 	return &s->base;
@@ -369,23 +374,26 @@ static int skip_block(struct reader *reader, struct flong_error *err)
 		if (rc != FLONG_OK) {
 			return rc;
 		}
-		size_t count = reader->end - reader->start;
+		size_t count = reader->stored.window.len;
 		count = count < reader->block_left ? count : (size_t)reader->block_left;
-		take(reader, count);
+		stored_take(&reader->stored, count);
 		reader->block_left -= count;
 	}
 	return FLONG_OK;
 }
 
-/* Takes the line ends after a block: CRLF CRLF, then (gzip) the end of the member. */
+/* Takes the line ends after a block: CRLF CRLF (ARC: LF), then the end of the member. */
 static int skip_trailer(struct reader *reader, struct flong_error *err)
 {
-	static const char wanted[] = {'\r', '\n', '\r', '\n'};
 	struct reader_record *record = &reader->record;
+	struct bytes wanted = reader->is_arc ? BYTES("\n") : BYTES("\r\n\r\n");
 	bool is_exact = true;
-	while (reader->gunzip != NULL || record->trailer_bytes < sizeof(wanted)) {
-		if (reader->start == reader->end) {
-			int rc = fill(reader, err);
+	while (!is_plain(reader) || record->trailer_bytes < wanted.len) {
+		if (reader->stored.window.len == 0) {
+			bool may_go_on = reader->stored.form == READER_ZSTD &&
+					 record->trailer_bytes < wanted.len;
+			int rc = may_go_on ? fill_across(reader, err)
+					   : stored_fill(&reader->stored, err);
 			if (rc < 0) {
 				return fail(reader, err);
 			}
@@ -394,17 +402,17 @@ static int skip_trailer(struct reader *reader, struct flong_error *err)
 			}
 			continue;
 		}
-		char c = reader->window[reader->start];
+		char c = reader->stored.window.ptr[0];
 		if (c != '\r' && c != '\n') {
-			record->oddities |= reader->gunzip != NULL ? READER_ODD_SHARED : 0;
+			record->oddities |= !is_plain(reader) ? READER_ODD_SHARED : 0U;
 			break;
 		}
-		is_exact = is_exact && record->trailer_bytes < sizeof(wanted) &&
-			   c == wanted[record->trailer_bytes];
+		is_exact = is_exact && record->trailer_bytes < wanted.len &&
+			   c == wanted.ptr[record->trailer_bytes];
 		record->trailer_bytes++;
-		take(reader, 1);
+		stored_take(&reader->stored, 1);
 	}
-	if (!is_exact || record->trailer_bytes != sizeof(wanted)) {
+	if (!is_exact || record->trailer_bytes != wanted.len) {
 		record->oddities |= READER_ODD_TRAILER;
 	}
 	return FLONG_OK;
@@ -424,13 +432,13 @@ int reader_finish(struct reader *reader, struct flong_error *err)
 		return rc;
 	}
 	reader->is_finished = true;
-	uint64_t end = reader->offset;
-	if (reader->gunzip != NULL) {
-		bool is_shared = (record->oddities & READER_ODD_SHARED) != 0;
-		end = is_shared ? record->offset : gunzip_member_end(reader->gunzip);
-	}
+	bool is_shared = (record->oddities & READER_ODD_SHARED) != 0;
+	uint64_t end = is_plain(reader) ? stored_plain_offset(&reader->stored)
+		       : is_shared      ? record->offset
+					: reader->stored.members->end;
 	record->length = end - record->offset;
-	if (record->length > 0 && record->trailer_bytes >= 4) {
+	bool is_whole = record->length > 0 && record->trailer_bytes >= (reader->is_arc ? 1 : 4);
+	if (is_whole && !reader->is_damaged) {
 		reader->good_end = end;
 	}
 	return FLONG_OK;

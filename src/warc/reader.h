@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* reader.h - the records of a WARC file, gzip or plain, one by one, whatever is in it
+/* reader.h - the records of a WARC or ARC file, one by one, whatever is in it
  *
- * Only lengths say where a record ends, never its content. What is odd but readable is noted;
- * what cannot be read ends the file with an error that names its offset. */
+ * WARC 0.17 to 1.1 and ARC 1.x; plain, gzip (of any shape) or zstd (with or without dictionary).
+ * Only lengths say where a record ends, never its content. What is odd but readable is noted; what
+ * cannot be read ends the reading with an error that names its offset, unless reader_resync goes on
+ * behind it. */
 #ifndef WARC_READER_H
 #define WARC_READER_H
 
@@ -29,14 +31,22 @@ enum reader_oddity {
 	READER_ODD_PADDING = 1 << 8       /* zero bytes after the last member (at FLONG_END) */
 };
 
+/* How a file is stored. */
+enum reader_form { READER_PLAIN, READER_GZIP, READER_ZSTD };
+
+/* Stored bytes that were passed over: offsets in the file, `to` exclusive. */
+struct reader_gap {
+	uint64_t from, to;
+};
+
 /* A record as found. Borrowed from the reader until the next call of reader_next. */
 struct reader_record {
-	uint64_t offset;        /* of the record (gzip: of its member) in the file */
+	uint64_t offset;        /* of the record (or its first member) in the file */
 	uint64_t length;        /* bytes in the file with the trailer; known after reader_finish */
 	uint64_t head_bytes;    /* uncompressed */
 	uint64_t block_length;  /* Content-Length */
 	unsigned trailer_bytes; /* CR and LF bytes after the block; known after reader_finish */
-	int version;            /* 11 for WARC/1.1 */
+	int version;            /* 11 for WARC/1.1; 0 for what is older than 1.0 */
 	enum record_type type;
 	struct headers headers; /* values without white space at both ends, folds joined */
 	unsigned oddities;      /* complete after reader_finish */
@@ -44,8 +54,8 @@ struct reader_record {
 
 struct reader;
 
-/* Opens a file by name ("-" is standard input) and finds out whether it is gzip. FLONG_E_NOT_FOUND,
- * FLONG_E_IO; FLONG_E_UNSUPPORTED for zstd and ARC files, FLONG_E_FORMAT for what is no WARC. An
+/* Opens a file by name ("-" is standard input) and finds out its form. FLONG_E_NOT_FOUND,
+ * FLONG_E_IO; FLONG_E_UNSUPPORTED for ZIP files, FLONG_E_FORMAT for what is no WARC or ARC file. An
  * empty file is a WARC without records. */
 MUST_CHECK int reader_open(const char *path, struct reader **reader_out, struct flong_error *err);
 /* Opens a file for the record at `offset`: reader_next gives that one first. */
@@ -57,14 +67,22 @@ MUST_CHECK int reader_create(struct source *source_take, uint64_t offset, const 
 	struct reader **reader_out, struct flong_error *err);
 void reader_close(struct reader *reader);
 SCOPED_CLOSE(struct reader *, reader_close)
-/* Whether the file is compressed. */
-bool reader_is_gzip(const struct reader *reader);
+enum reader_form reader_form(const struct reader *reader);
+/* Whether the current record is of an ARC file: its fields are those of arc.h. */
+bool reader_is_arc(const struct reader *reader);
 
 /* Goes to the next record; what is left of the current one is skipped and checked as reader_finish
  * does. FLONG_END after the last. FLONG_E_FORMAT, FLONG_E_DAMAGED, FLONG_E_LIMIT, FLONG_E_IO: the
  * message names the offset, and every later call gives FLONG_END. */
 MUST_CHECK int reader_next(
 	struct reader *reader, const struct reader_record **record_out, struct flong_error *err);
+/* After reader_next, reader_read, reader_peek or reader_finish failed: looks for the next record
+ * behind the fault. FLONG_OK: reader_next gives it; FLONG_END: there is none. In both cases
+ * *gap_out is what was passed over, from the damaged record on. What stands in a damaged record's
+ * block and looks like a record is taken for one, when the record's own length cannot be trusted.
+ * Of a pipe the bytes that are gone are not searched. FLONG_E_IO. */
+MUST_CHECK int reader_resync(
+	struct reader *reader, struct reader_gap *gap_out, struct flong_error *err);
 /* Reads block bytes of the current record; FLONG_END after Content-Length of them. */
 MUST_CHECK int reader_read(
 	struct reader *reader, void *room, size_t max, size_t *got_out, struct flong_error *err);
@@ -75,9 +93,10 @@ MUST_CHECK int reader_peek(
 /* The rest of the block as a source; borrows the reader, one at a time. */
 struct source *reader_block(struct reader *reader);
 /* Reads to the end of the current record: then its `length`, `trailer_bytes` and `oddities` are
- * known, and (gzip) checksum and length of its member are checked. */
+ * known, and checksum and length of its member are checked. */
 MUST_CHECK int reader_finish(struct reader *reader, struct flong_error *err);
-/* The offset behind the last whole record: where a cut file can be shortened to. */
+/* The offset behind the last whole record before any damage: where a cut file can be shortened to.
+ */
 uint64_t reader_good_end(const struct reader *reader);
 /* Oddities found at the end of the file: READER_ODD_PADDING, READER_ODD_EMPTY_MEMBER. */
 unsigned reader_end_oddities(const struct reader *reader);

@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* sniff.h - telling gzip, plain WARC and what we do not read apart by their first bytes */
+/* sniff.h - telling the forms of WARC and ARC files, and what is neither, apart by their first
+ * bytes */
 #ifndef WARC_SNIFF_H
 #define WARC_SNIFF_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
 #include "base/scoped.h"
-#include "base/stream.h"
 #include "flong/error.h"
+#include "warc/reader.h"
 
-/* Looks at the first bytes of a file part that begins at `offset` and gives a source of all of it.
- * Takes `source`; *source_out is set (and owned by the caller) on failure too. FLONG_E_UNSUPPORTED:
- * zstd, ARC; FLONG_E_FORMAT: neither gzip nor a WARC record. An empty source is plain. */
-MUST_CHECK int sniff_open(struct source *source_take, uint64_t offset, struct source **source_out,
-	bool *is_gzip_out, struct flong_error *err);
+/* Bytes of a file that sniff_form wants to see, where it has as many. */
+#define SNIFF_BYTES ((size_t)4096)
+
+/* The form of a file part that begins at `offset` with `start`. FLONG_E_UNSUPPORTED: a ZIP file;
+ * FLONG_E_FORMAT: neither compressed nor a WARC or ARC record. Empty bytes are plain. */
+MUST_CHECK int sniff_form(
+	struct bytes start, uint64_t offset, enum reader_form *form_out, struct flong_error *err);
+/* Whether content begins with the head of a WARC record: a version line and the name of a field. */
+bool sniff_is_warc(struct bytes content);
+/* Whether it begins with the head of a WARC or an ARC record; what members_find asks. */
+bool sniff_is_record(struct bytes content);
 
 #endif

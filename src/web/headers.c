@@ -27,6 +27,21 @@ void headers_clear(struct headers *headers)
 	*headers = (struct headers){0};
 }
 
+void headers_reset(struct headers *headers)
+{
+	struct block *block = headers->arena;
+	while (block != NULL && block->next != NULL) {
+		struct block *next = block->next;
+		free(block);
+		block = next;
+	}
+	if (block != NULL) {
+		block->used = 0;
+	}
+	headers->arena = block;
+	headers->count = 0;
+}
+
 static struct bytes headers_keep(struct headers *headers, struct bytes b)
 {
 	struct block *block = headers->arena;

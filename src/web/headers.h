@@ -24,6 +24,8 @@ struct headers {
 };
 
 void headers_clear(struct headers *headers);
+/* Empties the list but keeps memory for reuse. */
+void headers_reset(struct headers *headers);
 void headers_add(struct headers *headers, struct bytes name, struct bytes value);
 /* First field of that name: its value, or empty bytes with ptr NULL when there is none. */
 struct bytes headers_first(const struct headers *headers, const char *name);

@@ -20,18 +20,20 @@ static void add_text_member(struct buf *out, const char *text)
 	add_member(out, &part, 1);
 }
 
-/* Reads one member whole; the code that ended it. */
-static int read_member(struct gunzip *gunzip, struct buf *out)
+static struct members *open_members(struct source *source_take, uint64_t offset)
 {
-	for (;;) {
-		char room[700];
-		size_t got;
-		int rc = gunzip_read(gunzip, room, sizeof(room), &got, &err);
-		if (rc != FLONG_OK) {
-			return rc;
-		}
-		buf_add(out, bytes_from(room, got));
+	return gunzip_open(intake_create(source_take, offset, (size_t)1 << 20));
+}
+
+/* Reads one member whole; the code that ended it. */
+static int read_member(struct members *members, struct buf *out)
+{
+	struct bytes view;
+	int rc;
+	while ((rc = members_view(members, &view, &err)) == FLONG_OK) {
+		buf_add(out, view);
 	}
+	return rc;
 }
 
 static struct spool *make_spool(
@@ -68,17 +70,17 @@ TEST(parts_of_every_kind_join_into_one_member)
 			};
 			struct buf file = {0};
 			add_member(&file, parts, 6);
-			SCOPED(source_closep)
-			struct source *source = source_from_bytes(buf_bytes(&file));
-			SCOPED(gunzip_closep) struct gunzip *gunzip = gunzip_create(source, 0);
+			SCOPED(members_closep)
+			struct members *gunzip =
+				open_members(source_from_bytes(buf_bytes(&file)), 0);
 			struct buf out = {0};
-			assert_int_equal(gunzip_next(gunzip, &err), FLONG_OK);
+			assert_int_equal(members_next(gunzip, &err), FLONG_OK);
 			assert_int_equal(read_member(gunzip, &out), FLONG_END);
 			assert_int_equal(out.len, 2 * SIZE + 1002 + (b % 2 == 0 ? 500 : 0));
 			assert_memory_equal(out.ptr + 500, content, SIZE);
 			assert_memory_equal(out.ptr + 500 + SIZE + 500, content, SIZE);
-			assert_int_equal(gunzip_member_end(gunzip), file.len);
-			assert_int_equal(gunzip_next(gunzip, &err), FLONG_END);
+			assert_int_equal(gunzip->end, file.len);
+			assert_int_equal(members_next(gunzip, &err), FLONG_END);
 			buf_clear(&file);
 			buf_clear(&out);
 		}
@@ -144,19 +146,19 @@ TEST(members_are_read_one_by_one_with_their_offsets)
 	add_text_member(&file, "third");
 	size_t end = file.len;
 	buf_add(&file, bytes_from("\0\0\0\0\0", 5));
-	SCOPED(source_closep) struct source *source = source_from_bytes(buf_bytes(&file));
-	SCOPED(gunzip_closep) struct gunzip *gunzip = gunzip_create(source, 1000);
+	SCOPED(members_closep)
+	struct members *gunzip = open_members(source_from_bytes(buf_bytes(&file)), 1000);
 	struct buf out = {0};
-	assert_int_equal(gunzip_next(gunzip, &err), FLONG_OK);
-	assert_int_equal(gunzip_next(gunzip, &err), FLONG_OK); /* skips the unread first */
-	assert_int_equal(gunzip_member_offset(gunzip), 1000 + second);
+	assert_int_equal(members_next(gunzip, &err), FLONG_OK);
+	assert_int_equal(members_next(gunzip, &err), FLONG_OK); /* skips the unread first */
+	assert_int_equal(gunzip->offset, 1000 + second);
 	assert_int_equal(read_member(gunzip, &out), FLONG_END);
 	assert_bytes(buf_bytes(&out), "second");
-	assert_int_equal(gunzip_member_end(gunzip), 1000 + third);
-	assert_int_equal(gunzip_next(gunzip, &err), FLONG_OK);
-	assert_int_equal(gunzip_next(gunzip, &err), FLONG_END);
-	assert_int_equal(gunzip_member_end(gunzip), 1000 + end);
-	assert_int_equal(gunzip_padding(gunzip), 5);
+	assert_int_equal(gunzip->end, 1000 + third);
+	assert_int_equal(members_next(gunzip, &err), FLONG_OK);
+	assert_int_equal(members_next(gunzip, &err), FLONG_END);
+	assert_int_equal(gunzip->end, 1000 + end);
+	assert_int_equal(gunzip->padding, 5);
 	buf_clear(&file);
 	buf_clear(&out);
 }
@@ -173,18 +175,16 @@ TEST(every_optional_header_field_is_accepted)
 	uint32_t crc = gzip_crc32(0, bytes_from(file, 18));
 	file[18] = (unsigned char)crc;
 	file[19] = (unsigned char)(crc >> 8);
-	SCOPED(source_closep)
-	struct source *source = source_from_bytes(bytes_from(file, sizeof(file)));
-	SCOPED(gunzip_closep) struct gunzip *gunzip = gunzip_create(source, 0);
+	SCOPED(members_closep)
+	struct members *gunzip = open_members(source_from_bytes(bytes_from(file, sizeof(file))), 0);
 	struct buf out = {0};
-	assert_int_equal(gunzip_next(gunzip, &err), FLONG_OK);
+	assert_int_equal(members_next(gunzip, &err), FLONG_OK);
 	assert_int_equal(read_member(gunzip, &out), FLONG_END);
 	assert_bytes(buf_bytes(&out), "hi\n");
 	file[19] ^= 1;
-	SCOPED(source_closep)
-	struct source *again = source_from_bytes(bytes_from(file, sizeof(file)));
-	SCOPED(gunzip_closep) struct gunzip *bad = gunzip_create(again, 0);
-	assert_int_equal(gunzip_next(bad, &err), FLONG_OK);
+	SCOPED(members_closep)
+	struct members *bad = open_members(source_from_bytes(bytes_from(file, sizeof(file))), 0);
+	assert_int_equal(members_next(bad, &err), FLONG_OK);
 	assert_int_equal(read_member(bad, &out), FLONG_E_DAMAGED);
 	buf_clear(&out);
 }
@@ -194,14 +194,14 @@ TEST(a_member_cut_at_any_byte_is_an_error)
 	struct buf file = {0};
 	add_text_member(&file, "some text that is long enough to be compressed, some text");
 	for (size_t length = 2; length < file.len; length++) {
-		SCOPED(source_closep)
-		struct source *source = source_from_bytes(bytes_slice(buf_bytes(&file), 0, length));
-		SCOPED(gunzip_closep) struct gunzip *gunzip = gunzip_create(source, 0);
+		SCOPED(members_closep)
+		struct members *gunzip = open_members(
+			source_from_bytes(bytes_slice(buf_bytes(&file), 0, length)), 0);
 		struct buf out = {0};
-		assert_int_equal(gunzip_next(gunzip, &err), FLONG_OK);
+		assert_int_equal(members_next(gunzip, &err), FLONG_OK);
 		assert_int_equal(read_member(gunzip, &out), FLONG_E_FORMAT);
 		assert_non_null(strstr(err.message, "offset 0 is cut"));
-		assert_int_equal(gunzip_next(gunzip, &err), FLONG_END);
+		assert_int_equal(members_next(gunzip, &err), FLONG_END);
 		buf_clear(&out);
 	}
 	buf_clear(&file);
@@ -213,10 +213,10 @@ TEST(a_wrong_checksum_or_length_is_damage)
 	add_text_member(&file, "some text");
 	for (size_t back = 1; back <= 8; back++) {
 		file.ptr[file.len - back] ^= 4;
-		SCOPED(source_closep) struct source *source = source_from_bytes(buf_bytes(&file));
-		SCOPED(gunzip_closep) struct gunzip *gunzip = gunzip_create(source, 0);
+		SCOPED(members_closep)
+		struct members *gunzip = open_members(source_from_bytes(buf_bytes(&file)), 0);
 		struct buf out = {0};
-		assert_int_equal(gunzip_next(gunzip, &err), FLONG_OK);
+		assert_int_equal(members_next(gunzip, &err), FLONG_OK);
 		assert_int_equal(read_member(gunzip, &out), FLONG_E_DAMAGED);
 		buf_clear(&out);
 		file.ptr[file.len - back] ^= 4;
@@ -230,10 +230,10 @@ TEST(what_is_no_member_is_named_with_its_offset)
 	add_text_member(&file, "text");
 	size_t at = file.len;
 	buf_add_text(&file, "garbage");
-	SCOPED(source_closep) struct source *source = source_from_bytes(buf_bytes(&file));
-	SCOPED(gunzip_closep) struct gunzip *gunzip = gunzip_create(source, 0);
-	assert_int_equal(gunzip_next(gunzip, &err), FLONG_OK);
-	assert_int_equal(gunzip_next(gunzip, &err), FLONG_E_FORMAT);
+	SCOPED(members_closep)
+	struct members *gunzip = open_members(source_from_bytes(buf_bytes(&file)), 0);
+	assert_int_equal(members_next(gunzip, &err), FLONG_OK);
+	assert_int_equal(members_next(gunzip, &err), FLONG_E_FORMAT);
 	char wanted[32];
 	(void)snprintf(wanted, sizeof(wanted), "offset %zu", at);
 	assert_non_null(strstr(err.message, wanted));

@@ -70,7 +70,7 @@ TEST(a_plain_file_gives_its_records_with_offsets)
 {
 	SCOPED(reader_closep) struct reader *reader = open_bytes(BYTES(FIRST SECOND));
 	const struct reader_record *record;
-	assert_false(reader_is_gzip(reader));
+	assert_int_equal(reader_form(reader), READER_PLAIN);
 	assert_int_equal(reader_next(reader, &record, &err), FLONG_OK);
 	assert_int_equal(record->type, RECORD_RESPONSE);
 	assert_int_equal(record->version, 11);
@@ -96,7 +96,7 @@ TEST(a_compressed_file_gives_its_records_with_member_offsets)
 	add_member(&file, SECOND);
 	SCOPED(reader_closep) struct reader *reader = open_bytes(buf_bytes(&file));
 	const struct reader_record *record;
-	assert_true(reader_is_gzip(reader));
+	assert_int_equal(reader_form(reader), READER_GZIP);
 	assert_int_equal(reader_next(reader, &record, &err), FLONG_OK);
 	assert_int_equal(reader_finish(reader, &err), FLONG_OK);
 	assert_int_equal(record->length, second);
@@ -152,8 +152,8 @@ TEST(odd_compressed_files_are_read_and_the_oddity_named)
 TEST(what_cannot_be_read_is_named_with_its_offset)
 {
 	expect(BYTES("hello"), "test.warc: no WARC record at offset 00");
-	expect(BYTES("filedesc://x"), "test.warc: ARC files are not read0");
-	expect(BYTES("\x28\xb5\x2f\xfd"), "test.warc: zstd files are not read0");
+	expect(BYTES("filedesc://x"), "test.warc: record at offset 0: does not begin with WARC/0");
+	expect(BYTES("\x28\xb5\x2f\xfd"), "test.warc: the zstd frame at offset 0 is cut short0");
 	expect(BYTES(FIRST "garbage"),
 		"response[hello]0 test.warc: record at offset 97: does not begin with WARC/0");
 	expect(BYTES("WARC/1.1\r\nContent-Le"),

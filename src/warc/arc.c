@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* arc.c - the head lines of ARC 1.x files */
+#include "warc/arc.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/limits.h"
+
+enum { DATE_MIN = 12, DATE_MAX = 18, DATE_DIGITS = 14, FIELDS_AFTER_URL = 9 };
+
+/* The parts of a head line. Borrowed. */
+struct arc_line {
+	struct bytes url, ip, date, type, length;
+};
+
+static bool is_digits(struct bytes b)
+{
+	for (size_t i = 0; i < b.len; i++) {
+		if (!char_is_digit(b.ptr[i])) {
+			return false;
+		}
+	}
+	return b.len > 0;
+}
+
+static bool is_address(struct bytes b)
+{
+	for (size_t i = 0; i < b.len; i++) {
+		if (char_hex(b.ptr[i]) < 0 && b.ptr[i] != '.' && b.ptr[i] != ':') {
+			return false;
+		}
+	}
+	return b.len > 0;
+}
+
+static bool is_date(struct bytes b)
+{
+	return is_digits(b) && b.len >= DATE_MIN && b.len <= DATE_MAX;
+}
+
+/* "scheme:" at the start. */
+static bool is_url(struct bytes b)
+{
+	size_t at = 0;
+	while (at < b.len && (char_is_alnum(b.ptr[at]) || b.ptr[at] == '+' || b.ptr[at] == '-' ||
+				     b.ptr[at] == '.')) {
+		at++;
+	}
+	return at > 0 && at < b.len && b.ptr[at] == ':' && char_is_alpha(b.ptr[0]);
+}
+
+/* Cuts the line from its end, because URLs may hold spaces; a field may be empty. False when it is
+ * no head line. */
+static bool cut_line(struct bytes line, struct arc_line *out)
+{
+	struct bytes fields[FIELDS_AFTER_URL];
+	size_t count = 0;
+	while (count < FIELDS_AFTER_URL) {
+		size_t space = bytes_find_last_char(line, ' ');
+		if (space == SIZE_MAX) {
+			return false;
+		}
+		fields[count++] = bytes_slice(line, space + 1, line.len);
+		line = bytes_slice(line, 0, space);
+		/* fields[0] is the length; the date is the third or the eighth from the end. */
+		bool is_place = count == 4 || count == FIELDS_AFTER_URL;
+		if (is_place && is_date(fields[count - 2]) && is_address(fields[count - 1])) {
+			*out = (struct arc_line){line, fields[count - 1], fields[count - 2],
+				fields[count - 3], fields[0]};
+			return is_url(line);
+		}
+	}
+	return false;
+}
+
+static struct bytes first_line(struct bytes b, size_t *length_out)
+{
+	size_t end = bytes_find_char(bytes_slice(b, 0, LIMIT_RECORD_LINE_BYTES), '\n', 0);
+	*length_out = end == SIZE_MAX ? 0 : end + 1;
+	struct bytes line = bytes_slice(b, 0, end == SIZE_MAX ? 0 : end);
+	if (line.len > 0 && line.ptr[line.len - 1] == '\r') {
+		line.len--;
+	}
+	return line;
+}
+
+size_t arc_head_length(struct bytes b)
+{
+	struct arc_line line;
+	size_t length;
+	return cut_line(first_line(b, &length), &line) ? length : 0;
+}
+
+/* "20140216050221" as WARC-Date has it; digits that are missing count as zero. */
+static void add_date(struct headers *headers, struct bytes date)
+{
+	char digits[DATE_DIGITS + 1] = "00000000000000";
+	char text[32];
+	for (size_t i = 0; i < DATE_DIGITS && i < date.len; i++) {
+		digits[i] = date.ptr[i];
+	}
+	(void)snprintf(text, sizeof(text), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", digits, digits + 4,
+		digits + 6, digits + 8, digits + 10, digits + 12);
+	headers_add(headers, BYTES("WARC-Date"), bytes_of(text));
+}
+
+int arc_parse_head(struct bytes line, struct reader_record *record, struct flong_error *err)
+{
+	struct arc_line arc;
+	size_t length;
+	record->head_bytes = line.len;
+	if (!cut_line(first_line(line, &length), &arc)) {
+		return error_set(err, FLONG_E_FORMAT, "no ARC head line");
+	}
+	if (bytes_equal(arc.length, BYTES("-1"))) {
+		record->block_length = 0;
+		record->oddities |= READER_ODD_FIELD;
+	} else if (!bytes_to_u64(arc.length, INT64_MAX, &record->block_length)) {
+		return error_set(
+			err, FLONG_E_FORMAT, "'" BYTES_FMT "' is no length", BYTES_ARG(arc.length));
+	}
+	bool is_http = bytes_starts_nocase(arc.url, BYTES("http:")) ||
+		       bytes_starts_nocase(arc.url, BYTES("https:"));
+	record->type = bytes_starts_nocase(arc.url, BYTES("filedesc:")) ? RECORD_WARCINFO
+		       : is_http                                        ? RECORD_RESPONSE
+									: RECORD_RESOURCE;
+	struct headers *headers = &record->headers;
+	char text[24];
+	(void)snprintf(text, sizeof(text), "%" PRIu64, record->block_length);
+	headers_add(headers, BYTES("WARC-Type"), bytes_of(record_type_name(record->type)));
+	headers_add(headers, BYTES("WARC-Target-URI"), arc.url);
+	add_date(headers, arc.date);
+	headers_add(headers, BYTES("WARC-IP-Address"), arc.ip);
+	headers_add(headers, BYTES("Content-Type"),
+		is_http ? BYTES("application/http;msgtype=response") : arc.type);
+	headers_add(headers, BYTES("ARC-Content-Type"), arc.type);
+	headers_add(headers, BYTES("Content-Length"), bytes_of(text));
+	return FLONG_OK;
+}
