@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/gzip.h"
+#include "base/zstd.h"
 #include "web/media_type.h"
 
 /* curl allows five; real replies have one. */
@@ -90,7 +91,14 @@ static struct source *brotli_open(struct source *inner_take)
 	return &self->base;
 }
 
-enum coding { CODING_GZIP, CODING_DEFLATE, CODING_BROTLI, CODING_IDENTITY, CODING_UNKNOWN };
+enum coding {
+	CODING_GZIP,
+	CODING_DEFLATE,
+	CODING_BROTLI,
+	CODING_ZSTD,
+	CODING_IDENTITY,
+	CODING_UNKNOWN
+};
 
 static enum coding coding_of(struct bytes name)
 {
@@ -98,7 +106,8 @@ static enum coding coding_of(struct bytes name)
 		const char *name;
 		enum coding coding;
 	} known[] = {{"gzip", CODING_GZIP}, {"x-gzip", CODING_GZIP}, {"deflate", CODING_DEFLATE},
-		{"br", CODING_BROTLI}, {"identity", CODING_IDENTITY}, {"", CODING_IDENTITY}};
+		{"br", CODING_BROTLI}, {"zstd", CODING_ZSTD}, {"identity", CODING_IDENTITY},
+		{"", CODING_IDENTITY}};
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (bytes_equal_nocase(name, bytes_of(known[i].name))) {
 			return known[i].coding;
@@ -147,6 +156,8 @@ int content_coding_open(struct source *payload_take, struct bytes content_encodi
 		enum coding coding = codings[--count];
 		if (coding == CODING_BROTLI) {
 			source = brotli_open(source);
+		} else if (coding == CODING_ZSTD) {
+			source = zstd_open_coding(source);
 		} else {
 			source = inflate_open_coding(
 				source, coding == CODING_GZIP ? INFLATE_GZIP : INFLATE_DEFLATE);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* content_coding.h - undoing Content-Encoding: gzip, deflate, br, in any order, within limits */
+/* content_coding.h - undoing Content-Encoding: gzip, deflate, br, zstd, in any order, within limits
+ */
 #ifndef WEB_CONTENT_CODING_H
 #define WEB_CONTENT_CODING_H
 

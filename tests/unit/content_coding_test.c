@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "base/buf.h"
+#include "base/zstd.h"
 #include "web/content_coding.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -58,10 +59,33 @@ TEST(cut_and_broken_data_is_damage_after_what_was_readable)
 	assert_int_equal(decode(BYTES(""), "br", &out), FLONG_E_DAMAGED);
 }
 
+TEST(zstd_is_undone)
+{
+	struct flong_error err;
+	struct buf packed = {0};
+	struct buf out = {0};
+	SCOPED(sink_closep) struct sink *sink = sink_to_buf(&packed);
+	SCOPED(zstd_packer_closep) struct zstd_packer *packer = zstd_packer_create(3);
+	for (int i = 0; i < 2; i++) { /* frames may follow each other */
+		SCOPED(source_closep) struct source *text = source_from_bytes(BYTES("hello "));
+		assert_int_equal(zstd_write_frame(packer, text, 6, sink, &err), FLONG_OK);
+	}
+	assert_int_equal(decode(buf_bytes(&packed), "zstd", &out), FLONG_OK);
+	assert_bytes(buf_bytes(&out), "hello hello ");
+	buf_reset(&out);
+	assert_int_equal(decode(bytes_slice(buf_bytes(&packed), 0, packed.len - 1), "Zstd", &out),
+		FLONG_E_DAMAGED);
+	packed.ptr[packed.len - 1] ^= 1; /* the checksum */
+	buf_reset(&out);
+	assert_int_equal(decode(buf_bytes(&packed), "zstd", &out), FLONG_E_DAMAGED);
+	buf_clear(&packed);
+	buf_clear(&out);
+}
+
 TEST(unknown_and_too_many_codings_are_refused)
 {
 	SCOPED(buf_clear) struct buf out = {0};
-	assert_int_equal(decode(BYTES("x"), "zstd", &out), FLONG_E_UNSUPPORTED);
+	assert_int_equal(decode(BYTES("x"), "compress", &out), FLONG_E_UNSUPPORTED);
 	assert_int_equal(decode(BYTES("x"), "gzip,gzip,gzip,gzip,gzip,gzip", &out), FLONG_E_LIMIT);
 }
 
@@ -75,5 +99,5 @@ TEST(compressed_types_are_known)
 }
 
 RUN_TESTS(CASE(known_codings_are_undone_last_first),
-	CASE(cut_and_broken_data_is_damage_after_what_was_readable),
+	CASE(cut_and_broken_data_is_damage_after_what_was_readable), CASE(zstd_is_undone),
 	CASE(unknown_and_too_many_codings_are_refused), CASE(compressed_types_are_known))
