@@ -9,6 +9,9 @@ bool bytes_equal_nocase(struct bytes a, struct bytes b)
 	if (a.len != b.len) {
 		return false;
 	}
+	if (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0) {
+		return true; /* names are mostly written alike */
+	}
 	for (size_t i = 0; i < a.len; i++) {
 		if (char_lower(a.ptr[i]) != char_lower(b.ptr[i])) {
 			return false;

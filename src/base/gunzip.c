@@ -16,7 +16,7 @@
 #include "base/inflater.h"
 #include "base/limits.h"
 
-enum { OUT_BYTES = 65536, MEMBER_HEAD_BYTES = 10 };
+enum { OUT_BYTES = 1 << 18, MEMBER_HEAD_BYTES = 10 };
 
 /* Stored bytes that are tried at once at first; larger members raise it. */
 #define WHOLE_MIN_BYTES ((size_t)64 << 10)

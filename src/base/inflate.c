@@ -40,7 +40,7 @@ int inflater_run(struct inflater *inflater, void *room, size_t max, size_t *got_
 		z->avail_in = (uInt)in.len;
 		z->next_out = room;
 		z->avail_out = (uInt)wanted;
-		*status_out = inflate(z, Z_NO_FLUSH);
+		*status_out = inflate(z, Z_FINISH); /* spares a copy where all fits */
 		intake_take(inflater->intake, in.len - z->avail_in);
 		*got_out = wanted - z->avail_out;
 		if (*got_out > 0 || (*status_out != Z_OK && *status_out != Z_BUF_ERROR)) {

@@ -294,7 +294,8 @@ int reader_resync(struct reader *reader, struct reader_gap *gap_out, struct flon
 	if (rc < 0) {
 		return fail(reader, err);
 	}
-	*gap_out = (struct reader_gap){reader->fault, intake_offset(reader->stored.intake)};
+	uint64_t to = intake_offset(reader->stored.intake);
+	*gap_out = (struct reader_gap){reader->fault < to ? reader->fault : to, to};
 	reader->pending = 0;
 	reader->in_record = false;
 	reader->is_over = rc == FLONG_END;

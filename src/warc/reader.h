@@ -79,7 +79,8 @@ MUST_CHECK int reader_next(
 /* After reader_next, reader_read, reader_peek or reader_finish failed: looks for the next record
  * behind the fault. FLONG_OK: reader_next gives it; FLONG_END: there is none. In both cases
  * *gap_out is what was passed over, from the damaged record on. What stands in a damaged record's
- * block and looks like a record is taken for one, when the record's own length cannot be trusted.
+ * block and looks like a record is taken for one, when the record's own length cannot be trusted;
+ * the gap is empty when such a record was found in a block that had been read already.
  * Of a pipe the bytes that are gone are not searched. FLONG_E_IO. */
 MUST_CHECK int reader_resync(
 	struct reader *reader, struct reader_gap *gap_out, struct flong_error *err);

@@ -21,10 +21,9 @@ static void read_members(struct members *members_take, size_t size)
 	struct flong_error err;
 	SCOPED(members_closep) struct members *members = members_take;
 	uint64_t total = 0;
-	int rc = FLONG_OK;
-	while (rc != FLONG_END && total < (1 << 20)) {
+	int rc;
+	while (total < (1 << 20) && (rc = members_next(members, &err)) != FLONG_END) {
 		struct bytes view;
-		rc = members_next(members, &err);
 		while (rc == FLONG_OK && total < (1 << 20) &&
 			(rc = members_view(members, &view, &err)) == FLONG_OK) {
 			total += view.len;
@@ -32,10 +31,9 @@ static void read_members(struct members *members_take, size_t size)
 		if (members->offset > size || members->end > size) {
 			abort();
 		}
-		if (rc < 0) {
-			rc = members_find(members, members->offset + 1, is_any, &err);
-		} else if (rc == FLONG_END && members->end > members->offset) {
-			rc = FLONG_OK;
+		if (rc < 0 &&
+			members_find(members, members->offset + 1, is_any, &err) != FLONG_OK) {
+			return;
 		}
 	}
 }

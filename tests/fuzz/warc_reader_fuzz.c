@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* warc_reader_fuzz.c - any bytes as a WARC file: read through, blocks and all, within bounds */
+/* warc_reader_fuzz.c - any bytes as a WARC or ARC file: read through, blocks and all, going on
+ * behind damage */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -43,16 +44,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int rc = reader_create(source, 0, "input", &reader, &err);
 	unsigned way = 0;
 	uint64_t end = 0;
-	while (rc == FLONG_OK) {
+	bool is_open = rc == FLONG_OK;
+	while (is_open && rc != FLONG_END) {
 		rc = reader_next(reader, &record, &err);
 		if (rc == FLONG_OK) {
 			read_record(reader, record, way++ % 4);
 			rc = reader_finish(reader, &err);
+			if (rc == FLONG_OK && (record->offset < end || record->offset > size)) {
+				abort();
+			}
+			end = record->offset;
 		}
-		if (rc == FLONG_OK && (record->offset < end || record->offset > size)) {
-			abort();
+		if (rc < 0) {
+			struct reader_gap gap;
+			rc = reader_resync(reader, &gap, &err);
+			if (rc < 0 || gap.to > size || gap.to < gap.from) {
+				abort();
+			}
+			end = 0; /* a plain block may be searched again */
 		}
-		end = rc == FLONG_OK ? record->offset : end;
 	}
 	if (reader != NULL && reader_good_end(reader) > size) {
 		abort();

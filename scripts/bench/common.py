@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+"""common.py - what the benchmarks share: building flong, finding tools, measuring a command."""
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SAMPLE_SECONDS = 0.02
+MB = 1_000_000
+
+
+def die(text):
+    sys.exit(f'bench: {text}')
+
+
+def find_tool(name, package):
+    path = shutil.which(name, path=os.environ.get('PATH', '') + ':/usr/sbin:/sbin')
+    return path or die(f'{name} is not installed; scripts/setup --peers installs {package}')
+
+
+def build_release(name='build-release', *options):
+    """The path of flong, built with optimisation in a folder of this name."""
+    folder = os.path.join(TREE, name)
+    steps = [['ninja', '-C', folder, 'flong']]
+    if not os.path.exists(os.path.join(folder, 'build.ninja')):
+        steps.insert(0, ['meson', 'setup', folder, '--buildtype=release', *options])
+    for step in steps:
+        done = subprocess.run(step, cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        if done.returncode != 0:
+            die(f"{' '.join(step)} fails:\n{done.stdout.decode(errors='replace')[-2000:]}")
+    return os.path.join(folder, 'flong')
+
+
+def process_tree(pid):
+    """pid and all that came from it."""
+    found, todo = [], [pid]
+    while todo:
+        pid = todo.pop()
+        found.append(pid)
+        try:
+            for task in os.listdir(f'/proc/{pid}/task'):
+                with open(f'/proc/{pid}/task/{task}/children', encoding='ascii') as file:
+                    todo += [int(child) for child in file.read().split()]
+        except OSError:
+            pass
+    return found
+
+
+def memory_of(pid):
+    """Proportional set size of one process, in bytes; 0 when it has ended."""
+    try:
+        with open(f'/proc/{pid}/smaps_rollup', encoding='ascii') as file:
+            return sum(int(line.split()[1]) * 1024 for line in file if line.startswith('Pss:'))
+    except OSError:
+        return 0
+
+
+def high_water_of(pid):
+    """Peak resident set of one process since its program started, in bytes."""
+    try:
+        with open(f'/proc/{pid}/status', encoding='ascii', errors='replace') as file:
+            return sum(int(line.split()[1]) * 1024 for line in file if line.startswith('VmHWM:'))
+    except OSError:
+        return 0
+
+
+def measure(command, cwd, pause=SAMPLE_SECONDS):
+    """(exit status, seconds, peak PSS of all processes, peak RSS of the first) of a command."""
+    peak = high_water = 0
+    with open(os.path.join(cwd, 'output'), 'wb') as output:
+        started = time.monotonic()
+        process = subprocess.Popen(command, cwd=cwd, stdout=output, stderr=output)
+        ended = threading.Event()
+
+        def sample():
+            nonlocal peak, high_water
+            while not ended.wait(pause):
+                peak = max(peak, sum(memory_of(pid) for pid in process_tree(process.pid)))
+                high_water = max(high_water, high_water_of(process.pid))
+        sampler = threading.Thread(target=sample)
+        sampler.start()
+        process.wait()
+        seconds = time.monotonic() - started
+        ended.set()
+        sampler.join()
+    return process.returncode, seconds, peak, high_water
