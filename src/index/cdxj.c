@@ -17,7 +17,8 @@ static void add_name(struct buf *out, const char *name)
 	if (out->len > 0 && out->ptr[out->len - 1] != '{') {
 		buf_add_text(out, ", ");
 	}
-	buf_addf(out, "\"%s\": ", name);
+	json_add_string_ascii(out, bytes_of(name));
+	buf_add_text(out, ": ");
 }
 
 static void add_text(struct buf *out, const char *name, struct bytes text)
@@ -56,6 +57,9 @@ void cdxj_format(
 	add_text(line_out, "filename", entry->filename);
 	if (options->record_digest) {
 		add_text(line_out, "recordDigest", entry->record_digest);
+	}
+	for (size_t i = 0; i < entry->extra_count; i++) {
+		add_text(line_out, entry->extras[i].name, entry->extras[i].value);
 	}
 	add_text(line_out, "requestBody", entry->request_body);
 	add_text(line_out, "method", entry->method);

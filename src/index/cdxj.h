@@ -12,21 +12,29 @@
 #include "base/bytes.h"
 #include "flong/error.h"
 
+/* A member of the JSON object beyond the usual ones, such as "http:date". */
+struct cdxj_extra {
+	const char *name;   /* borrowed */
+	struct bytes value; /* borrowed; absent when ptr is NULL */
+};
+
 /* One capture. Text that is absent has ptr NULL and is not written; empty text is. All bytes are
  * borrowed. */
 struct cdxj_entry {
-	struct bytes key;           /* surt_ia of the URL */
-	struct bytes timestamp;     /* 14 to 17 digits, UTC */
-	struct bytes url;           /* UTF-8 */
-	struct bytes mime;          /* media type without parameters, "warc/revisit" */
-	struct bytes status;        /* three digits; absent for what is no HTTP reply */
-	struct bytes digest;        /* payload digest with its label */
-	uint64_t length;            /* stored bytes of the record */
-	uint64_t offset;            /* of the record in the file */
-	struct bytes filename;      /* base name */
-	struct bytes record_digest; /* of the stored bytes, "sha256:..." */
-	struct bytes request_body;  /* query text made of the body of a POST or PUT */
-	struct bytes method;        /* of a POST or PUT */
+	struct bytes key;                /* surt_ia of the URL */
+	struct bytes timestamp;          /* 14 to 17 digits, UTC */
+	struct bytes url;                /* UTF-8 */
+	struct bytes mime;               /* media type without parameters, "warc/revisit" */
+	struct bytes status;             /* three digits; absent for what is no HTTP reply */
+	struct bytes digest;             /* payload digest with its label */
+	uint64_t length;                 /* stored bytes of the record */
+	uint64_t offset;                 /* of the record in the file */
+	struct bytes filename;           /* base name */
+	struct bytes record_digest;      /* of the stored bytes, "sha256:..." */
+	struct bytes request_body;       /* query text made of the body of a POST or PUT */
+	struct bytes method;             /* of a POST or PUT */
+	const struct cdxj_extra *extras; /* borrowed; written before the request */
+	size_t extra_count;
 };
 
 struct cdxj_options {
