@@ -3,7 +3,9 @@
  *
  * Lines are collected in one block of memory. When it is full they are sorted and written to a
  * temporary file, a run. In the end the runs are merged: a heap holds the next line of each. When
- * there are too many runs for open files, they are merged into one first. */
+ * there are too many runs for open files, the shortest are merged into one first, so that a line is
+ * written a few times however many there are. Files of others that are sorted already take part in
+ * the last merge as they are. */
 #include "index/sorter.h"
 
 #include <errno.h>
@@ -18,15 +20,21 @@
 #include "base/files.h"
 #include "base/limits.h"
 
-#define RUNS_MAX 64
+/* Few, since each may hold a line of the longest kind. */
+#define RUNS_MAX 16
 #define RUN_BUFFER_BYTES ((size_t)64 << 10)
 
-/* A sorted temporary file and its next line. */
+/* A sorted file and its next line. */
 struct run {
 	FILE *file;
 	char *line; /* owned, getline's */
 	size_t line_size;
-	struct bytes next; /* borrowed from `line`, without LF */
+	struct bytes next; /* borrowed from `line`, without its line end */
+	unsigned merges;   /* how often its lines were merged */
+	/* Only for files of others. */
+	char *name; /* owned; NULL for a temporary file */
+	bool (*is_row)(struct bytes line);
+	struct buf last; /* the line before `next` */
 };
 
 struct sorter {
@@ -37,8 +45,10 @@ struct sorter {
 	struct bytes *lines; /* owned; borrow from `memory` */
 	size_t count;
 	size_t capacity;
-	struct run runs[RUNS_MAX];
+	struct run runs[RUNS_MAX]; /* those that were merged more often first */
 	size_t run_count;
+	struct run foreign[SORTER_FILES_MAX];
+	size_t foreign_count;
 };
 
 /* Writes lines that come in order, each once. */
@@ -93,23 +103,33 @@ static void run_close(struct run *run)
 		(void)fclose(run->file);
 	}
 	free(run->line);
+	free(run->name);
+	buf_clear(&run->last);
 	*run = (struct run){.file = NULL};
 }
 
-static void close_runs(struct sorter *sorter)
+static void close_runs(struct run *runs, size_t count)
 {
-	for (size_t i = 0; i < sorter->run_count; i++) {
-		run_close(&sorter->runs[i]);
+	for (size_t i = 0; i < count; i++) {
+		run_close(&runs[i]);
 	}
-	sorter->run_count = 0;
+}
+
+static void free_memory(struct sorter *sorter)
+{
+	free(sorter->memory);
+	free(sorter->lines);
+	sorter->memory = NULL;
+	sorter->lines = NULL;
+	sorter->capacity = 0;
 }
 
 void sorter_close(struct sorter *sorter)
 {
 	if (sorter != NULL) {
-		close_runs(sorter);
-		free(sorter->memory);
-		free(sorter->lines);
+		close_runs(sorter->runs, sorter->run_count);
+		close_runs(sorter->foreign, sorter->foreign_count);
+		free_memory(sorter);
 		free(sorter);
 	}
 }
@@ -151,17 +171,50 @@ static int write_memory(struct sorter *sorter, struct sink *out, struct flong_er
 	return writer_finish(&writer, rc, err);
 }
 
-/* Reads the run's next line; an ended run has no file any more. */
-static int run_next(struct run *run, struct flong_error *err)
+/* Reads the next line of a file; false at its end. */
+static bool read_line(struct run *run)
 {
 	errno = 0;
 	ssize_t got = getline(&run->line, &run->line_size, run->file);
-	if (got > 0) {
-		run->next = bytes_from(run->line, (size_t)got - 1);
-		return FLONG_OK;
+	if (got <= 0) {
+		return false;
+	}
+	struct bytes line = bytes_from(run->line, (size_t)got);
+	if (line.ptr[line.len - 1] == '\n') {
+		line.len--;
+	}
+	if (run->name != NULL && line.len > 0 && line.ptr[line.len - 1] == '\r') {
+		line.len--;
+	}
+	run->next = line;
+	return true;
+}
+
+/* A file of others must still be in order, or the merge would not be. */
+static int check_order(struct run *run, struct flong_error *err)
+{
+	if (bytes_compare(run->next, buf_bytes(&run->last)) < 0) {
+		return error_set(err, FLONG_E_DAMAGED, "%s changed while it was read", run->name);
+	}
+	buf_reset(&run->last);
+	buf_add(&run->last, run->next);
+	return FLONG_OK;
+}
+
+/* Goes to the run's next line; an ended run has no file any more. */
+static int run_next(struct run *run, struct flong_error *err)
+{
+	while (read_line(run)) {
+		if (run->name == NULL) {
+			return FLONG_OK;
+		}
+		if (run->is_row(run->next)) {
+			return check_order(run, err);
+		}
 	}
 	if (ferror(run->file) != 0 || feof(run->file) == 0) {
-		return error_set_errno(err, FLONG_E_IO, errno, "cannot read a temporary file");
+		return error_set_errno(err, FLONG_E_IO, errno, "cannot read %s",
+			run->name == NULL ? "a temporary file" : run->name);
 	}
 	run_close(run);
 	return FLONG_OK;
@@ -210,30 +263,66 @@ static int merge_lines(
 	return FLONG_OK;
 }
 
-static int merge_runs(struct sorter *sorter, struct sink *out, struct flong_error *err)
+/* Adds the runs that have lines to the heap. */
+static int start_runs(struct run *runs, size_t count, struct run **heap, size_t *heap_count,
+	struct flong_error *err)
 {
-	struct run *heap[RUNS_MAX];
-	size_t count = 0;
-	for (size_t i = 0; i < sorter->run_count; i++) {
-		struct run *run = &sorter->runs[i];
-		rewind(run->file);
-		int rc = run_next(run, err);
+	for (size_t i = 0; i < count; i++) {
+		int rc = run_next(&runs[i], err);
 		if (rc < 0) {
 			return rc;
 		}
-		if (run->file != NULL) {
-			heap[count] = run;
-			count++;
+		if (runs[i].file != NULL) {
+			heap[*heap_count] = &runs[i];
+			(*heap_count)++;
 		}
 	}
+	return FLONG_OK;
+}
+
+/* Merges the runs from `first` on; files of others with all of them. */
+static int merge_from(
+	struct sorter *sorter, size_t first, struct sink *out, struct flong_error *err)
+{
+	struct run *heap[RUNS_MAX + SORTER_FILES_MAX];
+	size_t count = 0;
+	size_t foreign_count = first == 0 ? sorter->foreign_count : 0;
+	int rc = start_runs(&sorter->runs[first], sorter->run_count - first, heap, &count, err);
+	if (rc == FLONG_OK) {
+		rc = start_runs(sorter->foreign, foreign_count, heap, &count, err);
+	}
+	if (rc < 0) {
+		return rc;
+	}
 	struct writer writer = {.out = out};
-	int rc = merge_lines(heap, count, &writer, err);
-	close_runs(sorter);
+	rc = merge_lines(heap, count, &writer, err);
+	close_runs(&sorter->runs[first], sorter->run_count - first);
+	sorter->run_count = first;
+	if (first == 0) {
+		close_runs(sorter->foreign, foreign_count);
+		sorter->foreign_count = 0;
+	}
 	return writer_finish(&writer, rc, err);
 }
 
+/* Where the runs begin that were merged least often; two at least. Never 0: files of others take
+ * part in the last merge only. */
+static size_t least_merged(const struct sorter *sorter)
+{
+	size_t first = sorter->run_count - 2;
+	while (first > 1 && sorter->runs[first - 1].merges == sorter->runs[first].merges) {
+		first--;
+	}
+	return first;
+}
+
+static int merge_least(struct sorter *sorter, struct sink *out, struct flong_error *err)
+{
+	return merge_from(sorter, least_merged(sorter), out, err);
+}
+
 /* Makes a run of what `write` gives. */
-static int add_run(struct sorter *sorter,
+static int add_run(struct sorter *sorter, unsigned merges,
 	int (*write)(struct sorter *sorter, struct sink *out, struct flong_error *err),
 	struct flong_error *err)
 {
@@ -253,7 +342,8 @@ static int add_run(struct sorter *sorter,
 	}
 	fd = -1;
 	(void)setvbuf(file, NULL, _IOFBF, RUN_BUFFER_BYTES);
-	sorter->runs[sorter->run_count] = (struct run){.file = file};
+	rewind(file);
+	sorter->runs[sorter->run_count] = (struct run){.file = file, .merges = merges};
 	sorter->run_count++;
 	return FLONG_OK;
 }
@@ -261,12 +351,13 @@ static int add_run(struct sorter *sorter,
 static int spill(struct sorter *sorter, struct flong_error *err)
 {
 	if (sorter->run_count == RUNS_MAX) {
-		int rc = add_run(sorter, merge_runs, err);
+		unsigned merges = sorter->runs[least_merged(sorter)].merges + 1;
+		int rc = add_run(sorter, merges, merge_least, err);
 		if (rc < 0) {
 			return rc;
 		}
 	}
-	return add_run(sorter, write_memory, err);
+	return add_run(sorter, 0, write_memory, err);
 }
 
 int sorter_add(struct sorter *sorter, struct bytes line, struct flong_error *err)
@@ -308,9 +399,27 @@ int sorter_add(struct sorter *sorter, struct bytes line, struct flong_error *err
 	return FLONG_OK;
 }
 
+int sorter_add_file(struct sorter *sorter, const char *path, bool (*is_row)(struct bytes line),
+	struct flong_error *err)
+{
+	if (sorter->foreign_count == SORTER_FILES_MAX) {
+		return FLONG_END;
+	}
+	struct run run = {.file = fopen(path, "re"), .is_row = is_row};
+	if (run.file == NULL) {
+		return error_set_errno(err, FLONG_E_IO, errno, "cannot open %s", path);
+	}
+	(void)setvbuf(run.file, NULL, _IOFBF, RUN_BUFFER_BYTES);
+	run.name = alloc_copy(path);
+	run.last.max = LIMIT_INDEX_LINE_BYTES;
+	sorter->foreign[sorter->foreign_count] = run;
+	sorter->foreign_count++;
+	return FLONG_OK;
+}
+
 int sorter_write(struct sorter *sorter, struct sink *out, struct flong_error *err)
 {
-	if (sorter->run_count == 0) {
+	if (sorter->run_count == 0 && sorter->foreign_count == 0) {
 		return write_memory(sorter, out, err);
 	}
 	if (sorter->count > 0) {
@@ -319,5 +428,6 @@ int sorter_write(struct sorter *sorter, struct sink *out, struct flong_error *er
 			return rc;
 		}
 	}
-	return merge_runs(sorter, out, err);
+	free_memory(sorter);
+	return merge_from(sorter, 0, out, err);
 }

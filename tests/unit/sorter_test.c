@@ -2,6 +2,7 @@
 /* sorter_test.c - lines sorted by bytes in bounded memory */
 #include "unit.h"
 
+#include "base/files.h"
 #include "base/limits.h"
 #include "index/sorter.h"
 
@@ -79,6 +80,70 @@ TEST(more_runs_than_open_files_are_merged)
 	check_with_memory(160, 4200);
 }
 
+static bool is_row(struct bytes line)
+{
+	return line.len > 0 && line.ptr[0] != '!';
+}
+
+/* A file of this text that is gone with the directory. */
+static char *put(const char *dir, const char *name, const char *text)
+{
+	char *path = files_join(dir, name);
+	struct flong_error err = {0};
+	assert_int_equal(files_replace(path, bytes_of(text), &err), FLONG_OK);
+	return path;
+}
+
+TEST(sorted_files_are_merged_with_the_lines)
+{
+	char dir[] = "/tmp/sorter-XXXXXX";
+	assert_non_null(mkdtemp(dir));
+	SCOPED(free_textp) char *first = put(dir, "a", "!meta 0 {}\nb\r\nd\r\n\r\nf");
+	SCOPED(free_textp) char *second = put(dir, "b", "a\nd\nz\n");
+	struct flong_error err = {0};
+	for (size_t memory = 32; memory <= 100000; memory *= 50) {
+		SCOPED(sorter_closep) struct sorter *sorter = sorter_create("/tmp", memory);
+		assert_int_equal(sorter_add_file(sorter, first, is_row, &err), FLONG_OK);
+		assert_int_equal(sorter_add_file(sorter, second, is_row, &err), FLONG_OK);
+		for (unsigned i = 0; i < 200; i++) {
+			char line[8];
+			(void)snprintf(line, sizeof(line), "c%03u", 199 - i);
+			add(sorter, line);
+		}
+		struct buf want = {0};
+		buf_add_text(&want, "a\nb\n");
+		for (unsigned i = 0; i < 200; i++) {
+			buf_addf(&want, "c%03u\n", i);
+		}
+		buf_add_text(&want, "d\nf\nz\n");
+		assert_sorted(sorter, buf_text(&want));
+		assert_sorted(sorter, "");
+		buf_clear(&want);
+	}
+	assert_int_equal(files_remove_tree(dir, &err), FLONG_OK);
+}
+
+TEST(a_file_that_is_not_sorted_and_one_too_many_are_told_apart)
+{
+	char dir[] = "/tmp/sorter-XXXXXX";
+	assert_non_null(mkdtemp(dir));
+	SCOPED(free_textp) char *path = put(dir, "a", "b\na\n");
+	struct flong_error err = {0};
+	SCOPED(sorter_closep) struct sorter *sorter = sorter_create("/tmp", 0);
+	for (size_t i = 0; i < SORTER_FILES_MAX; i++) {
+		assert_int_equal(sorter_add_file(sorter, path, is_row, &err), FLONG_OK);
+	}
+	assert_int_equal(sorter_add_file(sorter, path, is_row, &err), FLONG_END);
+	struct buf out = {0};
+	SCOPED(sink_closep) struct sink *sink = sink_to_buf(&out);
+	assert_int_equal(sorter_write(sorter, sink, &err), FLONG_E_DAMAGED);
+	assert_non_null(strstr(err.message, "changed while it was read"));
+	buf_clear(&out);
+	SCOPED(sorter_closep) struct sorter *other = sorter_create("/tmp", 0);
+	assert_int_equal(sorter_add_file(other, "/nonexistent", is_row, &err), FLONG_E_IO);
+	assert_int_equal(files_remove_tree(dir, &err), FLONG_OK);
+}
+
 TEST(refuses_lines_that_are_no_line_or_too_long)
 {
 	SCOPED(sorter_closep) struct sorter *sorter = sorter_create("/tmp", 0);
@@ -104,6 +169,7 @@ TEST(a_missing_directory_is_an_error_and_not_a_loss)
 }
 
 RUN_TESTS(CASE(sorts_by_bytes_and_drops_repeats), CASE(more_than_memory_goes_through_files),
-	CASE(more_runs_than_open_files_are_merged),
+	CASE(more_runs_than_open_files_are_merged), CASE(sorted_files_are_merged_with_the_lines),
+	CASE(a_file_that_is_not_sorted_and_one_too_many_are_told_apart),
 	CASE(refuses_lines_that_are_no_line_or_too_long),
 	CASE(a_missing_directory_is_an_error_and_not_a_loss))
