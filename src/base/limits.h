@@ -75,6 +75,8 @@
 
 /* One line of an index: a URL of the longest kind, escaped, with its key and request body. */
 #define LIMIT_INDEX_LINE_BYTES ((size_t)1 << 20)
+/* Beginning of a request body from which an index key is made; the key has 4096 characters. */
+#define LIMIT_REQUEST_BODY_BYTES ((size_t)512 << 10)
 /* Memory for the lines of an index before temporary files are used: 14,000 usual lines. Their table
  * and the sorting itself need up to twice as much again; all of an indexer stays under 32 MB. */
 #define LIMIT_SORT_MEMORY_BYTES ((size_t)4 << 20)

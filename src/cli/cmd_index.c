@@ -7,7 +7,7 @@
 #include "base/stream.h"
 #include "cli/command.h"
 #include "cli/option.h"
-#include "index/indexer.h"
+#include "index/indexer_write.h"
 
 struct index_command {
 	bool has_ms, has_record_digest;

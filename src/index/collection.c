@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/stream.h"
-#include "index/indexer.h"
+#include "index/indexer_write.h"
 
 /* Paths of files, each owned. */
 struct paths {
@@ -49,7 +49,7 @@ static int write_lines(const struct paths *paths, const char *folder, int fd, co
 	struct flong_error *err)
 {
 	const struct indexer_form form = {
-		.line = {.digits = 17, .record_digest = true}, .temp_dir = folder};
+		.line = {.digits = 17, .record_digest = true}, .post = true, .temp_dir = folder};
 	SCOPED(sink_closep) struct sink *out = sink_to_fd(fd);
 	int rc = indexer_write((const char *const *)paths->list, paths->count, &form, out, err);
 	if (rc == FLONG_OK) {

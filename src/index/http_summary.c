@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* http_summary.c - the two facts of an HTTP head that go into an index */
+/* http_summary.c - the facts of an HTTP head that go into an index */
 #include "index/http_summary.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* What Python's str.strip takes away, as far as it is ASCII. */
@@ -73,18 +72,28 @@ struct bytes http_summary_media_type(struct bytes value)
 	return value.len == 0 ? bytes_from(start, 0) : value;
 }
 
+/* Splits a field line; the value keeps its leading blanks. */
+static bool split_field(struct bytes line, struct bytes *name_out, struct bytes *value_out)
+{
+	if (!bytes_cut(line, ':', name_out, value_out)) {
+		return false;
+	}
+	while (name_out->len > 0 && (name_out->ptr[name_out->len - 1] == ' ' ||
+					    name_out->ptr[name_out->len - 1] == '\t')) {
+		name_out->len--;
+	}
+	return true;
+}
+
 /* Takes the media type from a field line, unless one was found before. */
 static void read_field(struct bytes line, struct http_summary *summary, bool *any_out)
 {
 	struct bytes name;
 	struct bytes value;
-	if (!bytes_cut(line, ':', &name, &value)) {
+	if (!split_field(line, &name, &value)) {
 		return;
 	}
 	*any_out = true;
-	while (name.len > 0 && (name.ptr[name.len - 1] == ' ' || name.ptr[name.len - 1] == '\t')) {
-		name.len--;
-	}
 	if (summary->media_type.ptr == NULL && bytes_equal_nocase(name, BYTES("Content-Type"))) {
 		/* An empty value counts as well. */
 		summary->media_type = http_summary_media_type(
@@ -113,4 +122,33 @@ struct http_summary http_summary_of(struct bytes block)
 		summary.status = status.len > 0 ? status : bytes_from(first.ptr, 0);
 	}
 	return summary;
+}
+
+struct bytes http_summary_method(struct bytes block)
+{
+	size_t at = 0;
+	return up_to(take_line(block, &at), is_space_char);
+}
+
+bool http_summary_field(struct bytes block, struct bytes name, struct buf *value_out)
+{
+	size_t at = 0;
+	bool is_found = false;
+	struct bytes line = take_line(block, &at);
+	while (line.len > 0) {
+		line = take_line(block, &at);
+		struct bytes field;
+		struct bytes value;
+		bool is_fold = line.len > 0 && char_is_space(line.ptr[0]);
+		if (is_found && !is_fold) {
+			return true;
+		}
+		if (is_fold) {
+			buf_add(value_out, is_found ? line : bytes_slice(line, 0, 0));
+		} else if (split_field(line, &field, &value) && bytes_equal_nocase(field, name)) {
+			buf_add(value_out, trim_start(value));
+			is_found = true;
+		}
+	}
+	return is_found;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* http_summary.h - the two facts of an HTTP head that go into an index, read as cdxj-indexer reads
- * them
+/* http_summary.h - the facts of an HTTP head that go into an index, read as cdxj-indexer reads them
  *
  * web/http_head knows what a head means; this knows what the peer prints for it, also when the head
  * is broken: the lines of both indexers must be the same bytes. */
 #ifndef INDEX_HTTP_SUMMARY_H
 #define INDEX_HTTP_SUMMARY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/bytes.h"
 
 struct http_summary {
@@ -20,6 +21,11 @@ struct http_summary {
 
 /* Never fails. The result borrows from `block`. */
 struct http_summary http_summary_of(struct bytes block);
+/* The first word of a head: the method of a request. Borrows. */
+struct bytes http_summary_method(struct bytes block);
+/* Appends the first value of a field, folded lines joined as they are; false, with nothing
+ * appended, when there is none. */
+bool http_summary_field(struct bytes block, struct bytes name, struct buf *value_out);
 /* The media type of a Content-Type value: up to ';' or a blank. Absent stays absent. */
 struct bytes http_summary_media_type(struct bytes value);
 

@@ -8,7 +8,7 @@
 #include "base/files.h"
 #include "base/gzip.h"
 #include "index/http_summary.h"
-#include "index/indexer.h"
+#include "index/indexer_write.h"
 
 #define DIGEST "WARC-Payload-Digest: sha256:00\r\n"
 #define LATIN1_URL "http://example.com/\xfc"
