@@ -77,15 +77,10 @@ static int index_record(struct run *run, const struct reader_record *found, bool
 	struct indexer_record *record =
 		run->held == &run->records[0] ? &run->records[1] : &run->records[0];
 	int rc = indexer_record_read(&run->file, found, record, err);
+	*is_broken_out = rc < 0 && !record->is_at_fault;
 	if (rc == FLONG_OK) {
-		rc = give_in_turn(run, record, err);
+		return give_in_turn(run, record, err);
 	}
-	if (rc == FLONG_OK) {
-		return rc;
-	}
-	/* What is wrong with the record's own fields leaves the reader whole. */
-	struct flong_error ignored = {0};
-	*is_broken_out = reader_finish(run->reader, &ignored) != FLONG_OK;
 	return *is_broken_out ? rc : error_context(err, "%s", run->path);
 }
 

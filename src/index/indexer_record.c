@@ -39,6 +39,7 @@ static void reset(struct indexer_record *record)
 	buf_reset(&record->head);
 	buf_reset(&record->query);
 	record->has_head = false;
+	record->is_at_fault = false;
 	record->method[0] = '\0';
 }
 
@@ -206,7 +207,8 @@ static int read_content(const struct indexer_file *file, const struct reader_rec
 	int rc = FLONG_OK;
 	if (has_http(found, entry->url)) {
 		rc = read_http(file, found, record, &head, err);
-	} else if (found->type != RECORD_RESPONSE && found->type != RECORD_REQUEST) {
+	} else if (found->type != RECORD_RESPONSE && found->type != RECORD_REQUEST &&
+		   !reader_is_arc(file->reader)) {
 		entry->mime =
 			copy_text(headers_first(&found->headers, "Content-Type"), &record->mime);
 		entry->mime = http_summary_media_type(entry->mime);
@@ -258,6 +260,7 @@ static int read_time(
 	struct bytes date = headers_first(&found->headers, "WARC-Date");
 	int64_t time_ms;
 	if (!clock_parse_iso(date, &time_ms)) {
+		record->is_at_fault = true;
 		return error_set(err, FLONG_E_FORMAT,
 			"record at offset %" PRIu64 ": WARC-Date '" BYTES_FMT "' is no time",
 			found->offset, BYTES_ARG(date));
@@ -276,6 +279,7 @@ static int read_place(const struct indexer_file *file, const struct reader_recor
 		return rc;
 	}
 	if ((found->oddities & READER_ODD_SHARED) != 0) {
+		record->is_at_fault = true;
 		return error_set(err, FLONG_E_UNSUPPORTED,
 			"record at offset %" PRIu64
 			" shares its gzip member with another one: repair the file first",

@@ -41,6 +41,7 @@ struct indexer_file {
 struct indexer_record {
 	struct cdxj_entry entry; /* borrows from what follows */
 	bool has_row;
+	bool is_at_fault; /* it could not be indexed, but the reader can go on behind it */
 	enum record_type type;
 	struct buf key, url, mime, status, digest;
 	char timestamp[CLOCK_DIGITS_SIZE];
