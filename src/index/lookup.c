@@ -1,54 +1,54 @@
 /* SPDX-License-Identifier: MIT */
-/* lookup.c - finding captures in a sorted plain CDXJ file of any size */
+/* lookup.c - finding captures in a sorted index of any size */
 #include "index/lookup.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "base/alloc.h"
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/limits.h"
+#include "index/cdx.h"
 #include "index/cdxj.h"
-
-#define WINDOW_BYTES 65536
-#define BACK_BYTES 4096
+#include "index/line_file.h"
+#include "index/zipnum_read.h"
+#include "web/surt.h"
 
 struct lookup {
-	char *path; /* owned */
-	int fd;
-	uint64_t size;
-	/* The part of the file that was read last. */
-	char window[WINDOW_BYTES];
-	uint64_t window_start;
-	size_t window_len;
-	/* The search. */
-	struct buf prefix; /* what lines must start with */
-	uint64_t at;       /* start of the next line */
-	struct buf line;
+	char *path;                   /* owned */
+	struct line_file *file;       /* of a plain index; else NULL */
+	struct zipnum_reader *blocks; /* of an index in blocks; else NULL */
+	/* The search: lines from `start` on that sort before `end`. */
+	struct buf start;
+	struct buf end;     /* empty: all that follow */
+	uint64_t at;        /* start of the next line of a plain file */
 	struct buf nearest; /* the best line so far, in lookup_closest */
 };
 
 int lookup_open(const char *path, struct lookup **lookup_out, struct flong_error *err)
 {
-	SCOPED(files_close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat status;
-	if (fd < 0 || fstat(fd, &status) != 0) {
-		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
-		return error_set_errno(err, code, errno, "cannot open %s", path);
+	SCOPED(line_file_closep) struct line_file *file = NULL;
+	int rc = line_file_open(path, &file, err);
+	struct bytes first = {NULL, 0};
+	uint64_t next;
+	struct flong_error ignored = {0};
+	if (rc == FLONG_OK && line_file_read(file, 0, &first, &next, &ignored) != FLONG_OK) {
+		first = (struct bytes){NULL, 0};
+	}
+	struct zipnum_reader *blocks = NULL;
+	if (rc == FLONG_OK && zipnum_is_index(path, first)) {
+		rc = zipnum_reader_open(path, &blocks, err);
+	}
+	if (rc < 0) {
+		return rc;
 	}
 	struct lookup *lookup = ALLOC(struct lookup);
 	lookup->path = alloc_copy(path);
-	lookup->fd = fd;
-	lookup->size = (uint64_t)status.st_size;
-	lookup->line.max = LIMIT_INDEX_LINE_BYTES;
+	lookup->blocks = blocks;
+	lookup->file = blocks == NULL ? TAKE(file) : NULL;
 	lookup->nearest.max = LIMIT_INDEX_LINE_BYTES;
-	fd = -1;
 	*lookup_out = lookup;
 	return FLONG_OK;
 }
@@ -56,135 +56,115 @@ int lookup_open(const char *path, struct lookup **lookup_out, struct flong_error
 void lookup_close(struct lookup *lookup)
 {
 	if (lookup != NULL) {
-		(void)close(lookup->fd);
-		buf_clear(&lookup->prefix);
-		buf_clear(&lookup->line);
+		line_file_close(lookup->file);
+		zipnum_reader_close(lookup->blocks);
+		buf_clear(&lookup->start);
+		buf_clear(&lookup->end);
 		buf_clear(&lookup->nearest);
-		free_textp(&lookup->path);
+		free(lookup->path);
 		free(lookup);
 	}
 }
 
-/* Bytes of the file from `at` on, at least one unless the file ends there. */
-static int window_at(
-	struct lookup *lookup, uint64_t at, struct bytes *bytes_out, struct flong_error *err)
+void lookup_key(struct bytes url, enum lookup_match match, struct buf *key_out)
 {
-	if (at < lookup->window_start || at >= lookup->window_start + lookup->window_len) {
-		ssize_t got;
-		do {
-			got = pread(lookup->fd, lookup->window, WINDOW_BYTES, (off_t)at);
-		} while (got < 0 && errno == EINTR);
-		if (got < 0) {
-			return error_set_errno(
-				err, FLONG_E_IO, errno, "cannot read %s", lookup->path);
+	surt_ia(url, key_out);
+	static const char ends[] = "/?";
+	for (const char *c = ends; *c != '\0' && match == LOOKUP_PREFIX; c++) {
+		bool has_it = key_out->len > 0 && key_out->ptr[key_out->len - 1] == *c;
+		if (url.len > 0 && url.ptr[url.len - 1] == *c && !has_it) {
+			buf_add_char(key_out, *c);
 		}
-		lookup->window_start = at;
-		lookup->window_len = (size_t)got;
-	}
-	size_t skip = (size_t)(at - lookup->window_start);
-	*bytes_out = bytes_from(lookup->window + skip, lookup->window_len - skip);
-	return FLONG_OK;
-}
-
-/* Reads the line that starts at `at` into lookup->line; *next_out is where the one after it
- * starts. */
-static int read_line(
-	struct lookup *lookup, uint64_t at, uint64_t *next_out, struct flong_error *err)
-{
-	buf_reset(&lookup->line);
-	for (;;) {
-		struct bytes part = {NULL, 0};
-		int rc = window_at(lookup, at, &part, err);
-		if (rc < 0) {
-			return rc;
-		}
-		size_t end = bytes_find_char(part, '\n', 0);
-		buf_add(&lookup->line, bytes_slice(part, 0, end));
-		if (buf_failed(&lookup->line)) {
-			return error_set(err, FLONG_E_LIMIT, "%s: a line is over %zu bytes",
-				lookup->path, LIMIT_INDEX_LINE_BYTES);
-		}
-		if (end != SIZE_MAX || part.len == 0) {
-			*next_out = part.len == 0 ? at : at + end + 1;
-			return FLONG_OK;
-		}
-		at += part.len;
 	}
 }
 
-/* The start of the line that holds the byte at `at`. */
-static int line_start(
-	struct lookup *lookup, uint64_t at, uint64_t *start_out, struct flong_error *err)
+/* --- ranges ----------------------------------------------------------------------------------- */
+
+/* The first text that sorts behind all that begin with `start`. */
+static void set_end_of_prefix(struct bytes start, struct buf *end)
 {
-	uint64_t end = at; /* no line feed in [end, at) */
-	while (end > 0) {
-		uint64_t from = end > BACK_BYTES ? end - BACK_BYTES : 0;
-		struct bytes part = {NULL, 0};
-		int rc = window_at(lookup, from, &part, err);
-		if (rc < 0) {
-			return rc;
-		}
-		part = bytes_slice(part, 0, (size_t)(end - from));
-		size_t feed = bytes_find_last_char(part, '\n');
-		if (feed != SIZE_MAX) {
-			*start_out = from + feed + 1;
-			return FLONG_OK;
-		}
-		if (at - from > LIMIT_INDEX_LINE_BYTES) {
-			return error_set(err, FLONG_E_LIMIT, "%s: a line is over %zu bytes",
-				lookup->path, LIMIT_INDEX_LINE_BYTES);
-		}
-		end = from;
+	while (start.len > 0 && (unsigned char)start.ptr[start.len - 1] == 0xff) {
+		start.len--;
 	}
-	*start_out = 0;
-	return FLONG_OK;
+	buf_add(end, start);
+	if (end->len > 0) {
+		end->ptr[end->len - 1] = (char)(end->ptr[end->len - 1] + 1);
+	}
+}
+
+static void set_range(struct lookup *lookup, struct bytes key, enum lookup_match match)
+{
+	struct buf *start = &lookup->start;
+	struct buf *end = &lookup->end;
+	buf_reset(start);
+	buf_reset(end);
+	struct bytes host = bytes_slice(key, 0, bytes_find_char(key, ')', 0));
+	switch (match) {
+	case LOOKUP_PREFIX:
+		buf_add(start, key);
+		set_end_of_prefix(key, end);
+		return;
+	case LOOKUP_HOST:
+		buf_add(start, host);
+		buf_add(end, host);
+		buf_add_text(start, ")/");
+		buf_add_char(end, ')' + 1);
+		return;
+	case LOOKUP_DOMAIN:
+		host = bytes_slice(host, 0, bytes_find_char(host, ':', 0));
+		buf_add(start, host);
+		buf_add(end, host);
+		/* A top-level name alone has no page of its own. */
+		buf_add_text(start, bytes_find_char(host, ',', 0) == SIZE_MAX ? "," : ")/");
+		buf_add_char(end, ',' + 1);
+		return;
+	case LOOKUP_EXACT:
+	default:
+		buf_add(start, key);
+		buf_add(end, key);
+		buf_add_char(start, ' ');
+		buf_add_char(end, ' ' + 1);
+		return;
+	}
 }
 
 int lookup_find(
 	struct lookup *lookup, struct bytes key, enum lookup_match match, struct flong_error *err)
 {
-	buf_reset(&lookup->prefix);
-	buf_add(&lookup->prefix, key);
-	if (match == LOOKUP_EXACT) {
-		buf_add_char(&lookup->prefix, ' ');
-	}
-	uint64_t low = 0; /* all lines before it sort before the prefix */
-	uint64_t high = lookup->size;
-	while (low < high) {
-		uint64_t start;
-		uint64_t next;
-		int rc = line_start(lookup, low + (high - low) / 2, &start, err);
-		if (rc == FLONG_OK) {
-			rc = read_line(lookup, start, &next, err);
-		}
-		if (rc < 0) {
-			return rc;
-		}
-		if (bytes_compare(buf_bytes(&lookup->line), buf_bytes(&lookup->prefix)) < 0) {
-			low = next;
-		} else {
-			high = start;
-		}
-	}
-	lookup->at = low;
-	return FLONG_OK;
+	set_range(lookup, key, match);
+	struct bytes start = buf_bytes(&lookup->start);
+	return lookup->blocks != NULL ? zipnum_reader_seek(lookup->blocks, start, err)
+				      : line_file_search(lookup->file, start, &lookup->at, err);
+}
+
+static bool is_header(struct bytes line)
+{
+	return line.len == 0 || line.ptr[0] == '!' || cdx_is_header(line);
 }
 
 int lookup_next(struct lookup *lookup, struct bytes *line_out, struct flong_error *err)
 {
-	uint64_t next;
-	int rc = read_line(lookup, lookup->at, &next, err);
-	if (rc < 0) {
-		return rc;
+	struct bytes end = buf_bytes(&lookup->end);
+	for (;;) {
+		struct bytes line;
+		int rc =
+			lookup->blocks != NULL
+				? zipnum_reader_next(lookup->blocks, end, &line, err)
+				: line_file_read(lookup->file, lookup->at, &line, &lookup->at, err);
+		if (rc != FLONG_OK) {
+			return rc;
+		}
+		if (end.len > 0 && bytes_compare(line, end) >= 0) {
+			return FLONG_END;
+		}
+		if (bytes_compare(line, buf_bytes(&lookup->start)) >= 0 && !is_header(line)) {
+			*line_out = line;
+			return FLONG_OK;
+		}
 	}
-	struct bytes line = buf_bytes(&lookup->line);
-	if (next == lookup->at || !bytes_starts(line, buf_bytes(&lookup->prefix))) {
-		return FLONG_END;
-	}
-	lookup->at = next;
-	*line_out = line;
-	return FLONG_OK;
 }
+
+/* --- closest in time -------------------------------------------------------------------------- */
 
 /* Distance of a line's time from `wall_ms`; false when it has none. */
 static bool line_distance(struct bytes line, int64_t wall_ms, uint64_t *distance_out)

@@ -59,6 +59,48 @@ TEST(finds_all_lines_of_a_key_and_of_a_prefix)
 	assert_found(lookup, BYTES(""), LOOKUP_EXACT, "");
 }
 
+TEST(hosts_and_domains_are_found_as_pywb_finds_them)
+{
+	struct bytes text = BYTES(" CDX N b a m s k r M S V g\r\n"
+				  "com,a)/ 20260101000000 {}\r\n"
+				  "com,a)/z 20260101000000 {}\r\n"
+				  "com,a,b)/ 20260101000000 {}\r\n"
+				  "com,a-c)/ 20260101000000 {}\r\n"
+				  "com,a:81)/ 20260101000000 {}\r\n"
+				  "com,aa)/ 20260101000000 {}\r\n"
+				  "org,a)/ 20260101000000 {}");
+	SCOPED(lookup_closep) struct lookup *lookup = open_text(text);
+	assert_found(lookup, BYTES("com,a)/q"), LOOKUP_HOST,
+		"com,a)/ 20260101000000 {}\ncom,a)/z 20260101000000 {}\n");
+	assert_found(lookup, BYTES("com,a:81)/q"), LOOKUP_HOST, "com,a:81)/ 20260101000000 {}\n");
+	assert_found(lookup, BYTES("com,a)/"), LOOKUP_DOMAIN,
+		"com,a)/ 20260101000000 {}\ncom,a)/z 20260101000000 {}\n"
+		"com,a,b)/ 20260101000000 {}\n");
+	assert_found(lookup, BYTES("org)/"), LOOKUP_DOMAIN, "org,a)/ 20260101000000 {}\n");
+	assert_found(lookup, BYTES("com,a\xff"), LOOKUP_PREFIX, "");
+	assert_found(lookup, BYTES("org,a)/"), LOOKUP_EXACT, "org,a)/ 20260101000000 {}\n");
+	assert_found(lookup, BYTES("\xff"), LOOKUP_PREFIX, "");
+}
+
+TEST(the_key_of_a_prefix_keeps_the_end_of_the_url)
+{
+	const struct {
+		const char *url;
+		enum lookup_match match;
+		const char *want;
+	} cases[] = {{"http://www.a.com/b/", LOOKUP_EXACT, "com,a)/b"},
+		{"http://www.a.com/b/", LOOKUP_PREFIX, "com,a)/b/"},
+		{"http://a.com/b?", LOOKUP_PREFIX, "com,a)/b?"},
+		{"http://a.com/", LOOKUP_PREFIX, "com,a)/"},
+		{"http://a.com/b", LOOKUP_PREFIX, "com,a)/b"}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf key = {0};
+		lookup_key(bytes_of(cases[i].url), cases[i].match, &key);
+		assert_string_equal(buf_text(&key), cases[i].want);
+		buf_clear(&key);
+	}
+}
+
 TEST(every_line_of_a_large_file_is_found)
 {
 	struct buf text = {0};
@@ -131,6 +173,8 @@ TEST(a_missing_file_and_an_endless_line_are_named)
 	buf_clear(&text);
 }
 
-RUN_TESTS(CASE(finds_all_lines_of_a_key_and_of_a_prefix), CASE(every_line_of_a_large_file_is_found),
-	CASE(an_empty_file_has_nothing), CASE(closest_takes_the_nearest_in_time),
-	CASE(a_missing_file_and_an_endless_line_are_named))
+RUN_TESTS(CASE(finds_all_lines_of_a_key_and_of_a_prefix),
+	CASE(hosts_and_domains_are_found_as_pywb_finds_them),
+	CASE(the_key_of_a_prefix_keeps_the_end_of_the_url),
+	CASE(every_line_of_a_large_file_is_found), CASE(an_empty_file_has_nothing),
+	CASE(closest_takes_the_nearest_in_time), CASE(a_missing_file_and_an_endless_line_are_named))
