@@ -2,7 +2,7 @@
 /* main.c - the map of the program
  *
  * - flong URL..., flong crawl, flong resume: cmd_crawl.c -> crawl/crawl.c (the loop, start there)
- * - flong index: cmd_index.c -> index/indexer.c, index/sorter.c
+ * - flong index: cmd_index.c -> index/indexer_write.c, index/indexer.c, index/sorter.c
  * - flong pack: cmd_pack.c -> index/wacz.c
  * - flong check: cmd_check.c -> warc/check.c
  * - flong list: cmd_list.c -> warc/reader.c

@@ -26,7 +26,9 @@ struct run {
 	struct indexer_file file;
 	struct indexer_record records[2];
 	struct indexer_record *held; /* one of them, or NULL: it waits for the next */
-	uint64_t shared_offset;      /* of the member that was last complained of */
+	uint64_t last_offset;        /* of the record before */
+	bool has_last;
+	uint64_t shared_offset; /* of the member that was last complained of */
 	bool has_shared;
 };
 
@@ -76,6 +78,10 @@ static int index_record(struct run *run, const struct reader_record *found, bool
 {
 	struct indexer_record *record =
 		run->held == &run->records[0] ? &run->records[1] : &run->records[0];
+	run->file.is_shared = reader_form(run->reader) != READER_PLAIN && run->has_last &&
+			      run->last_offset == found->offset;
+	run->has_last = true;
+	run->last_offset = found->offset;
 	int rc = indexer_record_read(&run->file, found, record, err);
 	*is_broken_out = rc < 0 && !record->is_at_fault;
 	if (rc == FLONG_OK) {

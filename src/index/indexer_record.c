@@ -10,6 +10,7 @@
 #include "base/stream.h"
 #include "index/http_summary.h"
 #include "index/indexer_request.h"
+#include "index/indexer_time.h"
 #include "index/request_query.h"
 #include "web/surt.h"
 #include "web/utf8.h"
@@ -259,7 +260,7 @@ static int read_time(
 {
 	struct bytes date = headers_first(&found->headers, "WARC-Date");
 	int64_t time_ms;
-	if (!clock_parse_iso(date, &time_ms)) {
+	if (!indexer_time_parse(date, &time_ms)) {
 		record->is_at_fault = true;
 		return error_set(err, FLONG_E_FORMAT,
 			"record at offset %" PRIu64 ": WARC-Date '" BYTES_FMT "' is no time",
@@ -278,7 +279,7 @@ static int read_place(const struct indexer_file *file, const struct reader_recor
 	if (rc < 0 || !record->has_row) {
 		return rc;
 	}
-	if ((found->oddities & READER_ODD_SHARED) != 0) {
+	if (file->is_shared || (found->oddities & READER_ODD_SHARED) != 0) {
 		record->is_at_fault = true;
 		return error_set(err, FLONG_E_UNSUPPORTED,
 			"record at offset %" PRIu64
@@ -363,7 +364,9 @@ int indexer_record_read(const struct indexer_file *file, const struct reader_rec
 	reset(record);
 	record->type = found->type;
 	record->has_row = has_row(wish, found);
-	if (!record->has_row && !(wish->joins && found->type == RECORD_REQUEST)) {
+	bool may_join =
+		wish->joins && (found->type == RECORD_REQUEST || found->type == RECORD_RESPONSE);
+	if (!record->has_row && !may_join) {
 		return FLONG_OK;
 	}
 	read_names(found, record);

@@ -34,6 +34,7 @@ struct indexer_file {
 	int digest_fd;         /* of the same file, for record digests; -1 without */
 	struct digester *sha1; /* for payloads without digest */
 	const struct indexer_wish *wish;
+	bool is_shared; /* the record to be read is not the first of its member */
 };
 
 /* One record's row and what joins it to another. Owns its bytes; kept and used again for the next

@@ -4,55 +4,17 @@
  * The expected lines are what cdxj-indexer 1.5 prints for the same bytes. */
 #include "unit.h"
 
+#include "index_records.h"
+
+#include "base/clock.h"
 #include "base/digest.h"
-#include "base/files.h"
 #include "base/gzip.h"
 #include "index/http_summary.h"
+#include "index/indexer_time.h"
 #include "index/indexer_write.h"
 
 #define DIGEST "WARC-Payload-Digest: sha256:00\r\n"
 #define LATIN1_URL "http://example.com/\xfc"
-
-struct place {
-	char dir[32];
-	char *path;
-};
-
-static struct place make_place(struct bytes content)
-{
-	struct place place = {.dir = "/tmp/indexer-XXXXXX"};
-	assert_non_null(mkdtemp(place.dir));
-	place.path = files_join(place.dir, "odd.warc");
-	struct flong_error err = {0};
-	assert_int_equal(files_replace(place.path, content, &err), FLONG_OK);
-	return place;
-}
-
-static void remove_place(struct place *place)
-{
-	struct flong_error err = {0};
-	assert_int_equal(files_remove_tree(place->dir, &err), FLONG_OK);
-	free(place->path);
-}
-
-struct record {
-	const char *type;
-	const char *uri; /* NULL for none */
-	const char *extra;
-	const char *media_type;
-	const char *block;
-};
-
-static void add_record(struct buf *out, const struct record *record)
-{
-	buf_addf(out, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Date: 2026-11-23T19:00:00.999Z\r\n",
-		record->type);
-	if (record->uri != NULL) {
-		buf_addf(out, "WARC-Target-URI: %s\r\n", record->uri);
-	}
-	buf_addf(out, "%sContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%s\r\n\r\n", record->extra,
-		record->media_type, strlen(record->block), record->block);
-}
 
 static const struct record odd_records[] = {
 	{"warcinfo", NULL, "", "application/warc-fields", "a: b\r\n"},
@@ -240,6 +202,12 @@ TEST(what_cannot_be_indexed_is_named)
 	assert_int_equal(index_lines("-", 17, true, &lines, &err), FLONG_E_USAGE);
 }
 
+static void count_fault(void *context, const struct flong_error *fault)
+{
+	assert_non_null(strstr(fault->message, "shares its gzip member"));
+	(*(size_t *)context)++;
+}
+
 TEST(records_that_share_a_gzip_member_cannot_be_indexed)
 {
 	struct buf plain = {0};
@@ -254,10 +222,152 @@ TEST(records_that_share_a_gzip_member_cannot_be_indexed)
 	struct place place = make_place(buf_bytes(&warc));
 	struct buf lines = {0};
 	assert_int_equal(index_lines(place.path, 14, false, &lines, &err), FLONG_E_UNSUPPORTED);
+	/* Nor can the last of them, behind which nothing is; it is told of once. */
+	size_t faults = 0;
+	const struct indexer_form form = {.line = {.digits = 14},
+		.temp_dir = "/tmp",
+		.fault = count_fault,
+		.context = &faults};
+	const char *path = place.path;
+	SCOPED(sink_closep) struct sink *out = sink_to_buf(&lines);
+	assert_int_equal(indexer_write(&path, 1, &form, out, &err), FLONG_OK);
+	assert_int_equal(lines.len, 0);
+	assert_int_equal(faults, 1);
 	buf_clear(&lines);
 	buf_clear(&plain);
 	buf_clear(&warc);
 	remove_place(&place);
+}
+
+TEST(dates_are_read_as_cdxj_indexer_reads_them)
+{
+	const struct {
+		const char *date;
+		const char *want; /* NULL: none */
+	} cases[] = {{"2008-04-30T20:48:25Z", "20080430204825000"},
+		{"2008-04-30t20:48:25z", "20080430204825000"},
+		{"2008-04-30 20:48:25", "20080430204825000"},
+		{"2008-04-30T20:48:25.123456", "20080430204825123"},
+		{"2008-04-30T20:48:25.5", "20080430204825500"}, {"2008-4-3", "20080403000000000"},
+		{"2008-04-30T22:48:25+02:00", "20080430204825000"}, {"", NULL}, {"soon", NULL},
+		{"2008-13-30T20:48:25z", NULL}, {"2008-04-30--20", NULL},
+		{"2008-04-30T20:48:25.1.2", NULL}, {"99999-01-01 0", NULL}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int64_t ms = 0;
+		bool is_read = indexer_time_parse(bytes_of(cases[i].date), &ms);
+		assert_int_equal(is_read, cases[i].want != NULL);
+		char digits[CLOCK_DIGITS_SIZE] = "";
+		clock_format_digits17(ms, digits);
+		assert_string_equal(is_read ? digits : "", is_read ? cases[i].want : "");
+	}
+}
+
+/* --- requests and their replies --- */
+
+#define GET_HEAD "GET / HTTP/1.1\r\nReferer: http://r/\r\n\r\n"
+#define FORM                                                                                       \
+	"POST / HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"                   \
+	"Content-Length: 7\r\n\r\na=x+y&b"
+#define REPLY "HTTP/1.1 200 OK\r\nContent-Type: a/b\r\nDate: today\r\n\r\n"
+#define ID(name) "WARC-Record-ID: <urn:" name ">\r\n"
+#define TO(name) "WARC-Concurrent-To: <urn:" name ">\r\n"
+
+/* The key and what comes after the file name, of each line. */
+static void assert_rows(const struct record *records, size_t count, const struct indexer_form *form,
+	const char *want)
+{
+	struct buf warc = {0};
+	for (size_t i = 0; i < count; i++) {
+		add_record(&warc, &records[i]);
+	}
+	struct place place = make_place(buf_bytes(&warc));
+	struct buf lines = {0};
+	struct flong_error err = {0};
+	const char *path = place.path;
+	SCOPED(sink_closep) struct sink *sink = sink_to_buf(&lines);
+	assert_int_equal(indexer_write(&path, 1, form, sink, &err), FLONG_OK);
+	struct buf got = {0};
+	struct bytes rest = buf_bytes(&lines);
+	struct bytes line;
+	while (bytes_next_line(&rest, &line)) {
+		buf_add(&got, bytes_slice(line, 0, bytes_find_char(line, ' ', 0)));
+		size_t name = bytes_find(line, BYTES("odd.warc\""), 0);
+		buf_add(&got, bytes_slice(line, name + 9, line.len));
+		buf_add_char(&got, '\n');
+	}
+	assert_string_equal(buf_text(&got), want);
+	buf_clear(&got);
+	buf_clear(&lines);
+	buf_clear(&warc);
+	remove_place(&place);
+}
+
+TEST(replies_to_posts_have_keys_of_their_own)
+{
+	const char *const url = "http://example.com/p";
+	const struct record response = {
+		"response", url, DIGEST ID("1") TO("2"), "application/http", REPLY};
+	const struct record request = {
+		"request", url, DIGEST ID("2") TO("1"), "application/http", FORM};
+	const struct record other = {
+		"request", url, DIGEST ID("3") TO("4"), "application/http", FORM};
+	const struct indexer_form form = {.line = {.digits = 14}, .post = true, .temp_dir = "/tmp"};
+	const char *const joined = "com,example)/p?__wb_method=post&a=x%20y&b, "
+				   "\"requestBody\": \"a=x y&b\", \"method\": \"POST\"}\n";
+	assert_rows((const struct record[]){response, request}, 2, &form, joined);
+	assert_rows((const struct record[]){request, response}, 2, &form, joined);
+	/* Not side by side, or not of each other. */
+	const char *const plain = "com,example)/p}\n";
+	assert_rows((const struct record[]){response, odd_records[0], request}, 3, &form, plain);
+	assert_rows((const struct record[]){response, other}, 2, &form, plain);
+	assert_rows((const struct record[]){other, response}, 2, &form, plain);
+	/* Without being asked for. */
+	const struct indexer_form usual = {.line = {.digits = 14}, .temp_dir = "/tmp"};
+	assert_rows((const struct record[]){response, request}, 2, &usual, plain);
+}
+
+TEST(further_members_come_from_the_record_and_its_request)
+{
+	const char *const url = "http://example.com/p";
+	const struct record records[] = {
+		{"response", url, DIGEST ID("1"), "application/http", REPLY},
+		{"request", url, DIGEST ID("2") TO("1"), "application/http", GET_HEAD},
+		{"response", url, DIGEST ID("3"), "application/http", REPLY}};
+	struct indexer_fields fields = {0};
+	struct flong_error err = {0};
+	assert_int_equal(indexer_fields_parse("url,method,,referrer,http:DATE,warc-type,method,"
+					      "req.http:cookie,nothing",
+				 &fields, &err),
+		FLONG_OK);
+	const struct indexer_form form = {
+		.line = {.digits = 14}, .fields = &fields, .temp_dir = "/tmp"};
+	assert_rows(records, 3, &form,
+		"com,example)/p, \"method\": \"GET\", \"referrer\": \"http://r/\", "
+		"\"http:DATE\": \"today\", \"warc-type\": \"response\"}\n"
+		"com,example)/p, \"http:DATE\": \"today\", \"warc-type\": \"response\"}\n");
+	indexer_fields_clear(&fields);
+	struct buf many = {0};
+	for (int i = 0; i <= INDEXER_FIELDS_MAX; i++) {
+		buf_addf(&many, "f%d,", i);
+	}
+	assert_int_equal(indexer_fields_parse(buf_text(&many), &fields, &err), FLONG_E_USAGE);
+	buf_clear(&many);
+}
+
+TEST(any_type_of_record_has_a_row_when_asked_for)
+{
+	const char *const url = "http://example.com/p";
+	const struct record records[] = {odd_records[0],
+		{"response", url, DIGEST ID("1"), "application/http", REPLY},
+		{"request", url, ID("2") TO("1"), "application/http", FORM}};
+	const struct indexer_form all = {
+		.line = {.digits = 14}, .records = "all", .temp_dir = "/tmp"};
+	assert_rows(records, 3, &all, "-}\ncom,example)/p}\ncom,example)/p}\n");
+	const struct indexer_form requests = {.line = {.digits = 14},
+		.records = "other,request",
+		.post = true,
+		.temp_dir = "/tmp"};
+	assert_rows(records, 3, &requests, "com,example)/p?__wb_method=post&a=x%20y&b}\n");
 }
 
 TEST(heads_of_every_kind_have_a_length)
@@ -282,4 +392,7 @@ RUN_TESTS(CASE(prints_what_cdxj_indexer_prints),
 	CASE(a_row_selects_exactly_one_gzip_member_and_its_digest),
 	CASE(a_head_longer_than_the_first_piece_is_read), CASE(what_cannot_be_indexed_is_named),
 	CASE(records_that_share_a_gzip_member_cannot_be_indexed),
-	CASE(heads_of_every_kind_have_a_length))
+	CASE(dates_are_read_as_cdxj_indexer_reads_them),
+	CASE(replies_to_posts_have_keys_of_their_own),
+	CASE(further_members_come_from_the_record_and_its_request),
+	CASE(any_type_of_record_has_a_row_when_asked_for), CASE(heads_of_every_kind_have_a_length))

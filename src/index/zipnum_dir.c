@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* zipnum_dir.c - a folder with an index in compressed blocks, as pywb reads it */
+#include "index/zipnum_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "index/zipnum.h"
+
+#define BLOCKS "index.cdx.gz"
+#define PARTIAL ".partial"
+
+/* A file that is written aside. */
+struct output {
+	char *path;    /* owned */
+	char *partial; /* owned */
+	int fd;
+};
+
+static int output_open(
+	const char *dir, const char *name, struct output *output, struct flong_error *err)
+{
+	struct buf partial = {0};
+	buf_addf(&partial, "%s" PARTIAL, name);
+	output->path = files_join(dir, name);
+	output->partial = files_join(dir, buf_text(&partial));
+	buf_clear(&partial);
+	output->fd = open(output->partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	return output->fd >= 0 ? FLONG_OK
+			       : error_set_errno(err, FLONG_E_IO, errno, "cannot create %s",
+					 output->partial);
+}
+
+static int output_rename(const struct output *output, struct flong_error *err)
+{
+	return rename(output->partial, output->path) == 0
+		       ? FLONG_OK
+		       : error_set_errno(
+				 err, FLONG_E_IO, errno, "cannot rename %s", output->partial);
+}
+
+/* What was not renamed goes. */
+static void output_clear(struct output *output)
+{
+	if (output->fd >= 0) {
+		files_close_fd(&output->fd);
+		(void)unlink(output->partial);
+	}
+	free_textp(&output->path);
+	free_textp(&output->partial);
+}
+
+int zipnum_dir_write(const char *dir, size_t block_lines,
+	int (*fill)(void *context, struct sink *lines, struct flong_error *err), void *context,
+	struct flong_error *err)
+{
+	SCOPED(output_clear) struct output blocks = {.fd = -1};
+	SCOPED(output_clear) struct output index = {.fd = -1};
+	int rc = files_make_dir(dir, err);
+	if (rc == FLONG_OK) {
+		rc = output_open(dir, BLOCKS, &blocks, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = output_open(dir, "index.idx", &index, err);
+	}
+	if (rc < 0) {
+		return rc;
+	}
+	SCOPED(sink_closep) struct sink *blocks_sink = sink_to_fd(blocks.fd);
+	SCOPED(sink_closep) struct sink *index_sink = sink_to_fd(index.fd);
+	const struct zipnum_options options = {
+		.dialect = ZIPNUM_PYWB, .lines = block_lines, .part = BLOCKS, .temp_dir = dir};
+	SCOPED(sink_closep)
+	struct sink *lines = zipnum_create(blocks_sink, index_sink, &options);
+	rc = fill(context, lines, err);
+	if (rc == FLONG_OK) {
+		rc = sink_finish(lines, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = files_sync(blocks.fd, blocks.partial, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = files_sync(index.fd, index.partial, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = output_rename(&blocks, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = output_rename(&index, err);
+	}
+	if (rc < 0) {
+		return rc;
+	}
+	SCOPED(free_textp) char *loc = files_join(dir, "index.loc");
+	return files_replace(loc, BYTES(BLOCKS "\t" BLOCKS "\n"), err);
+}
