@@ -169,6 +169,23 @@ int files_rename_new(const char *from, const char *to, struct flong_error *err)
 	return sync_parent(to, err);
 }
 
+/* O_TMPFILE where the file system has it, else a file that is unlinked at once. */
+int files_open_temp(const char *dir, int *fd_out, struct flong_error *err)
+{
+	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		SCOPED(free_textp) char *path = files_join(dir, "temporary-XXXXXX");
+		fd = mkostemp(path, O_CLOEXEC);
+		if (fd < 0) {
+			return error_set_errno(
+				err, FLONG_E_IO, errno, "making a temporary file in '%s'", dir);
+		}
+		(void)unlink(path);
+	}
+	*fd_out = fd;
+	return FLONG_OK;
+}
+
 bool files_exists(const char *path)
 {
 	struct stat status;

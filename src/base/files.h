@@ -29,6 +29,8 @@ MUST_CHECK int files_rename_new(const char *from, const char *to, struct flong_e
 MUST_CHECK int files_sync_dir(const char *path, struct flong_error *err);
 /* fsync of an open descriptor. */
 MUST_CHECK int files_sync(int fd, const char *name, struct flong_error *err);
+/* Opens a temporary file in `dir` that has no name any more. FLONG_E_IO. */
+MUST_CHECK int files_open_temp(const char *dir, int *fd_out, struct flong_error *err);
 bool files_exists(const char *path);
 bool files_is_dir(const char *path);
 /* Size in bytes; FLONG_E_NOT_FOUND, FLONG_E_IO. */

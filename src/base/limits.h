@@ -75,6 +75,9 @@
 
 /* One line of an index: a URL of the longest kind, escaped, with its key and request body. */
 #define LIMIT_INDEX_LINE_BYTES ((size_t)1 << 20)
+/* An index up to this size is packed as it is: players read it whole when they open a WACZ file. A
+ * longer one is packed in compressed blocks. */
+#define LIMIT_PLAIN_INDEX_BYTES ((size_t)5000000)
 /* Beginning of a request body from which an index key is made; the key has 4096 characters. */
 #define LIMIT_REQUEST_BODY_BYTES ((size_t)512 << 10)
 /* Memory for the lines of an index before temporary files are used: 14,000 usual lines. Their table

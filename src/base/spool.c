@@ -79,23 +79,6 @@ void spool_set_form(struct spool *spool, enum spool_form form)
 	}
 }
 
-/* O_TMPFILE where the file system has it, else a file that is unlinked at once. */
-static int open_unlinked(const char *dir, struct flong_error *err)
-{
-	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0) {
-		return fd;
-	}
-	SCOPED(free_textp) char *path = files_join(dir, "spool-XXXXXX");
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0) {
-		return error_set_errno(
-			err, FLONG_E_IO, errno, "making a temporary file in '%s'", dir);
-	}
-	(void)unlink(path);
-	return fd;
-}
-
 /* Moves what is in memory to the file. */
 static int flush_memory(struct spool *spool, struct flong_error *err)
 {
@@ -115,10 +98,9 @@ static int flush_memory(struct spool *spool, struct flong_error *err)
 
 static int move_to_file(struct spool *spool, struct flong_error *err)
 {
-	spool->fd = open_unlinked(spool->dir, err);
-	if (spool->fd < 0) {
-		spool->fd = -1;
-		return err->code;
+	int failure = files_open_temp(spool->dir, &spool->fd, err);
+	if (failure < 0) {
+		return failure;
 	}
 	free(TAKE(spool->dir));
 	if (spool->form == SPOOL_DEFLATED) {

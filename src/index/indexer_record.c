@@ -18,6 +18,8 @@
 #define READ_BYTES 65536
 /* Pieces of a block in which its HTTP head is looked for. */
 #define PEEK_BYTES 4096
+/* The types with something to replay. */
+#define USUAL_RECORDS "response,revisit,resource,metadata"
 
 void indexer_record_clear(struct indexer_record *record)
 {
@@ -93,19 +95,17 @@ static bool names_type(const char *list, struct bytes type)
 	return false;
 }
 
+/* Types are compared with their case, as cdxj-indexer does. */
 static bool has_row(const struct indexer_wish *wish, const struct reader_record *found)
 {
-	if (wish->records != NULL) {
-		return names_type(wish->records, headers_first(&found->headers, "WARC-Type"));
-	}
-	if (found->type == RECORD_RESPONSE || found->type == RECORD_REVISIT) {
-		return true;
-	}
-	if (found->type != RECORD_RESOURCE && found->type != RECORD_METADATA) {
+	const char *wanted = wish->records == NULL ? USUAL_RECORDS : wish->records;
+	if (!names_type(wanted, headers_first(&found->headers, "WARC-Type"))) {
 		return false;
 	}
-	struct bytes type = headers_first(&found->headers, "Content-Type");
-	return !bytes_equal(type, BYTES(RECORD_TYPE_FIELDS));
+	bool may_be_fields = found->type == RECORD_RESOURCE || found->type == RECORD_METADATA;
+	return !may_be_fields || strcmp(wanted, USUAL_RECORDS) != 0 ||
+	       !bytes_equal(
+		       headers_first(&found->headers, "Content-Type"), BYTES(RECORD_TYPE_FIELDS));
 }
 
 /* --- what is in the block --------------------------------------------------------------------- */

@@ -134,23 +134,6 @@ void sorter_close(struct sorter *sorter)
 	}
 }
 
-/* O_TMPFILE where the file system has it, else a file that is unlinked at once. */
-static int open_temp(const char *dir, int *fd_out, struct flong_error *err)
-{
-	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		SCOPED(free_textp) char *path = files_join(dir, "sort-XXXXXX");
-		fd = mkostemp(path, O_CLOEXEC);
-		if (fd < 0) {
-			return error_set_errno(
-				err, FLONG_E_IO, errno, "cannot make a temporary file in %s", dir);
-		}
-		(void)unlink(path);
-	}
-	*fd_out = fd;
-	return FLONG_OK;
-}
-
 static int compare_lines(const void *a, const void *b)
 {
 	return bytes_compare(*(const struct bytes *)a, *(const struct bytes *)b);
@@ -327,7 +310,7 @@ static int add_run(struct sorter *sorter, unsigned merges,
 	struct flong_error *err)
 {
 	SCOPED(files_close_fd) int fd = -1;
-	int rc = open_temp(sorter->temp_dir, &fd, err);
+	int rc = files_open_temp(sorter->temp_dir, &fd, err);
 	if (rc < 0) {
 		return rc;
 	}

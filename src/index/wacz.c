@@ -21,15 +21,20 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
+#include "base/limits.h"
+#include "index/wacz_index.h"
 #include "index/zip.h"
 
 #define DATAPACKAGE_MAX ((size_t)64 << 20)
+#define PLAIN_INDEX "indexes/index.cdx"
 
 /* One packed file. */
 struct member {
-	const char *dir; /* borrowed: the collection */
-	char *path;      /* owned: "archive/x.warc.gz" */
-	uint64_t size;   /* once opened */
+	const char
+		*dir;  /* borrowed: the collection; NULL for a file that was made for the package */
+	char *path;    /* owned: "archive/x.warc.gz" */
+	int fd;        /* borrowed: of a file that was made */
+	uint64_t size; /* once opened */
 	struct digest hash;
 	bool hashed; /* it was read to its end */
 };
@@ -38,7 +43,8 @@ struct package {
 	const struct wacz_options *options; /* borrowed */
 	struct member *members;             /* owned */
 	size_t count;
-	const char *text_index; /* static; NULL for none */
+	const char *text_index;   /* static; NULL for none */
+	struct wacz_index blocks; /* instead of the plain index, when that is long */
 	struct buf datapackage;
 	struct buf digest;
 };
@@ -78,15 +84,23 @@ static void hashing_close(struct source *source)
 
 static const struct source_ops hashing_ops = {.read = hashing_read, .close = hashing_close};
 
+static int open_file(const struct member *member)
+{
+	if (member->dir == NULL) {
+		return fcntl(member->fd, F_DUPFD_CLOEXEC, 0);
+	}
+	SCOPED(free_textp) char *path = files_join(member->dir, member->path);
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+}
+
 static int open_member(
 	void *context, struct source **source_out, uint64_t *size_out, struct flong_error *err)
 {
 	struct member *member = (struct member *)context;
-	SCOPED(free_textp) char *path = files_join(member->dir, member->path);
-	SCOPED(files_close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	SCOPED(files_close_fd) int fd = open_file(member);
 	struct stat status;
 	if (fd < 0 || fstat(fd, &status) != 0) {
-		return error_set_errno(err, FLONG_E_IO, errno, "cannot open %s", path);
+		return error_set_errno(err, FLONG_E_IO, errno, "cannot open %s", member->path);
 	}
 	member->size = (uint64_t)status.st_size;
 	struct hashing *hashing = ALLOC(struct hashing);
@@ -213,6 +227,7 @@ static void package_clear(struct package *package)
 		free(package->members[i].path);
 	}
 	free(package->members);
+	wacz_index_clear(&package->blocks);
 	buf_clear(&package->datapackage);
 	buf_clear(&package->digest);
 }
@@ -225,6 +240,21 @@ static bool is_packed(const struct package *package, const char *path)
 		}
 	}
 	return false;
+}
+
+/* An index in blocks is made of the plain one, if there should be one. */
+static bool is_block_index(const char *path)
+{
+	return strcmp(path, WACZ_INDEX_BLOCKS) == 0 || strcmp(path, WACZ_INDEX_PLACES) == 0 ||
+	       strcmp(path, "indexes/index.loc") == 0;
+}
+
+static void add_member(struct package *package, struct member member)
+{
+	package->members = (struct member *)alloc_resize(
+		package->members, package->count + 1, sizeof(package->members[0]));
+	package->members[package->count] = member;
+	package->count++;
 }
 
 /* Takes one name of a folder: hidden, unfinished and irregular files are left out. */
@@ -241,17 +271,14 @@ static int take_name(struct package *package, const char *dir, const char *folde
 	if (lstat(full, &status) != 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cannot read %s", full);
 	}
-	if (!S_ISREG(status.st_mode) || is_packed(package, path)) {
+	if (!S_ISREG(status.st_mode) || is_packed(package, path) || is_block_index(path)) {
 		return FLONG_OK;
 	}
 	if (bytes_ends(text, BYTES(".open"))) {
 		return error_set(
 			err, FLONG_E_USAGE, "%s is not finished: resume the crawl first", full);
 	}
-	package->members = (struct member *)alloc_resize(
-		package->members, package->count + 1, sizeof(package->members[0]));
-	package->members[package->count] = (struct member){.dir = dir, .path = TAKE(path)};
-	package->count++;
+	add_member(package, (struct member){.dir = dir, .path = TAKE(path)});
 	return FLONG_OK;
 }
 
@@ -284,7 +311,7 @@ static bool has_warc(const struct package *package)
 
 static int check_complete(const struct package *package, const char *dir, struct flong_error *err)
 {
-	static const char *const needed[] = {"indexes/index.cdx", "pages/pages.jsonl"};
+	static const char *const needed[] = {PLAIN_INDEX, "pages/pages.jsonl"};
 	if (!has_warc(package)) {
 		return error_set(err, FLONG_E_NOT_FOUND, "%s has no WARC file in archive/", dir);
 	}
@@ -347,6 +374,33 @@ static int take_files(struct package *package, const char *dir, struct flong_err
 	return check_complete(package, dir, err);
 }
 
+/* Puts blocks in the place of a long index. */
+static int replace_index(
+	struct package *package, const char *dir, const char *temp_dir, struct flong_error *err)
+{
+	SCOPED(free_textp) char *path = files_join(dir, PLAIN_INDEX);
+	uint64_t size = 0;
+	int rc = files_size(path, &size, err);
+	if (rc < 0 || size <= LIMIT_PLAIN_INDEX_BYTES) {
+		return rc;
+	}
+	rc = wacz_index_make(path, temp_dir, &package->blocks, err);
+	if (rc < 0) {
+		return rc;
+	}
+	for (size_t i = 0; i < package->count; i++) {
+		struct member *member = &package->members[i];
+		if (strcmp(member->path, PLAIN_INDEX) == 0) {
+			free(member->path);
+			*member = (struct member){.path = alloc_copy(WACZ_INDEX_BLOCKS),
+				.fd = package->blocks.blocks_fd};
+		}
+	}
+	add_member(package, (struct member){.path = alloc_copy(WACZ_INDEX_PLACES),
+				    .fd = package->blocks.places_fd});
+	return FLONG_OK;
+}
+
 /* --- writing ---------------------------------------------------------------------------------- */
 
 static int write_package(struct package *package, int fd, struct flong_error *err)
@@ -397,10 +451,18 @@ int wacz_pack(const char *dir, const char *out_path, const struct wacz_options *
 	if (files_exists(out_path)) {
 		return error_set(err, FLONG_E_EXISTS, "%s exists already", out_path);
 	}
-	struct package package = {.options = options, .datapackage = {.max = DATAPACKAGE_MAX}};
+	struct package package = {.options = options,
+		.blocks = {.blocks_fd = -1, .places_fd = -1},
+		.datapackage = {.max = DATAPACKAGE_MAX}};
 	struct buf partial = {0};
 	buf_addf(&partial, "%s.%ld.partial", out_path, (long)getpid());
 	int rc = take_files(&package, dir, err);
+	if (rc == FLONG_OK) {
+		size_t folder = (size_t)(files_base_name(out_path) - out_path);
+		SCOPED(free_textp)
+		char *temp_dir = folder == 0 ? alloc_copy(".") : alloc_text(out_path, folder);
+		rc = replace_index(&package, dir, temp_dir, err);
+	}
 	if (rc == FLONG_OK) {
 		rc = write_and_rename(&package, buf_text(&partial), out_path, err);
 	}

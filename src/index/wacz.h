@@ -21,12 +21,14 @@ struct wacz_options {
 
 /* Packs the files of `dir`: archive/, indexes/, pages/, stories/, logs/ and reports/, one level
  * deep, regular files only, in a fixed order; never state/. All are stored, read
- * once, and never held in memory. The file is written beside `out_path` under a name that ends in
+ * once, and never held in memory. An index over LIMIT_PLAIN_INDEX_BYTES is packed in blocks
+ * (wacz_index.h). The file is written beside `out_path` under a name that ends in
  * ".partial", synced and renamed.
  *
  * FLONG_E_EXISTS: `out_path` exists (it is never replaced). FLONG_E_NOT_FOUND: the collection has
  * no WARC, no indexes/index.cdx or no pages/pages.jsonl. FLONG_E_USAGE: a segment is still open.
- * FLONG_E_DAMAGED: a file changed meanwhile. FLONG_E_IO. */
+ * FLONG_E_DAMAGED: a file changed meanwhile. FLONG_E_FORMAT: the index has a line that is none.
+ * FLONG_E_IO. */
 MUST_CHECK int wacz_pack(const char *dir, const char *out_path, const struct wacz_options *options,
 	struct flong_error *err);
 

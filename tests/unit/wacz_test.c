@@ -8,6 +8,8 @@
 #include "base/digest.h"
 #include "base/files.h"
 #include "base/json.h"
+#include "base/limits.h"
+#include "index/lookup.h"
 #include "index/wacz.h"
 
 #define TIME_MS 1795460401123 /* 2026-11-23T19:00:01.123Z */
@@ -308,9 +310,91 @@ TEST(an_unwritable_place_and_an_unreadable_file_are_named)
 	remove_collection(&place);
 }
 
+/* Rows of over 5 MB: with a slash at the end of each URL, which the two keys treat differently. */
+static struct buf long_index(unsigned count)
+{
+	struct buf text = {0};
+	for (unsigned i = 0; i < count; i++) {
+		buf_addf(&text,
+			"com,k%05u)/p 20260101000000000 {\"url\": \"http://k%05u.com/P/\", "
+			"\"mime\": \"text/html\", \"status\": \"200\", \"length\": \"1\", "
+			"\"offset\": \"%u\", \"filename\": \"Data-00000.warc.gz\"}\n",
+			i, i, i);
+	}
+	return text;
+}
+
+static size_t count_lines(struct lookup *lookup, const char *key)
+{
+	struct flong_error err = {0};
+	assert_int_equal(lookup_find(lookup, bytes_of(key), LOOKUP_EXACT, &err), FLONG_OK);
+	size_t count = 0;
+	struct bytes line;
+	while (lookup_next(lookup, &line, &err) == FLONG_OK) {
+		count++;
+	}
+	assert_string_equal(err.message, "");
+	return count;
+}
+
+TEST(a_long_index_is_packed_in_blocks_with_both_keys)
+{
+	struct place place = make_collection();
+	struct buf index = long_index(35000);
+	assert_true(index.len > LIMIT_PLAIN_INDEX_BYTES);
+	put(&place, "indexes/index.cdx", buf_bytes(&index));
+	put(&place, "indexes/index.loc", BYTES("of another form"));
+	struct buf zip = pack(&place);
+	struct entry entries[ENTRIES_MAX];
+	size_t count = read_zip(buf_bytes(&zip), entries);
+	struct flong_error err = {0};
+	SCOPED(free_textp) char *places_path = files_join(place.dir, "index.idx");
+	size_t found = 0;
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(entries[i].method, 0);
+		assert_string_not_equal(entries[i].name, "indexes/index.cdx");
+		assert_string_not_equal(entries[i].name, "indexes/index.loc");
+		if (strncmp(entries[i].name, "indexes/", 8) == 0) {
+			put(&place, entries[i].name + 8, entries[i].data);
+			found++;
+		}
+	}
+	assert_int_equal(found, 2);
+	SCOPED(lookup_closep) struct lookup *lookup = NULL;
+	assert_int_equal(lookup_open(places_path, &lookup, &err), FLONG_OK);
+	assert_int_equal(count_lines(lookup, "com,k00000)/p"), 1);
+	assert_int_equal(count_lines(lookup, "com,k00000)/p/"), 1);
+	assert_int_equal(count_lines(lookup, "com,k34999)/p"), 1);
+	assert_int_equal(count_lines(lookup, "com,k34999)/p/"), 1);
+	/* The collection keeps its plain one. */
+	SCOPED(free_textp) char *plain = files_join(place.dir, "indexes/index.cdx");
+	uint64_t size = 0;
+	assert_int_equal(files_size(plain, &size, &err), FLONG_OK);
+	assert_int_equal(size, index.len);
+	buf_clear(&zip);
+	buf_clear(&index);
+	remove_collection(&place);
+}
+
+TEST(a_long_index_with_a_line_that_is_none_is_not_packed)
+{
+	struct place place = make_collection();
+	struct buf index = long_index(35000);
+	buf_add_text(&index, "no row\n");
+	put(&place, "indexes/index.cdx", buf_bytes(&index));
+	struct flong_error err = {0};
+	assert_int_equal(wacz_pack(place.dir, place.out, &options, &err), FLONG_E_FORMAT);
+	assert_non_null(strstr(err.message, "indexes/index.cdx:35001"));
+	assert_false(files_exists(place.out));
+	buf_clear(&index);
+	remove_collection(&place);
+}
+
 RUN_TESTS(CASE(files_stand_in_their_order_stored_and_without_extra_fields),
 	CASE(the_package_lists_every_file_with_its_hash),
 	CASE(the_same_collection_gives_the_same_bytes),
 	CASE(the_text_index_is_the_list_that_players_search),
 	CASE(an_existing_file_is_never_replaced), CASE(what_is_missing_or_unfinished_is_named),
-	CASE(an_unwritable_place_and_an_unreadable_file_are_named))
+	CASE(an_unwritable_place_and_an_unreadable_file_are_named),
+	CASE(a_long_index_is_packed_in_blocks_with_both_keys),
+	CASE(a_long_index_with_a_line_that_is_none_is_not_packed))
