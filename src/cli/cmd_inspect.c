@@ -12,23 +12,28 @@
 #include "base/limits.h"
 #include "base/stream.h"
 #include "cli/command.h"
+#include "cli/inspect_cdxj.h"
 #include "cli/option.h"
 #include "links/links_json.h"
 #include "web/robots.h"
 #include "web/surt.h"
 
 struct inspect_command {
-	char *url, *type, *charset, *date, *base, *agent; /* owned */
+	char *url, *type, *charset, *date, *base, *agent, *closest; /* owned */
 	bool is_js;
+	int match; /* enum lookup_match */
 	struct operands operands;
 };
+
+static const char *const matches[] = {"exact", "prefix", "host", "domain", NULL};
 
 static const struct option table[] = {
 	{.type = OPTION_TEXT,
 		.name = "url",
 		.value = "U",
 		.offset = offsetof(struct inspect_command, url),
-		.help = "where the document was found (links, related, article)"},
+		.help = "where the document was found (links, related, article); what to look up "
+			"(cdxj)"},
 	{.type = OPTION_TEXT,
 		.name = "type",
 		.value = "T",
@@ -58,13 +63,25 @@ static const struct option table[] = {
 		.name = "js",
 		.offset = offsetof(struct inspect_command, is_js),
 		.help = "the key as warcio.js makes it (surt)"},
+	{.type = OPTION_CHOICE,
+		.name = "match",
+		.value = "M",
+		.offset = offsetof(struct inspect_command, match),
+		.choices = matches,
+		.help = "rows of the URL: exact (default), or of all with this prefix, host or "
+			"domain (cdxj)"},
+	{.type = OPTION_TEXT,
+		.name = "closest",
+		.value = "TIME",
+		.offset = offsetof(struct inspect_command, closest),
+		.help = "only the row nearest to this time, 4 to 17 digits (cdxj)"},
 	{.type = OPTION_HEADING, .name = NULL},
 };
 
 static void clear(struct inspect_command *command)
 {
 	char *const texts[] = {command->url, command->type, command->charset, command->date,
-		command->base, command->agent};
+		command->base, command->agent, command->closest};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		free(texts[i]);
 	}
@@ -206,6 +223,20 @@ static int inspect_robots(const struct inspect_command *command, struct flong_er
 	return FLONG_OK;
 }
 
+static int inspect_index(const struct inspect_command *command, struct flong_error *err)
+{
+	if (operand(command, 0) == NULL || operand(command, 1) != NULL) {
+		return error_set(err, FLONG_E_USAGE, "inspect cdxj needs one FILE");
+	}
+	const struct inspect_cdxj request = {
+		.path = operand(command, 0),
+		.url = command->url,
+		.match = (enum lookup_match)command->match,
+		.closest = command->closest,
+	};
+	return inspect_cdxj(&request, err);
+}
+
 static const struct {
 	const char *subject;
 	int (*run)(const struct inspect_command *command, struct flong_error *err);
@@ -216,6 +247,7 @@ static const struct {
 	{"url", inspect_url},
 	{"surt", inspect_surt},
 	{"robots", inspect_robots},
+	{"cdxj", inspect_index},
 };
 
 static int inspect(const struct inspect_command *command, struct flong_error *err)
@@ -227,7 +259,7 @@ static int inspect(const struct inspect_command *command, struct flong_error *er
 		}
 	}
 	return error_set(err, FLONG_E_USAGE,
-		"inspect needs one of links, related, article, url, surt, robots, not '%s'",
+		"inspect needs one of links, related, article, url, surt, robots, cdxj, not '%s'",
 		subject);
 }
 
@@ -237,16 +269,22 @@ int cmd_inspect(int argc, char **argv)
 	struct flong_error err = {0};
 	int rc = option_read(table, &command, argc, argv, &command.operands, &err);
 	if (rc == FLONG_END) {
-		(void)puts("usage: flong inspect links|related|article --url U [OPTION...] FILE\n"
-			   "       flong inspect url [--base B] INPUT...\n"
-			   "       flong inspect surt [--js] URL...\n"
-			   "       flong inspect robots [--agent A] FILE URL...\n\n"
-			   "Prints what a crawl would see: one JSON object a line for documents.");
+		(void)puts(
+			"usage: flong inspect links|related|article --url U [OPTION...] FILE\n"
+			"       flong inspect url [--base B] INPUT...\n"
+			"       flong inspect surt [--js] URL...\n"
+			"       flong inspect robots [--agent A] FILE URL...\n"
+			"       flong inspect cdxj [--url U [--match M | --closest TIME]] FILE\n\n"
+			"Prints what a crawl would see: one JSON object a line for documents, and\n"
+			"for the rows of an index.");
 		option_print_help(table, stdout);
 		return command_finish(0);
 	}
 	if (rc == FLONG_OK) {
 		rc = inspect(&command, &err);
+	}
+	if (rc < 0 && err.code == FLONG_OK) {
+		return command_finish(1); /* the faults were told of */
 	}
 	if (rc < 0) {
 		return err.code == FLONG_E_USAGE ? command_usage(&err, "inspect")
