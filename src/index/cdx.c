@@ -194,7 +194,8 @@ static int read_column(struct cdx_row *row, char letter, struct bytes text, stru
 		return row->has_length ? read_number(text, "length", &entry->length, err)
 				       : FLONG_OK;
 	}
-	if (text.len == 0 || bytes_equal(text, BYTES("-"))) {
+	/* The key of a record without URL is "-". */
+	if (text.len == 0 || (letter != 'N' && bytes_equal(text, BYTES("-")))) {
 		return FLONG_OK;
 	}
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -78,6 +78,9 @@ TEST(reads_each_number_of_columns)
 	assert_read(NULL, "k)/ 20260101000000 http://k/ a/b 200 D - 8 f", unknown_length);
 	assert_read(NULL, "k)/ 20260101000000 http://k/ a/b 200 D - 8 f 1 2 g", unknown_length);
 	assert_read(NULL, "k)/ 20260101000000 http://k/ a/b 200 D - - - 8 f", unknown_length);
+	/* A record without URL. */
+	assert_read(NULL, "- 20260101000000 - a/b - D - - 9 8 f",
+		"- 20260101000000 - a/b - D - - 9 8 f\n");
 }
 
 TEST(a_header_says_which_column_is_which)
@@ -101,7 +104,6 @@ TEST(refuses_what_is_no_row)
 		"k)/ 20260101000000 http://k/ a/b 200 D - - x 8 f",
 		"k)/ 20260101000000 http://k/ a/b 200 D - - 9 - f",
 		"k)/ 20260101000000 http://k/ a/b 200 D - - 9 8 -",
-		"- 20260101000000 - a/b 200 D - - 9 8 f",
 		"k)/ 20260101000000 http://k/ a/b 200 D - - 9 99999999999999999999 f",
 	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
