@@ -64,6 +64,27 @@ int files_write_all_at(
 	return FLONG_OK;
 }
 
+int files_read_at(int fd, void *room, size_t length, uint64_t offset, const char *name,
+	struct flong_error *err)
+{
+	size_t done = 0;
+	while (done < length) {
+		ssize_t got = pread(fd, (char *)room + done, length - done, (off_t)(offset + done));
+		if (got < 0 && errno == EINTR) {
+			continue;
+		}
+		if (got < 0) {
+			return error_set_errno(err, FLONG_E_IO, errno, "reading '%s'", name);
+		}
+		if (got == 0) {
+			return error_set(err, FLONG_E_FORMAT, "'%s' ends before offset %llu", name,
+				(unsigned long long)(offset + length));
+		}
+		done += (size_t)got;
+	}
+	return FLONG_OK;
+}
+
 int files_read(const char *path, struct buf *out, struct flong_error *err)
 {
 	SCOPED(files_close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -116,6 +137,18 @@ int files_sync_dir(const char *path, struct flong_error *err)
 	/* Some file systems cannot sync a directory; they say EINVAL and there is nothing to do. */
 	if (fsync(fd) != 0 && errno != EINVAL) {
 		return error_set_errno(err, FLONG_E_IO, errno, "syncing the directory '%s'", path);
+	}
+	return FLONG_OK;
+}
+
+int files_sync_tree(const char *path, struct flong_error *err)
+{
+	SCOPED(files_close_fd) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "opening the directory '%s'", path);
+	}
+	if (syncfs(fd) != 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "syncing '%s'", path);
 	}
 	return FLONG_OK;
 }

@@ -17,6 +17,10 @@ MUST_CHECK int files_write_all(int fd, struct bytes b, const char *name, struct 
 /* As files_write_all, at an offset; the file position does not move. */
 MUST_CHECK int files_write_all_at(
 	int fd, struct bytes b, uint64_t offset, const char *name, struct flong_error *err);
+/* Reads exactly `length` bytes at an offset; the file position does not move. FLONG_E_FORMAT: the
+ * file ends before. FLONG_E_IO. */
+MUST_CHECK int files_read_at(int fd, void *room, size_t length, uint64_t offset, const char *name,
+	struct flong_error *err);
 /* Reads a whole file of at most `out`'s limit. FLONG_E_NOT_FOUND, FLONG_E_IO, FLONG_E_LIMIT. */
 MUST_CHECK int files_read(const char *path, struct buf *out, struct flong_error *err);
 /* Makes a directory (mode 0750); an existing directory is fine. */
@@ -27,6 +31,9 @@ MUST_CHECK int files_replace(const char *path, struct bytes content, struct flon
 /* Renames within one directory and syncs the directory. Never replaces: FLONG_E_EXISTS. */
 MUST_CHECK int files_rename_new(const char *from, const char *to, struct flong_error *err);
 MUST_CHECK int files_sync_dir(const char *path, struct flong_error *err);
+/* Makes everything that was written to the file system of `path` durable at once: for a tree of
+ * many new files. */
+MUST_CHECK int files_sync_tree(const char *path, struct flong_error *err);
 /* fsync of an open descriptor. */
 MUST_CHECK int files_sync(int fd, const char *name, struct flong_error *err);
 /* Opens a temporary file in `dir` that has no name any more. FLONG_E_IO. */

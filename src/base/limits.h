@@ -73,6 +73,19 @@
 #define LIMIT_JSON_DEPTH 512
 #define LIMIT_JSON_VALUES 1000000
 
+/* A path made from a name of an archive, and one part of it, bytes (file systems allow 4096 and
+ * 255); directories deep: a page's files lie within ten. */
+#define LIMIT_PATH_BYTES ((size_t)1024)
+#define LIMIT_PATH_NAME_BYTES ((size_t)255)
+#define LIMIT_PATH_DEPTH 16
+
+/* Entries of a ZIP file and the bytes of its directory, which is held in memory: a WACZ has one for
+ * each WARC file and a dozen more. */
+#define LIMIT_ZIP_ENTRIES 50000
+#define LIMIT_ZIP_DIRECTORY_BYTES ((size_t)8 << 20)
+/* The datapackage.json of a WACZ that is read: 50,000 resources are under 20 MB. */
+#define LIMIT_DATAPACKAGE_BYTES ((size_t)32 << 20)
+
 /* One line of an index: a URL of the longest kind, escaped, with its key and request body. */
 #define LIMIT_INDEX_LINE_BYTES ((size_t)1 << 20)
 /* An index up to this size is packed as it is: players read it whole when they open a WACZ file. A
