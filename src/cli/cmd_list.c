@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_list.c - flong list: one line a record of WARC files */
+/* cmd_list.c - flong list: one line a record of WARC files, collections and WACZ files */
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/notice.h"
 #include "cli/option.h"
-#include "warc/reader.h"
-#include "warc/record.h"
+#include "index/wacz_reader.h"
+#include "index/wacz_walk.h"
 
 struct list_command {
 	bool as_json;
+	bool names_files; /* more than one file is listed: each line names its own */
+	bool is_damaged;
+	struct buf line;
 };
 
 static const struct option table[] = {
@@ -23,55 +29,101 @@ static const struct option table[] = {
 	{.type = OPTION_HEADING, .name = NULL},
 };
 
-static void print_record(const struct list_command *command, const char *path,
-	const struct reader_record *record, struct buf *line)
+/* "archive/data.warc.gz" in a collection, else the file's own name. */
+static const char *file_name(const struct wacz_place *place)
 {
-	struct bytes date = headers_first(&record->headers, "WARC-Date");
-	struct bytes uri = reader_uri(record, "WARC-Target-URI");
-	struct bytes type = headers_first(&record->headers, "WARC-Type");
-	buf_reset(line);
-	if (command->as_json) {
-		buf_add_char(line, '{');
-		json_add_member(line, "file", bytes_of(files_base_name(path)));
-		json_add_member_u64(line, "offset", record->offset);
-		json_add_member_u64(line, "length", record->length);
-		json_add_member(line, "type", type);
-		json_add_member(line, "date", date);
-		json_add_member_u64(line, "block", record->block_length);
-		json_add_member(line, "uri", uri);
-		buf_add_text(line, "}\n");
-	} else {
-		buf_addf(line, "%10llu %10llu  %-10.*s " BYTES_FMT "  ",
-			(unsigned long long)record->offset, (unsigned long long)record->length,
-			(int)type.len, type.len > 0 ? type.ptr : "", BYTES_ARG(date));
-		buf_add(line, uri);
-		buf_add_char(line, '\n');
-	}
-	(void)fwrite(line->ptr, 1, line->len, stdout);
+	return place->file[0] != '\0' ? place->file : files_base_name(place->path);
 }
 
-static int list_file(const struct list_command *command, const char *path, struct flong_error *err)
+static void add_json(
+	struct buf *line, const struct wacz_place *place, const struct reader_record *record)
 {
-	SCOPED(reader_closep) struct reader *reader = NULL;
-	SCOPED(buf_clear) struct buf line = {0};
-	int rc = reader_open(path, &reader, err);
+	buf_add_char(line, '{');
+	json_add_member(line, "file", bytes_of(file_name(place)));
+	json_add_member_u64(line, "offset", record->offset);
+	json_add_member_u64(line, "length", record->length);
+	json_add_member(line, "type", headers_first(&record->headers, "WARC-Type"));
+	json_add_member(line, "date", headers_first(&record->headers, "WARC-Date"));
+	json_add_member_u64(line, "block", record->block_length);
+	json_add_member(line, "uri", reader_uri(record, "WARC-Target-URI"));
+	buf_add_text(line, "}\n");
+}
+
+static void add_columns(const struct list_command *command, struct buf *line,
+	const struct wacz_place *place, const struct reader_record *record)
+{
+	struct bytes type = headers_first(&record->headers, "WARC-Type");
+	struct bytes date = headers_first(&record->headers, "WARC-Date");
+	if (command->names_files) {
+		notice_add_clean(line, bytes_of(file_name(place)));
+		buf_add_char(line, ' ');
+	}
+	buf_addf(line, "%10" PRIu64 " %10" PRIu64 "  ", record->offset, record->length);
+	size_t start = line->len;
+	notice_add_clean(line, bytes_slice(type, 0, 30));
+	while (line->len < start + 10) {
+		buf_add_char(line, ' ');
+	}
+	buf_add_char(line, ' ');
+	start = line->len;
+	notice_add_clean(line, bytes_slice(date, 0, 40));
+	while (line->len < start + 24) {
+		buf_add_char(line, ' ');
+	}
+	buf_add_text(line, "  ");
+	notice_add_clean(line, reader_uri(record, "WARC-Target-URI"));
+	buf_add_char(line, '\n');
+}
+
+static int print_record(void *context, const struct wacz_place *place, struct reader *reader,
+	const struct reader_record *record, struct flong_error *err)
+{
+	struct list_command *command = (struct list_command *)context;
+	int rc = reader_finish(reader, err);
 	if (rc < 0) {
 		return rc;
 	}
-	for (;;) {
-		const struct reader_record *record = NULL;
-		rc = reader_next(reader, &record, err);
-		if (rc == FLONG_END) {
-			return FLONG_OK;
-		}
-		if (rc == FLONG_OK) {
-			rc = reader_finish(reader, err);
-		}
-		if (rc < 0) {
-			return rc;
-		}
-		print_record(command, path, record, &line);
+	struct buf *line = &command->line;
+	buf_reset(line);
+	if (command->as_json) {
+		add_json(line, place, record);
+	} else {
+		add_columns(command, line, place, record);
 	}
+	(void)fwrite(buf_text(line), 1, line->len, stdout);
+	return ferror(stdout) != 0 ? FLONG_END : FLONG_OK;
+}
+
+static void print_damage(void *context, const struct wacz_place *place,
+	const struct flong_error *fault, const struct reader_gap *gap)
+{
+	((struct list_command *)context)->is_damaged = true;
+	(void)place;
+	notice_damage(fault, gap);
+}
+
+/* Whether several files will be listed. */
+static bool has_many(const struct operands *operands)
+{
+	struct flong_error ignored = {0};
+	bool is_wacz = false;
+	return operands->count > 1 ||
+	       (wacz_reader_is_one(operands->items[0], &is_wacz, &ignored) == FLONG_OK && is_wacz);
+}
+
+static int list_all(struct list_command *command, const struct operands *operands)
+{
+	const struct wacz_walk walk = {print_record, print_damage, command};
+	int result = 0;
+	command->names_files = has_many(operands);
+	for (size_t i = 0; i < operands->count && ferror(stdout) == 0; i++) {
+		struct flong_error err = {0};
+		if (wacz_walk(operands->items[i], &walk, &err) < 0) {
+			(void)command_fail(&err);
+			result = 1;
+		}
+	}
+	return command->is_damaged ? 1 : result;
 }
 
 int cmd_list(int argc, char **argv)
@@ -81,22 +133,21 @@ int cmd_list(int argc, char **argv)
 	struct flong_error err = {0};
 	int rc = option_read(table, &command, argc, argv, &operands, &err);
 	if (rc == FLONG_OK && operands.count == 0) {
-		rc = error_set(&err, FLONG_E_USAGE, "list needs a WARC file");
+		rc = error_set(
+			&err, FLONG_E_USAGE, "list needs a WARC file, a collection or a WACZ");
 	}
 	int result = 0;
 	if (rc == FLONG_END) {
-		(void)puts("usage: flong list FILE... [OPTION...]\n\nOne line a record: offset, "
-			   "stored length, type, date, URI.");
+		(void)puts("usage: flong list FILE|DIR|WACZ... [OPTION...]\n\nOne line a record: "
+			   "offset, stored length, type, date, URI; of several files their\n"
+			   "names before.");
 		option_print_help(table, stdout);
 	} else if (rc < 0) {
 		result = command_usage(&err, "list");
+	} else {
+		result = list_all(&command, &operands);
 	}
-	for (size_t i = 0; rc == FLONG_OK && i < operands.count; i++) {
-		if (list_file(&command, operands.items[i], &err) < 0) {
-			(void)command_fail(&err);
-			result = 1;
-		}
-	}
+	buf_clear(&command.line);
 	free(operands.items);
 	return command_finish(result);
 }

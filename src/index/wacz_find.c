@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+/* wacz_find.c - the capture of a URL in a collection, a WACZ or a WARC file */
+#include "index/wacz_find.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/gzip.h"
+#include "base/limits.h"
+#include "index/cdxj.h"
+#include "index/wacz_walk.h"
+#include "web/surt.h"
+#include "web/url.h"
+
+#define READ_BYTES ((size_t)64 << 10)
+
+/* A search under way. */
+struct search {
+	const struct wacz_query *query;   /* borrowed */
+	const struct wacz_reader *reader; /* borrowed; NULL: records of a WARC file */
+	struct wacz_capture *best;        /* borrowed */
+	bool is_found, is_exact;          /* of best */
+	struct buf href;                  /* the URL as browsers write it */
+	struct buf key, key_js;           /* its keys in the two dialects */
+	struct buf record_key;            /* of the record that is looked at */
+	struct flong_error fault;         /* of a row that would do but cannot be used */
+};
+
+/* One that may be it. */
+struct candidate {
+	struct bytes url, file;
+	uint64_t offset;
+	int64_t date_ms;
+	bool is_revisit;
+	struct bytes digest;
+};
+
+void wacz_capture_clear(struct wacz_capture *capture)
+{
+	buf_clear(&capture->file);
+	buf_clear(&capture->url);
+	*capture = (struct wacz_capture){0};
+}
+
+/* --- choosing ----------------------------------------------------------------------------------
+ */
+
+static struct bytes without_label(struct bytes digest)
+{
+	size_t colon = bytes_find_char(digest, ':', 0);
+	return colon == SIZE_MAX ? digest : bytes_slice(digest, colon + 1, digest.len);
+}
+
+static uint64_t distance(const struct wacz_query *query, int64_t date_ms)
+{
+	if (!query->has_date) {
+		return (uint64_t)INT64_MAX - (uint64_t)date_ms; /* the latest is the nearest */
+	}
+	return date_ms > query->date_ms ? (uint64_t)date_ms - (uint64_t)query->date_ms
+					: (uint64_t)query->date_ms - (uint64_t)date_ms;
+}
+
+static bool is_better(const struct search *search, const struct candidate *candidate, bool is_exact)
+{
+	if (!search->is_found || search->is_exact != is_exact) {
+		return !search->is_found || is_exact;
+	}
+	uint64_t new_distance = distance(search->query, candidate->date_ms);
+	uint64_t old_distance = distance(search->query, search->best->date_ms);
+	return new_distance < old_distance ||
+	       (new_distance == old_distance && candidate->date_ms < search->best->date_ms);
+}
+
+/* Keeps the candidate when it is better than what was found so far; its key fits. */
+static void consider(struct search *search, const struct candidate *candidate)
+{
+	const struct wacz_query *query = search->query;
+	if ((query->no_revisits && candidate->is_revisit) ||
+		(query->digest.len > 0 && !bytes_equal_nocase(without_label(query->digest),
+						  without_label(candidate->digest)))) {
+		return;
+	}
+	bool is_exact = bytes_equal(candidate->url, query->url) ||
+			bytes_equal(candidate->url, buf_bytes(&search->href));
+	struct wacz_capture *best = search->best;
+	if (!is_better(search, candidate, is_exact)) {
+		return;
+	}
+	search->is_found = true;
+	search->is_exact = is_exact;
+	buf_reset(&best->file);
+	buf_add(&best->file, candidate->file);
+	buf_reset(&best->url);
+	buf_add(&best->url, candidate->url);
+	best->offset = candidate->offset;
+	best->date_ms = candidate->date_ms;
+}
+
+static bool fits_key(const struct search *search, struct bytes key)
+{
+	return bytes_equal(key, buf_bytes(&search->key)) ||
+	       bytes_equal(key, buf_bytes(&search->key_js));
+}
+
+/* --- in the index ------------------------------------------------------------------------------
+ */
+
+/* Looks at a row whose key fits. */
+static void take_row(struct search *search, struct bytes line)
+{
+	SCOPED(cdxj_clear) struct cdxj_row row = {0};
+	struct flong_error *fault = &search->fault;
+	int64_t date_ms;
+	if (cdxj_parse(line, &row, fault) != FLONG_OK) {
+		return;
+	}
+	if (!clock_parse_digits(row.entry.timestamp, &date_ms)) {
+		(void)error_set(fault, FLONG_E_FORMAT,
+			"the index has a row with the time '" BYTES_FMT "'",
+			BYTES_ARG(row.entry.timestamp));
+		return;
+	}
+	const struct wacz_file *file = wacz_reader_find_archive(search->reader, row.entry.filename);
+	if (file == NULL) {
+		(void)error_set(fault, FLONG_E_NOT_FOUND,
+			"the index names '" BYTES_FMT "', which is not in archive/",
+			BYTES_ARG(row.entry.filename));
+		return;
+	}
+	consider(search, &(struct candidate){.url = row.entry.url,
+				 .file = bytes_of(file->path),
+				 .offset = row.entry.offset,
+				 .date_ms = date_ms,
+				 .is_revisit = bytes_equal(row.entry.mime, BYTES("warc/revisit")),
+				 .digest = row.entry.digest});
+}
+
+static void take_line(struct search *search, struct bytes line)
+{
+	struct bytes key;
+	struct bytes rest;
+	if (bytes_cut(line, ' ', &key, &rest) && fits_key(search, key)) {
+		take_row(search, line);
+	}
+}
+
+/* Runs all lines of a source through the search. */
+static int take_lines(struct search *search, struct source *source, struct flong_error *err)
+{
+	SCOPED(free_textp) char *room = (char *)alloc_zeroed(1, READ_BYTES);
+	SCOPED(buf_clear) struct buf line = buf_with_max(LIMIT_INDEX_LINE_BYTES);
+	for (;;) {
+		size_t got = 0;
+		int rc = source_read(source, room, READ_BYTES, &got, err);
+		if (rc != FLONG_OK) {
+			take_line(search, buf_bytes(&line));
+			return rc == FLONG_END ? FLONG_OK : rc;
+		}
+		struct bytes rest = bytes_from(room, got);
+		struct bytes part;
+		while (bytes_cut(rest, '\n', &part, &rest)) {
+			if (line.len == 0) {
+				take_line(search, part);
+				continue;
+			}
+			buf_add(&line, part);
+			take_line(search, buf_bytes(&line));
+			buf_reset(&line);
+		}
+		buf_add(&line, rest);
+		if (buf_failed(&line)) {
+			return error_set(err, FLONG_E_LIMIT,
+				"a line of the index is over %zu bytes", LIMIT_INDEX_LINE_BYTES);
+		}
+	}
+}
+
+static bool is_index(const struct wacz_file *file, bool *is_gzip_out)
+{
+	struct bytes path = bytes_of(file->path);
+	*is_gzip_out = bytes_ends(path, BYTES(".cdx.gz")) || bytes_ends(path, BYTES(".cdxj.gz"));
+	return bytes_starts(path, BYTES("indexes/")) &&
+	       (*is_gzip_out || bytes_ends(path, BYTES(".cdx")) ||
+		       bytes_ends(path, BYTES(".cdxj")));
+}
+
+/* Reads every index file. *has_index_out: there is one. */
+static int search_index(struct search *search, bool *has_index_out, struct flong_error *err)
+{
+	int rc = FLONG_OK;
+	for (size_t i = 0; rc == FLONG_OK && i < wacz_reader_count(search->reader); i++) {
+		const struct wacz_file *file = wacz_reader_at(search->reader, i);
+		bool is_gzip;
+		if (!is_index(file, &is_gzip)) {
+			continue;
+		}
+		*has_index_out = true;
+		SCOPED(source_closep) struct source *source = NULL;
+		rc = wacz_reader_open_file(search->reader, file, &source, err);
+		if (rc == FLONG_OK && is_gzip) {
+			source = inflate_open_coding(source, INFLATE_GZIP);
+		}
+		if (rc == FLONG_OK) {
+			rc = take_lines(search, source, err);
+		}
+		if (rc < 0) {
+			(void)error_context(
+				err, "%s: %s", wacz_reader_path(search->reader), file->path);
+		}
+	}
+	return rc;
+}
+
+/* --- in the records ----------------------------------------------------------------------------
+ */
+
+static bool is_capture(const struct reader_record *record)
+{
+	return record->type == RECORD_RESPONSE || record->type == RECORD_REVISIT ||
+	       record->type == RECORD_RESOURCE;
+}
+
+static int take_record(void *context, const struct wacz_place *place, struct reader *reader,
+	const struct reader_record *record, struct flong_error *err)
+{
+	struct search *search = (struct search *)context;
+	(void)reader;
+	(void)err;
+	struct bytes url = reader_uri(record, "WARC-Target-URI");
+	struct candidate candidate = {.url = url,
+		.file = bytes_of(place->file),
+		.offset = record->offset,
+		.is_revisit = record->type == RECORD_REVISIT,
+		.digest = headers_first(&record->headers, "WARC-Payload-Digest")};
+	if (!is_capture(record) || !clock_parse_iso(headers_first(&record->headers, "WARC-Date"),
+					   &candidate.date_ms)) {
+		return FLONG_OK;
+	}
+	buf_reset(&search->record_key);
+	surt_ia(url, &search->record_key);
+	if (fits_key(search, buf_bytes(&search->record_key))) {
+		consider(search, &candidate);
+	}
+	return FLONG_OK;
+}
+
+/* What is damaged is not found; whoever wants to know runs flong check. */
+static void pass_damage(void *context, const struct wacz_place *place,
+	const struct flong_error *fault, const struct reader_gap *gap)
+{
+	(void)context;
+	(void)place;
+	(void)fault;
+	(void)gap;
+}
+
+/* --- the search --------------------------------------------------------------------------------
+ */
+
+static void begin(struct search *search)
+{
+	struct bytes url = search->query->url;
+	SCOPED(url_closep) struct url *parsed = NULL;
+	struct flong_error ignored = {0};
+	if (url_parse(url, NULL, &parsed, &ignored) == FLONG_OK) {
+		buf_add(&search->href, parsed->all);
+	}
+	surt_ia(url, &search->key);
+	surt_js(url, &search->key_js);
+}
+
+static void clear_search(struct search *search)
+{
+	buf_clear(&search->href);
+	buf_clear(&search->key);
+	buf_clear(&search->key_js);
+	buf_clear(&search->record_key);
+}
+
+int wacz_find(const char *path, const struct wacz_reader *reader, const struct wacz_query *query,
+	struct wacz_capture *capture, struct flong_error *err)
+{
+	SCOPED(clear_search)
+	struct search search = {.query = query, .reader = reader, .best = capture};
+	const struct wacz_walk walk = {take_record, pass_damage, &search};
+	bool has_index = false;
+	begin(&search);
+	int rc = reader != NULL ? search_index(&search, &has_index, err) : FLONG_OK;
+	if (rc == FLONG_OK && !has_index) {
+		rc = wacz_walk(path, &walk, err);
+	}
+	if (rc < 0 || search.is_found) {
+		return rc;
+	}
+	if (search.fault.code != 0) {
+		*err = search.fault;
+		err->code = FLONG_E_DAMAGED;
+		return error_context(err, "%s", path);
+	}
+	return error_set(err, FLONG_E_NOT_FOUND, "%s has no capture of '" BYTES_FMT "'", path,
+		BYTES_ARG(query->url));
+}
+
+/* Rows and records may differ in percent-encoding and in the fraction of a second. */
+static bool is_same_capture(const struct wacz_capture *capture, const struct reader_record *record)
+{
+	struct bytes url = reader_uri(record, "WARC-Target-URI");
+	int64_t date_ms;
+	SCOPED(buf_clear) struct buf left = {0};
+	SCOPED(buf_clear) struct buf right = {0};
+	surt_ia(url, &left);
+	surt_ia(buf_bytes(&capture->url), &right);
+	return bytes_equal(buf_bytes(&left), buf_bytes(&right)) &&
+	       clock_parse_iso(headers_first(&record->headers, "WARC-Date"), &date_ms) &&
+	       date_ms / 1000 == capture->date_ms / 1000;
+}
+
+int wacz_find_open(const char *path, const struct wacz_reader *reader,
+	const struct wacz_capture *capture, struct reader **records_out,
+	const struct reader_record **record_out, struct flong_error *err)
+{
+	const struct wacz_file *file =
+		reader == NULL ? NULL : wacz_reader_find(reader, buf_bytes(&capture->file));
+	SCOPED(reader_closep) struct reader *records = NULL;
+	int rc = file == NULL
+			 ? reader_open_at(path, capture->offset, &records, err)
+			 : wacz_reader_open_records(reader, file, capture->offset, &records, err);
+	if (rc == FLONG_OK) {
+		rc = reader_next(records, record_out, err);
+	}
+	if (rc == FLONG_END) {
+		return error_set(err, FLONG_E_DAMAGED, "%s: %s has no record at offset %llu", path,
+			buf_text(&capture->file), (unsigned long long)capture->offset);
+	}
+	if (rc == FLONG_OK && !is_same_capture(capture, *record_out)) {
+		return error_set(err, FLONG_E_DAMAGED,
+			"%s: the index is wrong: the record at offset %llu of %s is of '" BYTES_FMT
+			"', " BYTES_FMT,
+			path, (unsigned long long)capture->offset, buf_text(&capture->file),
+			BYTES_ARG(reader_uri(*record_out, "WARC-Target-URI")),
+			BYTES_ARG(headers_first(&(*record_out)->headers, "WARC-Date")));
+	}
+	if (rc == FLONG_OK) {
+		*records_out = TAKE(records);
+	}
+	return rc;
+}
