@@ -14,6 +14,7 @@ int cmd_snapshot(int argc, char **argv); /* the bare form: flong URL... */
 int cmd_resume(int argc, char **argv);
 int cmd_index(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
+int cmd_unpack(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_inspect(int argc, char **argv);

@@ -5,7 +5,8 @@
  * - flong index: cmd_index.c -> index/indexer_write.c, index/indexer.c, index/sorter.c
  * - flong pack: cmd_pack.c -> index/wacz.c
  * - flong check: cmd_check.c -> warc/check.c
- * - flong list: cmd_list.c -> warc/reader.c
+ * - flong unpack: cmd_unpack.c -> index/wacz_unpack.c, index/zip_reader.c
+ * - flong list: cmd_list.c -> index/wacz_walk.c, warc/reader.c
  * - flong inspect: cmd_inspect.c -> article/page.c, links/, web/
  *
  * Below them: warc/ (records, segments, exchange <-> records), web/ (URL, HTTP messages, robots),
@@ -41,6 +42,7 @@ static const struct command commands[] = {
 	{"resume", cmd_resume, "go on after an interruption"},
 	{"index", cmd_index, "print the CDXJ index of WARC files"},
 	{"pack", cmd_pack, "pack a collection into a WACZ file"},
+	{"unpack", cmd_unpack, "make a collection of a WACZ file"},
 	{"check", cmd_check, "verify WARC files and collections"},
 	{"list", cmd_list, "one line a record"},
 	{"inspect", cmd_inspect, "what flong sees: links, stories, articles, URLs, robots"},
