@@ -67,6 +67,7 @@ int files_write_all_at(
 int files_read_at(int fd, void *room, size_t length, uint64_t offset, const char *name,
 	struct flong_error *err)
 {
+	uint64_t end = offset + length;
 	size_t done = 0;
 	while (done < length) {
 		ssize_t got = pread(fd, (char *)room + done, length - done, (off_t)(offset + done));
@@ -78,7 +79,7 @@ int files_read_at(int fd, void *room, size_t length, uint64_t offset, const char
 		}
 		if (got == 0) {
 			return error_set(err, FLONG_E_FORMAT, "'%s' ends before offset %llu", name,
-				(unsigned long long)(offset + length));
+				(unsigned long long)end);
 		}
 		done += (size_t)got;
 	}

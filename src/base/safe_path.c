@@ -148,7 +148,7 @@ int safe_path_create(int dir_fd, struct bytes path, int *fd_out, struct flong_er
 	SCOPED(files_close_fd) int parent = -1;
 	SCOPED(free_textp) char *name = NULL;
 	int rc = descend(dir_fd, path, true, &parent, &name, err);
-	if (rc < 0) {
+	if (rc < 0 || name == NULL) {
 		return rc;
 	}
 	*fd_out = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
@@ -164,7 +164,7 @@ int safe_path_open(int dir_fd, struct bytes path, int *fd_out, struct flong_erro
 	SCOPED(files_close_fd) int parent = -1;
 	SCOPED(free_textp) char *name = NULL;
 	int rc = descend(dir_fd, path, false, &parent, &name, err);
-	if (rc < 0) {
+	if (rc < 0 || name == NULL) {
 		return rc;
 	}
 	SCOPED(files_close_fd)

@@ -14,12 +14,14 @@
 #include "cli/command.h"
 #include "cli/inspect_cdxj.h"
 #include "cli/option.h"
+#include "cli/record_open.h"
 #include "links/links_json.h"
+#include "warc/body.h"
 #include "web/robots.h"
 #include "web/surt.h"
 
 struct inspect_command {
-	char *url, *type, *charset, *date, *base, *agent, *closest; /* owned */
+	char *url, *type, *charset, *date, *base, *agent, *closest, *offset; /* owned */
 	bool is_js;
 	int match; /* enum lookup_match */
 	struct operands operands;
@@ -59,6 +61,11 @@ static const struct option table[] = {
 		.value = "A",
 		.offset = offsetof(struct inspect_command, agent),
 		.help = "product token (robots; flong)"},
+	{.type = OPTION_TEXT,
+		.name = "offset",
+		.value = "N",
+		.offset = offsetof(struct inspect_command, offset),
+		.help = "FILE is a WARC or WACZ: the document is its record there"},
 	{.type = OPTION_FLAG,
 		.name = "js",
 		.offset = offsetof(struct inspect_command, is_js),
@@ -81,18 +88,62 @@ static const struct option table[] = {
 static void clear(struct inspect_command *command)
 {
 	char *const texts[] = {command->url, command->type, command->charset, command->date,
-		command->base, command->agent, command->closest};
+		command->base, command->agent, command->closest, command->offset};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		free(texts[i]);
 	}
 	free(command->operands.items);
 }
 
-static int read_input(const char *path, struct buf *content, struct flong_error *err)
+/* A document and where it came from. */
+struct document {
+	struct buf content;
+	struct buf url, type, date; /* of the record; empty for a file */
+};
+
+static void document_clear(struct document *document)
 {
+	buf_clear(&document->content);
+	buf_clear(&document->url);
+	buf_clear(&document->type);
+	buf_clear(&document->date);
+}
+
+static int read_record(
+	const char *path, const char *offset, struct document *document, struct flong_error *err)
+{
+	SCOPED(record_open_clear) struct record_open open = {0};
+	SCOPED(body_clear) struct body body = {0};
+	uint64_t at;
+	if (!bytes_to_u64(bytes_of(offset), INT64_MAX, &at)) {
+		return error_set(err, FLONG_E_USAGE, "--offset: '%s' is no offset", offset);
+	}
+	int rc = record_open_at(path, NULL, at, &open, err);
+	if (rc == FLONG_OK) {
+		rc = body_open(open.records, open.record, &body, err);
+	}
+	if (rc == FLONG_OK) {
+		const struct headers *headers = &open.record->headers;
+		buf_add(&document->url, reader_uri(open.record, "WARC-Target-URI"));
+		buf_add(&document->date, headers_first(headers, "WARC-Date"));
+		buf_add(&document->type,
+			headers_first(body.is_http ? &body.http.headers : headers, "Content-Type"));
+		rc = source_read_all(body.content, &document->content, err);
+	}
+	return rc < 0 && rc != FLONG_E_USAGE ? error_context(err, "offset %s", offset) : rc;
+}
+
+/* Reads FILE, or with --offset N or FILE N (`offset` not NULL) a record of it. */
+static int read_input(
+	const char *path, const char *offset, struct document *document, struct flong_error *err)
+{
+	document->content.max = LIMIT_DOCUMENT_BYTES;
+	if (offset != NULL) {
+		return read_record(path, offset, document, err);
+	}
 	SCOPED(source_closep) struct source *source = NULL;
 	int rc = source_open_file(path, &source, err);
-	return rc == FLONG_OK ? source_read_all(source, content, err) : rc;
+	return rc == FLONG_OK ? source_read_all(source, &document->content, err) : rc;
 }
 
 static void print_buf(const struct buf *text)
@@ -106,36 +157,63 @@ static const char *operand(const struct inspect_command *command, size_t n)
 	return n + 1 < command->operands.count ? command->operands.items[n + 1] : NULL;
 }
 
+/* The Content-Type of the document: as given, of the record, or HTML's. */
+static void choose_type(const struct inspect_command *command, struct document *document)
+{
+	if (command->type != NULL || document->type.len == 0) {
+		buf_reset(&document->type);
+		buf_add_text(&document->type, command->type == NULL ? "text/html" : command->type);
+	}
+	if (command->charset != NULL) {
+		buf_addf(&document->type, "; charset=%s", command->charset);
+	}
+}
+
+/* When the document was captured: as given, as the record says, or now. */
+static int choose_date(const struct inspect_command *command, const struct document *document,
+	int64_t *captured_ms, struct flong_error *err)
+{
+	*captured_ms = clock_wall_ms();
+	if (command->date == NULL) {
+		(void)clock_parse_iso(buf_bytes(&document->date), captured_ms);
+		return FLONG_OK;
+	}
+	return clock_parse_iso(bytes_of(command->date), captured_ms)
+		       ? FLONG_OK
+		       : error_set(err, FLONG_E_USAGE,
+				 "--date: '%s' is no date such as 2026-11-23T19:00:00Z",
+				 command->date);
+}
+
 /* Reads the document that the command line names. The caller closes url and clears the result. */
 static int read_page(const struct inspect_command *command, struct url **url_out,
 	struct page_result *result, struct flong_error *err)
 {
-	if (command->url == NULL || operand(command, 0) == NULL) {
-		return error_set(err, FLONG_E_USAGE, "inspect %s needs --url U and a FILE",
+	const char *offset = command->offset != NULL ? command->offset : operand(command, 1);
+	if ((command->url == NULL && offset == NULL) || operand(command, 0) == NULL) {
+		return error_set(err, FLONG_E_USAGE,
+			"inspect %s needs --url U and a FILE, or a WARC and an offset",
 			command->operands.items[0]);
 	}
-	int64_t captured_ms = clock_wall_ms();
-	if (command->date != NULL && !clock_parse_iso(bytes_of(command->date), &captured_ms)) {
-		return error_set(err, FLONG_E_USAGE,
-			"--date: '%s' is no date such as 2026-11-23T19:00:00Z", command->date);
-	}
-	SCOPED(buf_clear) struct buf content = buf_with_max(LIMIT_DOCUMENT_BYTES);
-	SCOPED(buf_clear) struct buf type = {0};
-	buf_add_text(&type, command->type == NULL ? "text/html" : command->type);
-	if (command->charset != NULL) {
-		buf_addf(&type, "; charset=%s", command->charset);
-	}
-	int rc = read_input(operand(command, 0), &content, err);
+	SCOPED(document_clear) struct document document = {0};
+	int64_t captured_ms;
+	int rc = read_input(operand(command, 0), offset, &document, err);
 	if (rc == FLONG_OK) {
-		rc = url_parse(bytes_of(command->url), NULL, url_out, err);
+		rc = choose_date(command, &document, &captured_ms, err);
+	}
+	if (rc == FLONG_OK) {
+		struct bytes url =
+			command->url != NULL ? bytes_of(command->url) : buf_bytes(&document.url);
+		rc = url_parse(url, NULL, url_out, err);
 	}
 	if (rc < 0) {
 		return rc;
 	}
+	choose_type(command, &document);
 	const struct page_input input = {
-		.document = buf_bytes(&content),
+		.document = buf_bytes(&document.content),
 		.url = *url_out,
-		.content_type = buf_bytes(&type),
+		.content_type = buf_bytes(&document.type),
 		.role = ROLE_DOCUMENT,
 		.captured_ms = captured_ms,
 	};
@@ -202,13 +280,14 @@ static int inspect_robots(const struct inspect_command *command, struct flong_er
 	if (operand(command, 0) == NULL) {
 		return error_set(err, FLONG_E_USAGE, "inspect robots needs a FILE and URLs");
 	}
-	SCOPED(buf_clear) struct buf content = buf_with_max(LIMIT_DOCUMENT_BYTES);
-	int rc = read_input(operand(command, 0), &content, err);
+	SCOPED(document_clear) struct document document = {0};
+	int rc = read_input(operand(command, 0), command->offset, &document, err);
 	if (rc < 0) {
 		return rc;
 	}
 	struct bytes agent = bytes_of(command->agent == NULL ? "flong" : command->agent);
-	SCOPED(robots_closep) struct robots *robots = robots_parse(buf_bytes(&content), agent);
+	SCOPED(robots_closep)
+	struct robots *robots = robots_parse(buf_bytes(&document.content), agent);
 	for (size_t i = 1; operand(command, i) != NULL; i++) {
 		SCOPED(url_closep) struct url *url = NULL;
 		rc = url_parse(bytes_of(operand(command, i)), NULL, &url, err);
@@ -271,6 +350,7 @@ int cmd_inspect(int argc, char **argv)
 	if (rc == FLONG_END) {
 		(void)puts(
 			"usage: flong inspect links|related|article --url U [OPTION...] FILE\n"
+			"       flong inspect links|related|article [OPTION...] WARC OFFSET\n"
 			"       flong inspect url [--base B] INPUT...\n"
 			"       flong inspect surt [--js] URL...\n"
 			"       flong inspect robots [--agent A] FILE URL...\n"

@@ -138,9 +138,9 @@ int cmd_list(int argc, char **argv)
 	}
 	int result = 0;
 	if (rc == FLONG_END) {
-		(void)puts("usage: flong list FILE|DIR|WACZ... [OPTION...]\n\nOne line a record: "
-			   "offset, stored length, type, date, URI; of several files their\n"
-			   "names before.");
+		(void)puts("usage: flong list FILE|DIR|WACZ... [OPTION...]\n\n"
+			   "One line a record: offset, stored length, type, date, URI; of several\n"
+			   "files their names before.");
 		option_print_help(table, stdout);
 	} else if (rc < 0) {
 		result = command_usage(&err, "list");

@@ -79,9 +79,9 @@ int cmd_unpack(int argc, char **argv)
 	}
 	int result = 0;
 	if (rc == FLONG_END) {
-		(void)puts("usage: flong unpack F.wacz [OPTION...]\n\nMakes a collection of a WACZ "
-			   "file. All of it is checked: the ZIP file before anything is\nwritten, "
-			   "each file against its hash while it is.");
+		(void)puts("usage: flong unpack F.wacz [OPTION...]\n\n"
+			   "Makes a collection of a WACZ file. All of it is checked: the ZIP file\n"
+			   "before anything is written, each file against its hash while it is.");
 		option_print_help(table, stdout);
 	} else if (rc < 0) {
 		result = command_usage(&err, "unpack");

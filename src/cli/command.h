@@ -17,6 +17,8 @@ int cmd_pack(int argc, char **argv);
 int cmd_unpack(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_extract(int argc, char **argv);
 int cmd_inspect(int argc, char **argv);
 
 /* Prints "flong: MESSAGE" on stderr and returns the exit code that fits the failure: 2 for wrong

@@ -7,6 +7,8 @@
  * - flong check: cmd_check.c -> warc/check.c
  * - flong unpack: cmd_unpack.c -> index/wacz_unpack.c, index/zip_reader.c
  * - flong list: cmd_list.c -> index/wacz_walk.c, warc/reader.c
+ * - flong show: cmd_show.c -> cli/record_open.c, index/wacz_find.c, warc/body.c
+ * - flong extract: cmd_extract.c -> cli/extract_write.c, web/file_name.c, index/wacz_walk.c
  * - flong inspect: cmd_inspect.c -> article/page.c, links/, web/
  *
  * Below them: warc/ (records, segments, exchange <-> records), web/ (URL, HTTP messages, robots),
@@ -45,6 +47,8 @@ static const struct command commands[] = {
 	{"unpack", cmd_unpack, "make a collection of a WACZ file"},
 	{"check", cmd_check, "verify WARC files and collections"},
 	{"list", cmd_list, "one line a record"},
+	{"show", cmd_show, "a record: its heads, payload or stored bytes"},
+	{"extract", cmd_extract, "payloads as files"},
 	{"inspect", cmd_inspect, "what flong sees: links, stories, articles, URLs, robots"},
 	{"help", cmd_help, "this text, or the help of a command"},
 	{"version", cmd_version, "the version, and those of the libraries"},

@@ -75,6 +75,18 @@ static bool is_better(const struct search *search, const struct candidate *candi
 	       (new_distance == old_distance && candidate->date_ms < search->best->date_ms);
 }
 
+static void keep(struct search *search, const struct candidate *candidate)
+{
+	struct wacz_capture *best = search->best;
+	search->is_found = true;
+	buf_reset(&best->file);
+	buf_add(&best->file, candidate->file);
+	buf_reset(&best->url);
+	buf_add(&best->url, candidate->url);
+	best->offset = candidate->offset;
+	best->date_ms = candidate->date_ms;
+}
+
 /* Keeps the candidate when it is better than what was found so far; its key fits. */
 static void consider(struct search *search, const struct candidate *candidate)
 {
@@ -86,18 +98,10 @@ static void consider(struct search *search, const struct candidate *candidate)
 	}
 	bool is_exact = bytes_equal(candidate->url, query->url) ||
 			bytes_equal(candidate->url, buf_bytes(&search->href));
-	struct wacz_capture *best = search->best;
-	if (!is_better(search, candidate, is_exact)) {
-		return;
+	if (is_better(search, candidate, is_exact)) {
+		search->is_exact = is_exact;
+		keep(search, candidate);
 	}
-	search->is_found = true;
-	search->is_exact = is_exact;
-	buf_reset(&best->file);
-	buf_add(&best->file, candidate->file);
-	buf_reset(&best->url);
-	buf_add(&best->url, candidate->url);
-	best->offset = candidate->offset;
-	best->date_ms = candidate->date_ms;
 }
 
 static bool fits_key(const struct search *search, struct bytes key)
@@ -289,7 +293,8 @@ int wacz_find(const char *path, const struct wacz_reader *reader, const struct w
 	const struct wacz_walk walk = {take_record, pass_damage, &search};
 	bool has_index = false;
 	begin(&search);
-	int rc = reader != NULL ? search_index(&search, &has_index, err) : FLONG_OK;
+	bool uses_index = reader != NULL && query->record_id.len == 0;
+	int rc = uses_index ? search_index(&search, &has_index, err) : FLONG_OK;
 	if (rc == FLONG_OK && !has_index) {
 		rc = wacz_walk(path, &walk, err);
 	}

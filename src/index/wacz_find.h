@@ -22,6 +22,9 @@ struct wacz_query {
 	int64_t date_ms; /* the nearest one is taken, the earlier of two */
 	bool no_revisits;
 	struct bytes digest; /* of the payload, with or without label; empty: any */
+	/* Not empty: the record of this WARC-Record-ID, whatever else is said here. Indexes do not
+	 * have ids, so the records are read. */
+	struct bytes record_id;
 };
 
 /* What was found. Zeroed is valid and empty. */

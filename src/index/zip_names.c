@@ -76,11 +76,11 @@ int zip_names_judge(const struct zip_entry *entries, size_t count, struct flong_
 	for (size_t i = 0; i < count; i++) {
 		sorted[i] = &entries[i];
 	}
-	qsort(sorted, count, sizeof(sorted[0]), compare);
+	qsort((void *)sorted, count, sizeof(struct zip_entry *), compare);
 	int rc = FLONG_OK;
 	for (size_t i = 1; i < count && rc == FLONG_OK; i++) {
 		rc = judge_pair(sorted[i - 1], sorted[i], err);
 	}
-	free(sorted);
+	free((void *)sorted);
 	return rc;
 }

@@ -82,11 +82,11 @@ static int check_local_tail(const struct zip_reader *reader, struct zip_entry *e
 {
 	size_t length = local->name_length + local->extra_length;
 	uint64_t start = entry->header_offset + ZIP_LOCAL_BYTES;
-	if (start + length > limit || entry->stored_size > limit - start - length) {
+	uint64_t data = start + length;
+	if (data > limit || entry->stored_size > limit - data) {
 		return error_set(err, FLONG_E_DAMAGED,
 			"its %llu bytes at offset %llu go over the end of all data",
-			(unsigned long long)entry->stored_size,
-			(unsigned long long)(start + length));
+			(unsigned long long)entry->stored_size, (unsigned long long)data);
 	}
 	SCOPED(free_textp) char *room = (char *)alloc_zeroed(1, length + 1);
 	int rc = files_read_at(reader->fd, room, length, start, reader->path, err);
@@ -103,7 +103,7 @@ static int check_local_tail(const struct zip_reader *reader, struct zip_entry *e
 	}
 	struct bytes extra = bytes_from(room + name.len, local->extra_length);
 	uint64_t *values[] = {&local->size, &local->stored_size};
-	entry->data_offset = start + length;
+	entry->data_offset = data;
 	entry->end_offset = entry->data_offset + entry->stored_size;
 	if (extra.len > 0 && !entry->has_extra) {
 		entry->oddities |= ZIP_ODD_LOCAL_EXTRA;
@@ -209,7 +209,7 @@ static int check_overlaps(struct zip_reader *reader, uint64_t limit, struct flon
 	for (size_t i = 0; i < count; i++) {
 		sorted[i] = &reader->directory.entries[i];
 	}
-	qsort(sorted, count, sizeof(sorted[0]), by_offset);
+	qsort((void *)sorted, count, sizeof(struct zip_entry *), by_offset);
 	uint64_t end = 0;
 	int rc = FLONG_OK;
 	for (size_t i = 0; i < count && rc == FLONG_OK; i++) {
@@ -223,7 +223,7 @@ static int check_overlaps(struct zip_reader *reader, uint64_t limit, struct flon
 		}
 	}
 	reader->unclaimed += limit - end;
-	free(sorted);
+	free((void *)sorted);
 	return rc;
 }
 
