@@ -55,6 +55,19 @@
 #define LIMIT_ZSTD_WINDOW_LOG 23
 #define LIMIT_ZSTD_DICTIONARY_BYTES ((size_t)8 << 20)
 
+/* Record ids of one WARC file that are kept in memory to find repeats: 8 MB of hashes; a file of 1
+ * GB has under 200,000. */
+#define LIMIT_CHECK_IDS 500000
+/* Memory for joining what records say of each other, before temporary files are used. */
+#define LIMIT_CHECK_JOIN_BYTES ((size_t)6 << 20)
+/* Records of one URL and second that a revisit is compared with; a page has one. */
+#define LIMIT_CHECK_CANDIDATES 64
+/* Rows of a printed report: a book of 100 pages; more is counted, not listed. */
+#define LIMIT_REPORT_CAPTURES 2000
+#define LIMIT_REPORT_FINDINGS 1000
+/* Its lists, bytes each: usual rows have under 1 KB. */
+#define LIMIT_REPORT_LIST_BYTES ((size_t)4 << 20)
+
 /* Per page: more requisites or links than any real page has (front pages reach 1,500 links). */
 #define LIMIT_PAGE_REQUISITES 5000
 #define LIMIT_PAGE_LINKS 20000

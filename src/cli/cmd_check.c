@@ -35,7 +35,7 @@ static const struct option table[] = {
 
 static void print_finding(void *context, const struct check_finding *finding)
 {
-	static const char *const names[] = {"note", "warning", "error"};
+	static const char *const names[] = {"advice", "warning", "error"};
 	const struct check_command *command = context;
 	if (!command->as_json) {
 		(void)printf("%s: offset %llu: %s: %s (%s)\n", command->path,

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* check_fields.c - what a record's head says, and its place among its neighbours */
+/* check_fields.c - what identifies a record: version, type, id, date; and its place among the
+ * others
+ */
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "warc/check_state.h"
 
 static struct bytes field(const struct check_state *state, const char *name)
 {
-	return headers_first(&state->record->headers, name);
+	return check_state_field(state, name);
 }
 
 static void set(struct buf *buf, struct bytes b)
@@ -17,33 +20,46 @@ static void set(struct buf *buf, struct bytes b)
 	buf_add(buf, b);
 }
 
-/* Whether the hash of an id is new; remembers it. */
-static bool remember_id(struct check_state *state, uint64_t hash)
+static bool insert(uint64_t *ids, size_t capacity, uint64_t hash)
 {
-	hash += hash == 0;
-	if (state->id_count * 2 >= state->id_capacity) {
-		size_t old_capacity = state->id_capacity;
-		uint64_t *old = state->ids;
-		state->id_capacity = old_capacity == 0 ? 1024 : old_capacity * 2;
-		state->ids = ALLOC_ARRAY(uint64_t, state->id_capacity);
-		state->id_count = 0;
-		for (size_t i = 0; i < old_capacity; i++) {
-			if (old[i] != 0) {
-				(void)remember_id(state, old[i]);
-			}
-		}
-		free(old);
-	}
-	size_t at = (size_t)hash & (state->id_capacity - 1);
-	while (state->ids[at] != 0) {
-		if (state->ids[at] == hash) {
+	size_t at = (size_t)hash & (capacity - 1);
+	while (ids[at] != 0) {
+		if (ids[at] == hash) {
 			return false;
 		}
-		at = (at + 1) & (state->id_capacity - 1);
+		at = (at + 1) & (capacity - 1);
 	}
-	state->ids[at] = hash;
-	state->id_count++;
+	ids[at] = hash;
 	return true;
+}
+
+/* Whether the hash of an id is new; remembers it. Over the cap all are new. */
+static bool remember_id(struct check_state *state, uint64_t hash)
+{
+	if (state->id_count == LIMIT_CHECK_IDS) {
+		state->id_count++;
+		check_state_report(state, CHECK_ADVICE, "W-04",
+			"over %d records: the ids of this and the following are not compared",
+			LIMIT_CHECK_IDS);
+	}
+	if (state->id_count > LIMIT_CHECK_IDS) {
+		return true;
+	}
+	if (state->id_count * 2 >= state->id_capacity) {
+		size_t capacity = state->id_capacity == 0 ? 1024 : state->id_capacity * 2;
+		uint64_t *ids = ALLOC_ARRAY(uint64_t, capacity);
+		for (size_t i = 0; i < state->id_capacity; i++) {
+			if (state->ids[i] != 0) {
+				(void)insert(ids, capacity, state->ids[i]);
+			}
+		}
+		free(state->ids);
+		state->ids = ids;
+		state->id_capacity = capacity;
+	}
+	bool is_new = insert(state->ids, state->id_capacity, hash + (hash == 0));
+	state->id_count += is_new;
+	return is_new;
 }
 
 /* Whether this is "<urn:uuid:...>" of version 4 in lower case. */
@@ -72,13 +88,45 @@ static void check_id(struct check_state *state)
 		check_state_report(state, CHECK_ERROR, "W-02", "there is no WARC-Record-ID");
 		return;
 	}
-	if (id.ptr[0] != '<' || (state->options->is_ours && !is_our_id(id))) {
-		check_state_report(state, CHECK_STATE_STRICT(state), "W-04",
-			"WARC-Record-ID '" BYTES_FMT "' has an unusual form", BYTES_ARG(id));
-	}
-	if (!remember_id(state, bytes_hash(reader_uri(state->record, "WARC-Record-ID")))) {
+	if (state->options->is_ours && !is_our_id(id)) {
 		check_state_report(state, CHECK_ERROR, "W-04",
+			"WARC-Record-ID '" BYTES_FMT "' is not one of ours", BYTES_ARG(id));
+	}
+	if (!state->options->leaves_ids &&
+		!remember_id(state, bytes_hash(reader_uri(state->record, "WARC-Record-ID")))) {
+		/* Wget 1.14 and others do it; nothing is lost by it. */
+		check_state_report(state, CHECK_STATE_STRICT(state), "W-04",
 			"WARC-Record-ID '" BYTES_FMT "' was used before", BYTES_ARG(id));
+	}
+}
+
+static void check_version(struct check_state *state)
+{
+	int version = state->record->version;
+	bool is_same = state->summary->records > 0 && version == state->version;
+	state->version = version;
+	if (is_same) {
+		return;
+	}
+	if (version == 0) {
+		check_state_report(state, CHECK_ADVICE, "W-50", "the version is that of a draft");
+	} else if (version != 10 && version != 11) {
+		check_state_report(state, CHECK_ERROR, "W-50",
+			"there is no WARC/%d.%d: some readers refuse the file", version / 10,
+			version % 10);
+	}
+}
+
+static void check_type(struct check_state *state)
+{
+	struct bytes type = field(state, "WARC-Type");
+	if (type.len == 0) {
+		check_state_report(state, CHECK_ERROR, "W-02", "there is no WARC-Type");
+	} else if (state->record->type == RECORD_OTHER && !check_state_is_continuation(state)) {
+		check_state_report(state, CHECK_WARNING, "W-59",
+			"WARC-Type '" BYTES_FMT
+			"' is none of the standard: readers skip the record",
+			BYTES_ARG(type));
 	}
 }
 
@@ -86,35 +134,12 @@ static void check_date(struct check_state *state)
 {
 	struct bytes date = field(state, "WARC-Date");
 	int64_t date_ms;
-	if (!clock_parse_iso(date, &date_ms)) {
-		check_state_report(state, CHECK_ERROR, "W-02",
-			"WARC-Date '" BYTES_FMT "' is missing or no date", BYTES_ARG(date));
-	} else if (state->options->is_ours && (date.len != 24 || date.ptr[23] != 'Z')) {
+	if (date.len == 0) {
+		check_state_report(state, CHECK_ERROR, "W-02", "there is no WARC-Date");
+	} else if (state->options->is_ours && clock_parse_iso(date, &date_ms) &&
+		   (date.len != 24 || date.ptr[23] != 'Z')) {
 		check_state_report(state, CHECK_ERROR, "W-05",
 			"WARC-Date '" BYTES_FMT "' has not three fraction digits", BYTES_ARG(date));
-	}
-}
-
-static void check_uri(struct check_state *state)
-{
-	enum record_type type = state->record->type;
-	struct bytes uri = field(state, "WARC-Target-URI");
-	bool is_needed = type != RECORD_WARCINFO && type != RECORD_METADATA && type != RECORD_OTHER;
-	if (uri.len == 0) {
-		if (is_needed) {
-			check_state_report(
-				state, CHECK_ERROR, "W-02", "there is no WARC-Target-URI");
-		}
-		return;
-	}
-	bool is_bad = uri.ptr[0] == '<' || bytes_find_char(uri, '#', 0) != SIZE_MAX;
-	for (size_t i = 0; i < uri.len; i++) {
-		is_bad = is_bad || uri.ptr[i] <= ' ' || uri.ptr[i] == 0x7f;
-	}
-	if (is_bad) {
-		check_state_report(state, CHECK_STATE_STRICT(state), "W-06",
-			"WARC-Target-URI '" BYTES_FMT "' is not as a browser would request it",
-			BYTES_ARG(uri));
 	}
 }
 
@@ -123,11 +148,14 @@ static void check_repeats(struct check_state *state)
 	const struct headers *headers = &state->record->headers;
 	for (size_t i = 1; i < headers->count; i++) {
 		struct bytes name = headers->fields[i].name;
+		bool is_warc = bytes_starts_nocase(name, BYTES("WARC-")) ||
+			       bytes_starts_nocase(name, BYTES("Content-"));
 		bool may_repeat = bytes_equal_nocase(name, BYTES("WARC-Concurrent-To")) ||
 				  bytes_equal_nocase(name, BYTES("WARC-Protocol"));
 		for (size_t k = 0; k < i && !may_repeat; k++) {
 			if (bytes_equal_nocase(name, headers->fields[k].name)) {
-				check_state_report(state, CHECK_STATE_STRICT(state), "W-18",
+				check_state_report(state,
+					is_warc ? CHECK_ERROR : CHECK_STATE_STRICT(state), "W-18",
 					BYTES_FMT " is there twice", BYTES_ARG(name));
 				break;
 			}
@@ -137,46 +165,29 @@ static void check_repeats(struct check_state *state)
 
 static void check_warcinfo(struct check_state *state)
 {
-	bool is_first = state->summary->records == 0;
-	bool is_warcinfo = state->record->type == RECORD_WARCINFO;
-	if (is_first && !is_warcinfo) {
-		check_state_report(state, CHECK_STATE_STRICT(state), "W-03",
-			"the file does not begin with a warcinfo record");
-	}
-	if (is_warcinfo) {
-		struct bytes name = field(state, "WARC-Filename");
-		if (is_first && state->options->is_ours &&
-			!bytes_equal(name, bytes_of(state->options->name))) {
-			check_state_report(state, CHECK_ERROR, "W-03",
-				"WARC-Filename is '" BYTES_FMT "', not '%s'", BYTES_ARG(name),
-				state->options->name);
+	bool is_first = state->summary->records == 0 && !state->is_damaged;
+	if (state->record->type != RECORD_WARCINFO) {
+		struct bytes id = field(state, "WARC-Warcinfo-ID");
+		if (is_first) {
+			check_state_report(state,
+				state->options->is_ours ? CHECK_ERROR : CHECK_ADVICE, "W-03",
+				"the file does not begin with a warcinfo record");
 		}
-		set(&state->warcinfo_id, field(state, "WARC-Record-ID"));
+		if (state->options->is_ours && id.len > 0 &&
+			!bytes_equal(id, buf_bytes(&state->warcinfo_id))) {
+			check_state_report(state, CHECK_ERROR, "W-03",
+				"WARC-Warcinfo-ID '" BYTES_FMT "' is not this file's",
+				BYTES_ARG(id));
+		}
 		return;
 	}
-	struct bytes id = field(state, "WARC-Warcinfo-ID");
-	if (state->options->is_ours && id.len > 0 &&
-		!bytes_equal(id, buf_bytes(&state->warcinfo_id))) {
+	struct bytes name = field(state, "WARC-Filename");
+	if (state->options->is_ours && !bytes_equal(name, bytes_of(state->options->name))) {
 		check_state_report(state, CHECK_ERROR, "W-03",
-			"WARC-Warcinfo-ID '" BYTES_FMT "' is not this file's", BYTES_ARG(id));
+			"WARC-Filename is '" BYTES_FMT "', not '%s'", BYTES_ARG(name),
+			state->options->name);
 	}
-}
-
-static void check_revisit(struct check_state *state)
-{
-	static const char *const needed[] = {"WARC-Profile", "WARC-Payload-Digest",
-		"WARC-Refers-To-Target-URI", "WARC-Refers-To-Date"};
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-		if (field(state, needed[i]).len == 0) {
-			check_state_report(state, CHECK_STATE_STRICT(state), "W-24",
-				"the revisit has no %s", needed[i]);
-		}
-	}
-	struct bytes uri = field(state, "WARC-Refers-To-Target-URI");
-	if (uri.len > 0 && uri.ptr[0] == '<') {
-		check_state_report(state, CHECK_WARNING, "W-24",
-			"WARC-Refers-To-Target-URI has brackets, which some players do not expect");
-	}
+	set(&state->warcinfo_id, field(state, "WARC-Record-ID"));
 }
 
 /* Request and metadata come right behind their response and name it (W-07). */
@@ -193,7 +204,7 @@ static void check_order(struct check_state *state)
 		set(&state->main_date, field(state, "WARC-Date"));
 		return;
 	}
-	if (concurrent.len == 0 || !state->options->is_ours) {
+	if (concurrent.len == 0) {
 		return;
 	}
 	if (type == RECORD_REQUEST &&
@@ -213,35 +224,13 @@ static void check_order(struct check_state *state)
 
 void check_fields_run(struct check_state *state)
 {
-	enum record_type type = state->record->type;
-	if (field(state, "WARC-Type").len == 0) {
-		check_state_report(state, CHECK_ERROR, "W-02", "there is no WARC-Type");
-	}
+	check_version(state);
+	check_type(state);
 	check_id(state);
 	check_date(state);
-	check_uri(state);
 	check_repeats(state);
 	check_warcinfo(state);
-	check_order(state);
-	if (type == RECORD_REVISIT) {
-		check_revisit(state);
-	}
-	bool has_payload = field(state, "WARC-Payload-Digest").len > 0;
-	if (has_payload && (type == RECORD_WARCINFO || type == RECORD_METADATA)) {
-		check_state_report(state, CHECK_STATE_STRICT(state), "W-15",
-			"a %s record has no payload to digest", record_type_name(type));
-	}
-	if (!has_payload && type == RECORD_RESOURCE) {
-		check_state_report(state, CHECK_STATE_STRICT(state), "W-15",
-			"the resource has no payload digest: some indexers take it for empty");
-	}
-	struct bytes truncated = field(state, "WARC-Truncated");
-	if (truncated.len > 0 && !bytes_equal(truncated, BYTES("length")) &&
-		!bytes_equal(truncated, BYTES("time")) &&
-		!bytes_equal(truncated, BYTES("disconnect")) &&
-		!bytes_equal(truncated, BYTES("unspecified"))) {
-		check_state_report(state, CHECK_STATE_STRICT(state), "W-16",
-			"WARC-Truncated '" BYTES_FMT "' is not one of the known reasons",
-			BYTES_ARG(truncated));
+	if (state->options->is_ours) {
+		check_order(state);
 	}
 }

@@ -2,10 +2,10 @@
 /* payload.c - one reading of a body feeds all its digests */
 #include "warc/payload.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "web/http_body.h"
 
 enum { READ_BYTES = 65536 };
 
@@ -19,6 +19,12 @@ struct tee_source {
 static void digest_raw(struct payload_pass *pass, struct bytes b)
 {
 	pass->block_bytes += b.len;
+	if (pass->is_chunked) {
+		size_t used;
+		struct flong_error ignored;
+		int rc = chunk_parser_add(&pass->chunks, b, NULL, &used, &ignored);
+		assert(rc == FLONG_OK); /* only a sink can fail, and there is none */
+	}
 	if (pass->block != NULL) {
 		digester_add(pass->block, b);
 	}
@@ -74,6 +80,7 @@ int payload_run(
 {
 	pass->block_bytes = head.len;
 	pass->payload_bytes = 0;
+	pass->chunks = (struct chunk_parser){0};
 	if (pass->block != NULL) {
 		digester_add(pass->block, head);
 	}

@@ -11,6 +11,7 @@
 #include "base/scoped.h"
 #include "base/stream.h"
 #include "flong/error.h"
+#include "web/http_body.h"
 
 /* What to compute. Digesters are borrowed and may be NULL; they may not be the same. */
 struct payload_pass {
@@ -18,8 +19,9 @@ struct payload_pass {
 	struct digester *payload; /* gets the body without chunk framing */
 	struct digester *raw;     /* gets the body as it is: what some writers take for payload */
 	bool is_chunked;
-	uint64_t block_bytes;   /* out */
-	uint64_t payload_bytes; /* out */
+	uint64_t block_bytes;       /* out */
+	uint64_t payload_bytes;     /* out */
+	struct chunk_parser chunks; /* out: what the framing was like, when `is_chunked` */
 };
 
 /* Runs `head` (the bytes before the body) and all of `body` (borrowed) through the digesters. */
