@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/option.h"
 #include "index/check_collection.h"
+#include "index/check_parts.h"
 #include "index/check_set.h"
 
 /* Exit codes of check (flong(1)). */
@@ -24,7 +25,9 @@ struct check_command {
 	char *report_path; /* owned */
 	struct check_print print;
 	struct check_report *report; /* owned; NULL: none is asked for */
-	int rc;                      /* of the report, when a callback cannot return it */
+	const char *path;            /* borrowed: of the file that is read */
+	struct check_parts parts;
+	int rc; /* of the report, when a callback cannot return it */
 	struct flong_error err;
 };
 
@@ -129,9 +132,20 @@ static int check_dir(struct check_command *command, const char *dir, struct flon
 	return rc;
 }
 
+/* Another look at bytes of the file that is read: there is but one in the set. */
+static int open_again(void *context, struct bytes filename, uint64_t offset, uint64_t length,
+	struct source **source_out, struct flong_error *err)
+{
+	struct check_command *command = context;
+	(void)filename;
+	return check_parts_open(&command->parts, command->path, offset, length, source_out, err);
+}
+
 static int check_one(struct check_command *command, const char *path, struct flong_error *err)
 {
-	const struct check_set_hooks hooks = hooks_of(command);
+	struct check_set_hooks hooks = hooks_of(command);
+	hooks.open = open_again;
+	command->path = path;
 	const struct check_set_options options = {.temp_dir = temp_dir()};
 	const struct check_set_warc warc = {
 		.name = path, .is_unfinished = bytes_ends(bytes_of(path), BYTES(".open"))};
@@ -217,7 +231,7 @@ static int run(struct check_command *command, const struct operands *operands)
 
 int cmd_check(int argc, char **argv)
 {
-	struct check_command command = {.findings_max = FINDINGS_DEFAULT};
+	struct check_command command = {.findings_max = FINDINGS_DEFAULT, .parts = {.fd = -1}};
 	struct operands operands = {0};
 	struct flong_error err = {0};
 	int rc = option_read(table, &command, argc, argv, &operands, &err);
@@ -236,6 +250,7 @@ int cmd_check(int argc, char **argv)
 	} else {
 		result = run(&command, &operands);
 	}
+	check_parts_clear(&command.parts);
 	check_print_clear(&command.print);
 	check_report_close(command.report);
 	free(command.report_path);

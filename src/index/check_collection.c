@@ -2,13 +2,12 @@
 /* check_collection.c - finds the files of a collection and adds them to a set */
 #include "index/check_collection.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "index/check_parts.h"
 
 /* One check of one directory. */
 struct run {
@@ -17,6 +16,7 @@ struct run {
 	struct check_set *set;               /* borrowed */
 	bool is_unfinished;                  /* a file of it ends in ".open" */
 	bool has_pages;
+	struct check_parts parts;
 };
 
 bool check_collection_is(const char *dir)
@@ -62,45 +62,18 @@ static int give_seen(
 					: run->outer->seen(run->outer->context, name, seen, err);
 }
 
-/* Part of a file; owns the descriptor that it reads. */
-struct part_source {
-	struct source base;
-	struct source *inner; /* owned */
-	int fd;
-};
-
-static int part_read(
-	struct source *source, void *room, size_t max, size_t *got_out, struct flong_error *err)
-{
-	return source_read(((struct part_source *)source)->inner, room, max, got_out, err);
-}
-
-static void part_close(struct source *source)
-{
-	struct part_source *self = (struct part_source *)source;
-	source_close(self->inner);
-	files_close_fd(&self->fd);
-	free(self);
-}
-
 static int open_part(void *context, struct bytes filename, uint64_t offset, uint64_t length,
 	struct source **source_out, struct flong_error *err)
 {
-	static const struct source_ops ops = {.read = part_read, .close = part_close};
-	const struct run *run = context;
+	struct run *run = context;
 	SCOPED(free_textp) char *name = alloc_text(filename.ptr, filename.len);
 	SCOPED(free_textp) char *archive = files_join(run->dir, "archive");
-	SCOPED(free_textp) char *path = files_join(archive, files_base_name(name));
-	bool is_plain = bytes_find_char(filename, '/', 0) == SIZE_MAX && filename.len > 0;
-	int fd = is_plain && is_file(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	if (fd < 0 || offset > INT64_MAX) {
-		files_close_fd(&fd);
-		return error_set(err, FLONG_E_NOT_FOUND, "there is no '%s'", path);
+	SCOPED(free_textp) char *path = files_join(archive, name);
+	if (filename.len == 0 || bytes_find_char(filename, '/', 0) != SIZE_MAX) {
+		*source_out = NULL;
+		return error_set(err, FLONG_E_NOT_FOUND, "'%s' is no plain name", name);
 	}
-	struct part_source *self = ALLOC(struct part_source);
-	*self = (struct part_source){{&ops}, source_from_fd_range(fd, (off_t)offset, length), fd};
-	*source_out = &self->base;
-	return FLONG_OK;
+	return check_parts_open(&run->parts, path, offset, length, source_out, err);
 }
 
 static bool ends_with(const char *name, const char *const *suffixes, size_t count)
@@ -233,7 +206,7 @@ static void check_layout(const struct run *run, bool has_rows)
 int check_collection_run(const char *dir, const struct check_set_hooks *hooks, const char *temp_dir,
 	struct check_join_summary *summary_out, struct flong_error *err)
 {
-	struct run run = {.dir = dir, .outer = hooks};
+	struct run run = {.dir = dir, .outer = hooks, .parts = {.fd = -1}};
 	struct check_set_options options = {.is_whole = true, .temp_dir = temp_dir};
 	const struct check_set_hooks inner = {.finding = give_finding,
 		.warc = give_warc,
@@ -255,5 +228,6 @@ int check_collection_run(const char *dir, const struct check_set_hooks *hooks, c
 		check_layout(&run, options.has_rows);
 		rc = check_set_finish(set, summary_out, err);
 	}
+	check_parts_clear(&run.parts);
 	return rc;
 }

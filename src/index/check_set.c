@@ -2,12 +2,14 @@
 /* check_set.c - each file by itself, and its statements into the join */
 #include "index/check_set.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/gzip.h"
+#include "base/inflate_bits.h"
 #include "index/check_lines.h"
 
 struct check_set {
@@ -19,6 +21,8 @@ struct check_set {
 	size_t name_count, name_capacity;
 	const char *name;                /* borrowed: of the file that is read */
 	struct check_join_source source; /* that file, when it is a WARC file */
+	const char *filename;            /* borrowed: what rows call it */
+	struct inflate_bits *bits;       /* owned */
 };
 
 static void join_finding(void *context, unsigned file, const struct check_finding *finding)
@@ -46,6 +50,7 @@ struct check_set *check_set_create(
 		.open = hooks->open == NULL ? NULL : join_open,
 		.context = set};
 	set->join = check_join_create(&set->join_options);
+	set->bits = inflate_bits_create();
 	return set;
 }
 
@@ -55,6 +60,7 @@ void check_set_close(struct check_set *set)
 		return;
 	}
 	check_join_close(set->join);
+	inflate_bits_close(set->bits);
 	for (size_t i = 0; i < set->name_count; i++) {
 		free(set->names[i]);
 	}
@@ -81,10 +87,44 @@ static void give_finding(void *context, const struct check_finding *finding)
 	set->hooks->finding(set->hooks->context, set->name, finding);
 }
 
+/* The bits that the checksum of a gzip member does not cover. */
+static int check_bits(struct check_set *set, const struct check_seen *seen, struct flong_error *err)
+{
+	const struct reader_record *record = seen->record;
+	struct source *opened = NULL;
+	const char *fault = NULL;
+	if (seen->form != READER_GZIP || set->hooks->open == NULL || record->length == 0) {
+		return FLONG_OK;
+	}
+	int rc = set->hooks->open(set->hooks->context, bytes_of(set->filename), record->offset,
+		record->length, &opened, err);
+	SCOPED(source_closep) struct source *source = opened;
+	if (rc == FLONG_OK) {
+		rc = inflate_bits_look(set->bits, source, &fault, err);
+	}
+	if (fault != NULL) {
+		char text[200];
+		(void)snprintf(text, sizeof(text),
+			"the compressed data is not as any writer makes it (%s): a byte was "
+			"changed",
+			fault);
+		const struct check_finding finding = {.offset = record->offset,
+			.severity = CHECK_ERROR,
+			.rule = "W-52",
+			.record = headers_first(&record->headers, "WARC-Record-ID"),
+			.text = text};
+		give_finding(set, &finding);
+	}
+	return rc == FLONG_E_NOT_FOUND ? FLONG_OK : rc;
+}
+
 static int take_record(void *context, const struct check_seen *seen, struct flong_error *err)
 {
 	struct check_set *set = context;
-	int rc = check_join_record(set->join, &set->source, seen, err);
+	int rc = check_bits(set, seen, err);
+	if (rc == FLONG_OK) {
+		rc = check_join_record(set->join, &set->source, seen, err);
+	}
 	if (rc == FLONG_OK && set->hooks->seen != NULL) {
 		rc = set->hooks->seen(set->hooks->context, set->name, seen, err);
 	}
@@ -98,10 +138,9 @@ int check_set_add_warc(struct check_set *set, struct source *source_take,
 	const struct check_hooks hooks = {
 		.finding = give_finding, .seen = take_record, .context = set};
 	struct check_summary summary;
-	const char *filename =
-		warc->filename == NULL ? files_base_name(warc->name) : warc->filename;
+	set->filename = warc->filename == NULL ? files_base_name(warc->name) : warc->filename;
 	set->source.file = begin_file(set, warc->name);
-	set->source.filename = set->options->has_rows ? filename : NULL;
+	set->source.filename = set->options->has_rows ? set->filename : NULL;
 	set->source.wants_rows = !warc->is_unfinished;
 	if (warc->is_unfinished) {
 		const struct check_finding finding = {.severity = CHECK_WARNING,

@@ -27,7 +27,8 @@ struct check_set_hooks {
 	/* May be NULL: each record; a negative code ends the check. */
 	int (*seen)(void *context, const char *name, const struct check_seen *seen,
 		struct flong_error *err);
-	/* May be NULL: as in check_join_options. */
+	/* May be NULL: as in check_join_options. Also used for the bits of gzip members that no
+	 * checksum covers. */
 	int (*open)(void *context, struct bytes filename, uint64_t offset, uint64_t length,
 		struct source **source_out, struct flong_error *err);
 	void *context;

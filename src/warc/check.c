@@ -99,7 +99,8 @@ static void report_oddities(struct check_state *state, unsigned oddities, uint64
 		{READER_ODD_PADDING, CHECK_ERROR, "W-20", "zero bytes follow the last record"},
 	};
 	if (state->summary->is_arc) { /* whose heads and line ends are others */
-		oddities &= ~(unsigned)(READER_ODD_LINE_END | READER_ODD_FIELD | READER_ODD_TRAILER);
+		oddities &=
+			~(unsigned)(READER_ODD_LINE_END | READER_ODD_FIELD | READER_ODD_TRAILER);
 	}
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if ((oddities & rows[i].bit) == 0) {
@@ -135,7 +136,7 @@ static int run_hooks(struct check_state *state, struct flong_error *err)
 /* Reads and checks the current record. Negative when it cannot be read to its end. */
 static int check_record(struct check_state *state, struct flong_error *err)
 {
-	state->seen = (struct check_seen){.record = state->record};
+	state->seen = (struct check_seen){.record = state->record, .form = state->summary->form};
 	state->summary->is_arc = reader_is_arc(state->reader);
 	if (!state->summary->is_arc) {
 		check_fields_run(state);
@@ -166,8 +167,7 @@ static const char *plain_reason(
 	if (strncmp(text, state->name, length) == 0 && strncmp(text + length, ": ", 2) == 0) {
 		text += length + 2;
 	}
-	(void)snprintf(
-		place, sizeof(place), "record at offset %llu: ", (unsigned long long)offset);
+	(void)snprintf(place, sizeof(place), "record at offset %llu: ", (unsigned long long)offset);
 	return strncmp(text, place, strlen(place)) == 0 ? text + strlen(place) : text;
 }
 

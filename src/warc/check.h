@@ -48,6 +48,7 @@ enum check_digest {
 /* What is known of a record once it was read. Borrowed for the call. */
 struct check_seen {
 	const struct reader_record *record; /* offset, length, headers are final */
+	enum reader_form form;
 	enum check_digest block, payload;
 	int status;             /* of the HTTP reply, 0 when there is none */
 	bool is_chunked;        /* its head says so */
