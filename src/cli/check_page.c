@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/files.h"
 #include "web/utf8.h"
 
 enum { TEXT_MAX = 500 };
@@ -79,7 +80,7 @@ void check_page_add_finding(struct buf *out, const char *name, const struct chec
 	buf_addf(out, "<li><p><span class=\"mark %s\">%s</span>", severity, severity);
 	check_page_add_text(out, bytes_of(finding->text));
 	buf_add_text(out, "</p><p>");
-	check_page_add_text(out, bytes_of(name));
+	check_page_add_text(out, bytes_of(files_base_name(name)));
 	buf_addf(out, ", %s %llu · rule %s, ", is_line ? "line" : "offset",
 		(unsigned long long)(is_line ? finding->line : finding->offset), rule->id);
 	check_page_add_text(out, bytes_of(rule->source));
@@ -219,6 +220,14 @@ static void add_summary(struct buf *out, const struct check_page *page)
 	const struct check_print *totals = page->totals;
 	buf_add_text(out, "<h2>Summary</h2>\n<dl>\n");
 	buf_addf(out, "<dt>Checked</dt><dd>%s</dd>\n", page->now);
+	if (*page->first != '\0') {
+		buf_addf(out, "<dt>Captured</dt><dd>%s", page->first);
+		if (strcmp(page->first, page->last) != 0) {
+			buf_addf(out, " to %s", page->last);
+		}
+		buf_add_text(out, "</dd>\n");
+	}
+	add_row(out, "Captures", page->capture_count + page->hidden_captures, "");
 	add_row(out, "Files", totals->files, "");
 	buf_add_text(out, "<dt>Records</dt><dd>");
 	check_print_count(out, totals->records, "in ", "in ");

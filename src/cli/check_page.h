@@ -13,6 +13,7 @@
 struct check_page {
 	const char *subjects, *files, *captures, *findings;
 	uint64_t capture_count, hidden_captures, finding_count, hidden_findings, hidden_files;
+	const char *first, *last; /* dates of the captures, or empty */
 	const char *now, *version;
 	const struct check_print *totals; /* borrowed */
 };

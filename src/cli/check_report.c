@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +27,8 @@ struct check_report {
 	struct buf captures, findings; /* the same */
 	uint64_t capture_count, hidden_captures;
 	uint64_t finding_count, hidden_findings, hidden_files;
+	int64_t first_ms, last_ms; /* of the captures */
+	bool has_dates;
 };
 
 static int exists(const char *path, struct flong_error *err)
@@ -74,7 +77,12 @@ static bool keep_row(struct buf *rows, size_t start)
 void check_report_subject(struct check_report *report, const char *operand)
 {
 	buf_add_text(&report->subjects, report->subjects.len > 0 ? ", " : "");
-	check_page_add_text(&report->subjects, bytes_of(operand));
+	SCOPED(free_textp) char *path = alloc_copy(operand);
+	size_t length = strlen(path);
+	while (length > 1 && path[length - 1] == '/') { /* "dir/" has no base name */
+		path[--length] = '\0';
+	}
+	check_page_add_text(&report->subjects, bytes_of(files_base_name(path)));
 }
 
 void check_report_finding(
@@ -97,6 +105,14 @@ void check_report_seen(struct check_report *report, const struct check_seen *see
 	enum record_type type = seen->record->type;
 	if (type != RECORD_RESPONSE && type != RECORD_REVISIT && type != RECORD_RESOURCE) {
 		return;
+	}
+	int64_t date_ms;
+	if (clock_parse_iso(headers_first(&seen->record->headers, "WARC-Date"), &date_ms)) {
+		bool is_first = !report->has_dates;
+		report->first_ms =
+			is_first || date_ms < report->first_ms ? date_ms : report->first_ms;
+		report->last_ms = is_first || date_ms > report->last_ms ? date_ms : report->last_ms;
+		report->has_dates = true;
 	}
 	size_t start = report->captures.len;
 	bool is_full = report->capture_count >= LIMIT_REPORT_CAPTURES;
@@ -182,7 +198,13 @@ int check_report_finish(
 {
 	SCOPED(buf_clear) struct buf page = buf_with_max(4 * LIMIT_REPORT_LIST_BYTES);
 	char now[CLOCK_ISO_SIZE];
+	char first[CLOCK_ISO_SIZE] = "";
+	char last[CLOCK_ISO_SIZE] = "";
 	clock_format_iso_s(clock_wall_ms(), now);
+	if (report->has_dates) {
+		clock_format_iso_s(report->first_ms, first);
+		clock_format_iso_s(report->last_ms, last);
+	}
 	const struct check_page parts = {.subjects = buf_text(&report->subjects),
 		.files = buf_text(&report->files),
 		.captures = buf_text(&report->captures),
@@ -193,6 +215,8 @@ int check_report_finish(
 		.hidden_findings = report->hidden_findings,
 		.hidden_files = report->hidden_files,
 		.now = now,
+		.first = first,
+		.last = last,
 		.version = flong_version(),
 		.totals = totals};
 	check_page_add(&page, &parts);
