@@ -187,7 +187,9 @@ static int pass_damage(
 		return rc;
 	}
 	uint64_t at = state->record != NULL ? state->record->offset : gap.from;
-	unsigned long long count = gap.to - gap.from;
+	/* A record that claims too much may have swallowed the start of the next: then that lies
+	 * before the fault. */
+	unsigned long long count = gap.to > gap.from ? gap.to - gap.from : 0;
 	const char *what = plain_reason(state, reason, at);
 	if (rc == FLONG_END && count > 0) {
 		(void)error_set(&text, reason->code, "%s; the rest, %llu bytes from %llu, is lost",
@@ -201,11 +203,16 @@ static int pass_damage(
 	}
 	state->summary->skipped += count;
 	state->is_damaged = true;
-	if (rc == FLONG_OK) {
+	if (rc == FLONG_OK && count > 0) {
 		(void)error_set(&text, reason->code,
 			"skipped %llu bytes, from %llu to %llu, where the next record begins",
 			count, (unsigned long long)gap.from, (unsigned long long)gap.to);
 		report_at(state, gap.from, CHECK_WARNING, "W-51", text.message);
+	} else if (rc == FLONG_OK) {
+		(void)error_set(&text, reason->code,
+			"went back to offset %llu, where a record begins inside the one before",
+			(unsigned long long)gap.to);
+		report_at(state, gap.to, CHECK_WARNING, "W-51", text.message);
 	}
 	return rc;
 }
