@@ -136,13 +136,14 @@ static void take_line(struct check_join *join, struct bytes text)
 /* Gives a finding of the sorted ones to the caller. */
 static void give_finding(struct check_join *join, struct bytes text)
 {
-	enum { FILE_, AT, COUNT, SEVERITY, RULE, IS_LINE, RECORD, TEXT };
+	/* As check_join_report writes them. */
+	enum { IN_FILE, AT, COUNT, SEVERITY, RULE, IS_LINE, RECORD, TEXT };
 	struct check_join_line line;
 	char rule[8];
 	uint64_t file = 0;
 	uint64_t at = 0;
 	check_join_line_read(text, &line);
-	(void)bytes_to_u64(line.columns[FILE_], UINT32_MAX, &file);
+	(void)bytes_to_u64(line.columns[IN_FILE], UINT32_MAX, &file);
 	(void)bytes_to_u64(line.columns[AT], UINT64_MAX, &at);
 	bool is_line = bytes_equal(line.columns[IS_LINE], BYTES("1"));
 	struct bytes name = line.columns[RULE];

@@ -45,9 +45,9 @@ void check_join_digest(struct bytes text, struct buf *out)
 {
 	struct digest digest;
 	struct flong_error ignored;
-	char hex[DIGEST_TEXT_SIZE];
 	buf_reset(out);
 	if (digest_parse(text, &digest, &ignored) == FLONG_OK) {
+		char hex[DIGEST_TEXT_SIZE];
 		digest_format_hex(&digest, hex);
 		buf_add_text(out, hex);
 		return;

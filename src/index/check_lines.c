@@ -160,12 +160,11 @@ static int check_cdxj_line(struct index_run *run, struct bytes line, struct flon
 /* " CDX N b a ...": the first byte is the separator, the letters name the fields. */
 static bool read_cdx_header(struct index_run *run, struct bytes line)
 {
-	struct bytes rest = line;
+	struct bytes rest = bytes_slice(line, 5, line.len);
 	struct bytes letter;
 	if (!bytes_starts(line, BYTES(" CDX "))) {
 		return false;
 	}
-	rest = bytes_slice(line, 5, line.len);
 	while (bytes_next_item(&rest, ' ', &letter)) {
 		if (letter.len != 1 || run->letter_count == CDX_FIELDS_MAX) {
 			say(run->lines, CHECK_ERROR, "W-30", "the header is no list of letters");

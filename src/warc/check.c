@@ -222,33 +222,35 @@ static bool is_damage(int code)
 	return code == FLONG_E_FORMAT || code == FLONG_E_DAMAGED || code == FLONG_E_LIMIT;
 }
 
-static int check_records(struct check_state *state, struct flong_error *err)
+/* Reads one record, or what stands in its place. FLONG_END behind the last. */
+static int check_next(struct check_state *state, struct flong_error *err)
 {
 	struct flong_error reason;
-	for (;;) {
-		state->record = NULL;
-		int rc = reader_next(state->reader, &state->record, &reason);
+	state->record = NULL;
+	int rc = reader_next(state->reader, &state->record, &reason);
+	if (rc == FLONG_OK) {
+		rc = check_record(state, &reason);
 		if (rc == FLONG_OK) {
-			rc = check_record(state, &reason);
-			if (rc == FLONG_OK) {
-				rc = run_hooks(state, err);
-				if (rc != FLONG_OK) {
-					return rc;
-				}
-				continue;
-			}
+			return run_hooks(state, err);
 		}
-		if (is_damage(rc)) {
-			rc = pass_damage(state, &reason, err);
-		} else if (rc < 0) {
-			*err = reason;
-		}
-		if (rc == FLONG_END) {
-			break;
-		}
-		if (rc < 0) {
-			return rc;
-		}
+	}
+	if (is_damage(rc)) {
+		return pass_damage(state, &reason, err);
+	}
+	if (rc < 0) {
+		*err = reason;
+	}
+	return rc;
+}
+
+static int check_records(struct check_state *state, struct flong_error *err)
+{
+	int rc = FLONG_OK;
+	while (rc == FLONG_OK) {
+		rc = check_next(state, err);
+	}
+	if (rc != FLONG_END) {
+		return rc;
 	}
 	state->record = NULL;
 	state->summary->bytes = reader_good_end(state->reader);
