@@ -2,6 +2,7 @@
 /* stream.c - sources and sinks over memory and descriptors, and moving bytes between them */
 #include "base/stream.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -311,6 +312,48 @@ struct source *source_limit(struct source *inner, uint64_t length)
 		.read = limit_source_read, .close = limit_source_close};
 	struct limit_source *s = ALLOC(struct limit_source);
 	*s = (struct limit_source){{&ops}, inner, length};
+	return &s->base;
+}
+
+enum { JOIN_MAX = 4 };
+
+struct join_source {
+	struct source base;
+	struct source *parts[JOIN_MAX]; /* owned */
+	size_t at, count;
+};
+
+static int join_source_read(
+	struct source *source, void *room, size_t max, size_t *got_out, struct flong_error *err)
+{
+	struct join_source *s = (struct join_source *)source;
+	while (s->at < s->count) {
+		int rc = source_read(s->parts[s->at], room, max, got_out, err);
+		if (rc != FLONG_END) {
+			return rc;
+		}
+		s->at++;
+	}
+	return FLONG_END;
+}
+
+static void join_source_close(struct source *source)
+{
+	struct join_source *s = (struct join_source *)source;
+	for (size_t i = 0; i < s->count; i++) {
+		source_close(s->parts[i]);
+	}
+	free(s);
+}
+
+struct source *source_join(struct source *const *parts_take, size_t count)
+{
+	static const struct source_ops ops = {.read = join_source_read, .close = join_source_close};
+	assert(count <= JOIN_MAX);
+	struct join_source *s = ALLOC(struct join_source);
+	s->base.ops = &ops;
+	memcpy(s->parts, parts_take, count * sizeof(s->parts[0]));
+	s->count = count;
 	return &s->base;
 }
 

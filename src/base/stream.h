@@ -84,6 +84,10 @@ MUST_CHECK int source_open_file_at(
 /* At most `length` bytes of another source. Borrows it. */
 struct source *source_limit(struct source *inner, uint64_t length);
 
+/* One source after the other; owns them all, four at most (the array itself is
+ * copied). Never fails. */
+struct source *source_join(struct source *const *parts_take, size_t count);
+
 /* Appends to a borrowed buffer; FLONG_E_LIMIT when it is full. */
 struct sink *sink_to_buf(struct buf *buf);
 /* Writes to a borrowed descriptor with complete writes. */

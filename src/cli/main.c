@@ -9,6 +9,8 @@
  * - flong list: cmd_list.c -> index/wacz_walk.c, warc/reader.c
  * - flong show: cmd_show.c -> cli/record_open.c, index/wacz_find.c, warc/body.c
  * - flong extract: cmd_extract.c -> cli/extract_write.c, web/file_name.c, index/wacz_walk.c
+ * - flong repair: cmd_repair.c -> warc/repair.c
+ * - flong list: cmd_list.c -> warc/reader.c
  * - flong inspect: cmd_inspect.c -> article/page.c, links/, web/
  *
  * Below them: warc/ (records, segments, exchange <-> records), web/ (URL, HTTP messages, robots),
@@ -46,6 +48,7 @@ static const struct command commands[] = {
 	{"pack", cmd_pack, "pack a collection into a WACZ file"},
 	{"unpack", cmd_unpack, "make a collection of a WACZ file"},
 	{"check", cmd_check, "verify WARC files and collections"},
+	{"repair", cmd_repair, "a new file of all whole records of a WARC file"},
 	{"list", cmd_list, "one line a record"},
 	{"show", cmd_show, "a record: its heads, payload or stored bytes"},
 	{"extract", cmd_extract, "payloads as files"},
