@@ -10,7 +10,6 @@
  * - flong show: cmd_show.c -> cli/record_open.c, index/wacz_find.c, warc/body.c
  * - flong extract: cmd_extract.c -> cli/extract_write.c, web/file_name.c, index/wacz_walk.c
  * - flong repair: cmd_repair.c -> warc/repair.c
- * - flong list: cmd_list.c -> warc/reader.c
  * - flong inspect: cmd_inspect.c -> article/page.c, links/, web/
  *
  * Below them: warc/ (records, segments, exchange <-> records), web/ (URL, HTTP messages, robots),
