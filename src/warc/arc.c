@@ -96,13 +96,14 @@ size_t arc_head_length(struct bytes b)
 /* "20140216050221" as WARC-Date has it; digits that are missing count as zero. */
 static void add_date(struct headers *headers, struct bytes date)
 {
-	char digits[DATE_DIGITS + 1] = "00000000000000";
-	char text[32];
+	char text[] = "0000-00-00T00:00:00Z";
+	size_t at = 0;
 	for (size_t i = 0; i < DATE_DIGITS && i < date.len; i++) {
-		digits[i] = date.ptr[i];
+		while (!char_is_digit(text[at])) {
+			at++;
+		}
+		text[at++] = date.ptr[i];
 	}
-	(void)snprintf(text, sizeof(text), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", digits, digits + 4,
-		digits + 6, digits + 8, digits + 10, digits + 12);
 	headers_add(headers, BYTES("WARC-Date"), bytes_of(text));
 }
 

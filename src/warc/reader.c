@@ -93,6 +93,8 @@ int reader_create(struct source *source_take, uint64_t offset, const char *name,
 	struct reader *reader = ALLOC(struct reader);
 	reader->name = alloc_copy(name);
 	reader->good_end = offset;
+	reader->fault = offset;
+	reader->resume = offset;
 	int rc = stored_open(&reader->stored, source_take, offset, err);
 	if (rc != FLONG_OK) {
 		(void)fail(reader, err);
@@ -244,6 +246,12 @@ int reader_next(
 	}
 	if (reader->is_over) {
 		return FLONG_END;
+	}
+	if (reader->stored.is_lost) {
+		reader->stored.is_lost = false;
+		(void)error_set(err, FLONG_E_FORMAT, "no WARC record at offset %llu",
+			(unsigned long long)reader->fault);
+		return fail(reader, err);
 	}
 	struct reader_record *record = &reader->record;
 	bool was_odd = (record->oddities & READER_ODD_TRAILER) != 0;

@@ -55,7 +55,8 @@ struct reader_record {
 struct reader;
 
 /* Opens a file by name ("-" is standard input) and finds out its form. FLONG_E_NOT_FOUND,
- * FLONG_E_IO; FLONG_E_UNSUPPORTED for ZIP files, FLONG_E_FORMAT for what is no WARC or ARC file. An
+ * FLONG_E_IO; FLONG_E_UNSUPPORTED for ZIP files, FLONG_E_FORMAT for what is no WARC or ARC file;
+ * when only its first bytes are damaged and a record is found behind them, reader_next says so. An
  * empty file is a WARC without records. */
 MUST_CHECK int reader_open(const char *path, struct reader **reader_out, struct flong_error *err);
 /* Opens a file for the record at `offset`: reader_next gives that one first. */

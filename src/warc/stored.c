@@ -12,6 +12,49 @@
 #include "warc/arc.h"
 #include "warc/sniff.h"
 
+static void open_members(struct stored *stored)
+{
+	if (stored->form != READER_PLAIN) {
+		stored->members = stored->form == READER_GZIP ? gunzip_open(stored->intake)
+							      : zstd_open(stored->intake);
+	}
+}
+
+/* Where the first record of this form is in `window`; SIZE_MAX when there is none. */
+static size_t find_in_window(struct bytes window, enum reader_form form)
+{
+	struct flong_error ignored;
+	struct stored part = {.form = form};
+	part.intake = intake_create(source_from_bytes(window), 0, LIMIT_STORED_WINDOW_BYTES);
+	open_members(&part);
+	size_t found = SIZE_MAX;
+	if (stored_find(&part, 0, false, false, &ignored) == FLONG_OK) {
+		found = (size_t)intake_offset(part.intake);
+	}
+	stored_clear(&part);
+	return found;
+}
+
+/* A file may be damaged in its first bytes: looks for a record of any form in what fits the window.
+ * False when there is none. */
+static bool find_lost_start(struct stored *stored)
+{
+	struct flong_error ignored;
+	struct bytes window;
+	size_t first = SIZE_MAX;
+	if (intake_fill(stored->intake, LIMIT_STORED_WINDOW_BYTES, &window, &ignored) < 0) {
+		return false;
+	}
+	for (int form = READER_PLAIN; form <= READER_ZSTD; form++) {
+		size_t at = find_in_window(window, (enum reader_form)form);
+		if (at < first) {
+			first = at;
+			stored->form = (enum reader_form)form;
+		}
+	}
+	return first != SIZE_MAX;
+}
+
 int stored_open(
 	struct stored *stored, struct source *source_take, uint64_t offset, struct flong_error *err)
 {
@@ -22,9 +65,12 @@ int stored_open(
 	if (rc == FLONG_OK) {
 		rc = sniff_form(start, offset, &stored->form, err);
 	}
-	if (rc == FLONG_OK && stored->form != READER_PLAIN) {
-		stored->members = stored->form == READER_GZIP ? gunzip_open(stored->intake)
-							      : zstd_open(stored->intake);
+	if (rc == FLONG_E_FORMAT && find_lost_start(stored)) {
+		stored->is_lost = true;
+		rc = FLONG_OK;
+	}
+	if (rc == FLONG_OK) {
+		open_members(stored);
 	}
 	return rc;
 }

@@ -26,10 +26,12 @@ struct stored {
 	bool in_member; /* the member has perhaps more bytes */
 	bool has_bytes; /* the member gave some */
 	bool is_begun;  /* a member was begun */
+	bool is_lost;   /* the file's start is no record; one stands further on */
 };
 
 /* Finds out the form of a file part that begins at `offset`. Takes `source`. Errors of sniff_form
- * and FLONG_E_IO; to be cleared then too. */
+ * and FLONG_E_IO; to be cleared then too. When the start is damaged and a record is found in what
+ * fits the window, the form is that record's and `is_lost` is set. */
 MUST_CHECK int stored_open(struct stored *stored, struct source *source_take, uint64_t offset,
 	struct flong_error *err);
 void stored_clear(struct stored *stored);

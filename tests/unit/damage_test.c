@@ -200,6 +200,20 @@ TEST(a_member_that_ends_before_its_block_does_not_swallow_the_next)
 	buf_clear(&file);
 }
 
+TEST(a_damaged_start_costs_the_first_record_only)
+{
+	for (int form = READER_PLAIN; form <= READER_ZSTD; form++) {
+		struct sample s = make_sample((enum reader_form)form);
+		s.file.ptr[0] ^= 0x20;
+		expect(buf_bytes(&s.file), "", (size_t[]){0, s.starts[1]}, "1 2 3 4 ");
+		buf_clear(&s.file);
+	}
+	struct reader *reader = NULL;
+	assert_int_equal(reader_create(source_from_bytes(BYTES("no WARC/1.0 at all")), 0, "x",
+				 &reader, &err),
+		FLONG_E_FORMAT);
+}
+
 TEST(the_good_end_stays_before_the_damage)
 {
 	struct sample s = make_sample(READER_GZIP);
@@ -261,4 +275,5 @@ TEST(arc_files_are_read_too)
 RUN_TESTS(CASE(a_damaged_member_costs_its_record_only),
 	CASE(bytes_that_are_lost_or_too_many_cost_one_record_at_most),
 	CASE(a_member_that_ends_before_its_block_does_not_swallow_the_next),
+	CASE(a_damaged_start_costs_the_first_record_only),
 	CASE(the_good_end_stays_before_the_damage), CASE(arc_files_are_read_too))
