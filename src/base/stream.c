@@ -352,8 +352,9 @@ struct source *source_join(struct source *const *parts_take, size_t count)
 	assert(count <= JOIN_MAX);
 	struct join_source *s = ALLOC(struct join_source);
 	s->base.ops = &ops;
-	memcpy(s->parts, parts_take, count * sizeof(s->parts[0]));
-	s->count = count;
+	for (; s->count < count; s->count++) {
+		s->parts[s->count] = parts_take[s->count];
+	}
 	return &s->base;
 }
 
