@@ -244,6 +244,14 @@ static int take_record(void *context, const struct wacz_place *place, struct rea
 					   &candidate.date_ms)) {
 		return FLONG_OK;
 	}
+	struct bytes id = search->query->record_id;
+	if (id.len > 0) {
+		if (!bytes_equal(reader_uri(record, "WARC-Record-ID"), id)) {
+			return FLONG_OK;
+		}
+		keep(search, &candidate);
+		return FLONG_END;
+	}
 	buf_reset(&search->record_key);
 	surt_ia(url, &search->record_key);
 	if (fits_key(search, buf_bytes(&search->record_key))) {
