@@ -100,25 +100,26 @@ static int write_item(
 /* The body of a revisit is another record's; where that is not known only a line is written. Only
  * an index finds it at once: in a WARC file it would be looked for from the start for each one. */
 static int extract_revisit(struct extract_command *command, const struct wacz_place *place,
-	const struct reader_record *record, struct extract_item *item, struct flong_error *err)
+	const struct extract_item *listed, struct flong_error *err)
 {
+	struct extract_item item = *listed;
 	SCOPED(record_open_clear) struct record_open original = {0};
 	SCOPED(body_clear) struct body body = {0};
-	struct record_open revisit = {.path = place->path, .record = record};
+	struct record_open revisit = {.path = place->path, .record = listed->record};
 	struct flong_error ignored = {0};
 	if (place->file[0] != '\0' &&
 		record_open_original(&revisit, &original, &ignored) == FLONG_OK &&
 		body_open(original.records, original.record, &body, &ignored) == FLONG_OK) {
-		item->source = original.record;
-		item->body = &body;
-		item->media_type = body_media_type(&body, original.record);
-		if (!extract_match_type(command->type, item->media_type)) {
+		item.source = original.record;
+		item.body = &body;
+		item.media_type = body_media_type(&body, original.record);
+		if (!extract_match_type(command->type, item.media_type)) {
 			return FLONG_OK;
 		}
 	} else {
 		command->elsewhere++;
 	}
-	return write_item(command, item, err);
+	return write_item(command, &item, err);
 }
 
 static int extract_record(void *context, const struct wacz_place *place, struct reader *reader,
@@ -144,7 +145,7 @@ static int extract_record(void *context, const struct wacz_place *place, struct 
 		bool is_success =
 			body.http.status / 100 == 2 || body.http.status == 304 || !body.is_http;
 		return is_success || command->takes_all
-			       ? extract_revisit(command, place, record, &item, err)
+			       ? extract_revisit(command, place, &item, err)
 			       : FLONG_OK;
 	}
 	if (!is_wanted(command, &body, media_type)) {

@@ -199,12 +199,15 @@ bool wacz_reader_is_archive(const struct wacz_file *file)
 	static const char *const ends[] = {
 		".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".arc.zst"};
 	struct bytes path = bytes_of(file->path);
+	if (!bytes_starts(path, BYTES("archive/"))) {
+		return false;
+	}
 	if (bytes_ends(path, BYTES(".open"))) {
 		path.len -= strlen(".open");
 	}
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		if (bytes_ends(path, bytes_of(ends[i]))) {
-			return bytes_starts(path, BYTES("archive/"));
+			return true;
 		}
 	}
 	return false;

@@ -215,12 +215,12 @@ static int read_central(const struct central *central, const struct zip_end *end
 		.size = zip_number(fixed, 24, 4),
 		.header_offset = zip_number(fixed, 42, 4),
 		.has_extra = central->extra.len > 0};
-	uint64_t *values[] = {&entry->size, &entry->stored_size, &entry->header_offset};
 	int rc = zip_names_take(central->name, entry, err);
 	if (rc == FLONG_OK) {
 		rc = judge_method(fixed, entry, err);
 	}
 	if (rc == FLONG_OK) {
+		uint64_t *values[] = {&entry->size, &entry->stored_size, &entry->header_offset};
 		rc = zip_directory_wide(central->extra, values, 3, err);
 	}
 	if (rc == FLONG_OK) {

@@ -172,8 +172,9 @@ static void add_file(struct buf *out, struct bytes part, struct bytes query, str
 	struct bytes made = bytes_slice(buf_bytes(out), start, out->len);
 	size_t length = extension_length(made);
 	char extension[EXTENSION_MAX + 2] = {0};
-	if (length > 0 && !(media_type_is_html(type) &&
-				  is_program(bytes_slice(made, made.len - length, made.len)))) {
+	if (length > 0 && made.ptr != NULL &&
+		!(media_type_is_html(type) &&
+			is_program(bytes_slice(made, made.len - length, made.len)))) {
 		memcpy(extension, made.ptr + made.len - length, length);
 		buf_truncate(out, out->len - length);
 	}
