@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "warc/block_head.h"
 
 static void copy_text(char *out, size_t size, struct bytes text)
 {
@@ -54,24 +55,17 @@ static enum exchange_truncation read_truncation(const struct reader_record *reco
 /* Moves the HTTP head of the block into the exchange. */
 static int read_head(struct reader *reader, struct exchange *exchange, struct flong_error *err)
 {
-	static const size_t sizes[] = {16384, LIMIT_HEAD_KEPT_BYTES}; /* most heads are small */
-	struct bytes block;
-	size_t length = 0;
-	for (size_t i = 0; i < 2 && length == 0; i++) {
-		int rc = reader_peek(reader, sizes[i], &block, err);
-		if (rc != FLONG_OK || !bytes_starts(block, BYTES("HTTP/"))) {
-			return rc;
-		}
-		length = http_head_length(block);
+	struct bytes head;
+	int rc = block_head_peek(reader, &head, err);
+	if (rc != FLONG_OK || !bytes_starts(head, BYTES("HTTP/"))) {
+		return rc;
 	}
-	if (length == 0) {
-		length = block.len; /* cut inside its head */
-	}
+	size_t length = head.len;
 	char *room = buf_reserve(&exchange->head, length);
 	size_t filled = 0;
 	while (room != NULL && filled < length) {
 		size_t got;
-		int rc = reader_read(reader, room + filled, length - filled, &got, err);
+		rc = reader_read(reader, room + filled, length - filled, &got, err);
 		if (rc != FLONG_OK) {
 			return rc == FLONG_END ? FLONG_OK : rc;
 		}
