@@ -167,6 +167,27 @@ int content_coding_open(struct source *payload_take, struct bytes content_encodi
 	return FLONG_OK;
 }
 
+/* Several fields are one list (RFC 9110 5.3). */
+static void add_codings(const struct headers *headers, const char *name, struct buf *out)
+{
+	struct bytes value;
+	for (size_t n = 0; headers_nth(headers, name, n, &value); n++) {
+		struct bytes item;
+		while (bytes_next_item(&value, ',', &item)) {
+			if (!bytes_equal_nocase(bytes_trim(item), BYTES("chunked"))) {
+				buf_add_text(out, out->len == 0 ? "" : ", ");
+				buf_add(out, item);
+			}
+		}
+	}
+}
+
+void content_coding_list(const struct headers *headers, struct buf *out)
+{
+	add_codings(headers, "Content-Encoding", out);
+	add_codings(headers, "Transfer-Encoding", out);
+}
+
 bool content_coding_is_compressed(struct bytes content_encoding, struct bytes content_type)
 {
 	static const char *const plain[] = {"image/svg+xml", "image/bmp", "image/x-icon",

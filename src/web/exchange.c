@@ -101,28 +101,11 @@ int exchange_open_payload(
 	return FLONG_OK;
 }
 
-/* Several fields are one list (RFC 9110 5.3). */
-static void add_codings(const struct headers *headers, const char *name, struct buf *out)
-{
-	struct bytes value;
-	for (size_t n = 0; headers_nth(headers, name, n, &value); n++) {
-		struct bytes item;
-		while (bytes_next_item(&value, ',', &item)) {
-			/* Chunked is undone by the payload already. */
-			if (!bytes_equal_nocase(bytes_trim(item), BYTES("chunked"))) {
-				buf_add_text(out, out->len == 0 ? "" : ", ");
-				buf_add(out, item);
-			}
-		}
-	}
-}
-
 int exchange_open_document(
 	const struct exchange *exchange, struct source **source_out, struct flong_error *err)
 {
 	SCOPED(buf_clear) struct buf codings = buf_with_max(LIMIT_HEAD_KEPT_BYTES * 2);
-	add_codings(&exchange->parsed.headers, "Content-Encoding", &codings);
-	add_codings(&exchange->parsed.headers, "Transfer-Encoding", &codings);
+	content_coding_list(&exchange->parsed.headers, &codings);
 	struct source *payload = NULL;
 	int rc = exchange_open_payload(exchange, &payload, err);
 	if (rc == FLONG_OK) {
