@@ -115,6 +115,11 @@ struct head_writer {
 
 enum value_kind { VALUE_TEXT, VALUE_URI, VALUE_ID };
 
+static const char *head_type(const struct record_head *head)
+{
+	return head->type == RECORD_OTHER ? head->type_name : record_type_name(head->type);
+}
+
 #define BIT(type) (1U << (type))
 #define CAPTURES (BIT(RECORD_RESPONSE) | BIT(RECORD_REQUEST) | BIT(RECORD_REVISIT))
 #define EXTRAS (BIT(RECORD_METADATA) | BIT(RECORD_RESOURCE))
@@ -128,9 +133,9 @@ static void put(struct head_writer *w, const char *name, enum value_kind kind, c
 		return;
 	}
 	struct bytes b = bytes_of(value);
-	if ((allowed & BIT(w->head->type)) == 0) {
-		w->rc = error_set(w->err, FLONG_E_USAGE, "a %s record has no %s",
-			record_type_name(w->head->type), name);
+	if (w->head->type != RECORD_OTHER && (allowed & BIT(w->head->type)) == 0) {
+		w->rc = error_set(
+			w->err, FLONG_E_USAGE, "a %s record has no %s", head_type(w->head), name);
 	} else if (b.len > LIMIT_RECORD_LINE_BYTES / 2) {
 		w->rc = error_set(
 			w->err, FLONG_E_LIMIT, "%s of %zu bytes is too long", name, b.len);
@@ -173,11 +178,61 @@ static void put_revisit_fields(struct head_writer *w)
 	}
 }
 
+/* RFC 9110 5.6.2, as WARC/1.1 4 has it too. */
+static bool is_token(struct bytes name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (!char_is_alnum(name.ptr[i]) &&
+			bytes_find_char(BYTES("!#$%&'*+-.^_`|~"), name.ptr[i], 0) == SIZE_MAX) {
+			return false;
+		}
+	}
+	return name.len > 0;
+}
+
+/* Whether a member of struct record_head makes this field. WARC-Protocol and WARC-Cipher-Suite can
+ * come from both, and WARC-Concurrent-To may be repeated. */
+static bool has_member(struct bytes name)
+{
+	static const char *const names[] = {"WARC-Type", "WARC-Record-ID", "WARC-Warcinfo-ID",
+		"WARC-Date", "WARC-Filename", "WARC-Target-URI", "WARC-IP-Address", "WARC-Profile",
+		"WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date",
+		"WARC-Payload-Digest", "WARC-Block-Digest", "WARC-Truncated", "Content-Type",
+		"Content-Length"};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (bytes_equal_nocase(name, bytes_of(names[i]))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void put_extras(struct head_writer *w)
+{
+	const struct record_head *head = w->head;
+	if (head->extra_count > RECORD_EXTRAS_MAX && w->rc == FLONG_OK) {
+		w->rc = error_set(
+			w->err, FLONG_E_LIMIT, "a record with %zu more fields", head->extra_count);
+	}
+	for (size_t i = 0; i < head->extra_count && w->rc == FLONG_OK; i++) {
+		struct bytes name = bytes_of(head->extras[i].name);
+		if (!is_token(name)) {
+			w->rc = error_set(w->err, FLONG_E_FORMAT,
+				"'" BYTES_FMT "' is no name of a field", BYTES_ARG(name));
+		} else if (has_member(name)) {
+			w->rc = error_set(w->err, FLONG_E_USAGE, BYTES_FMT " is no further field",
+				BYTES_ARG(name));
+		} else {
+			put(w, head->extras[i].name, VALUE_TEXT, head->extras[i].value, ~0U);
+		}
+	}
+}
+
 static void put_fields(struct head_writer *w)
 {
 	const struct record_head *head = w->head;
 	unsigned all = ~0U;
-	put(w, "WARC-Type", VALUE_TEXT, record_type_name(head->type), all);
+	put(w, "WARC-Type", VALUE_TEXT, head_type(head), all);
 	put(w, "WARC-Record-ID", VALUE_ID, head->id, all);
 	put(w, "WARC-Warcinfo-ID", VALUE_ID, head->warcinfo_id, all & ~BIT(RECORD_WARCINFO));
 	put(w, "WARC-Concurrent-To", VALUE_ID, head->concurrent_to, CAPTURES | EXTRAS);
@@ -194,6 +249,7 @@ static void put_fields(struct head_writer *w)
 		CAPTURES | BIT(RECORD_RESOURCE) | CONVERSION);
 	put_digest(w, "WARC-Block-Digest", head->block, all);
 	put(w, "WARC-Truncated", VALUE_TEXT, head->truncated, all);
+	put_extras(w);
 	put(w, "Content-Type", VALUE_TEXT, head->content_type, all);
 	char length[24];
 	(void)snprintf(length, sizeof(length), "%llu", (unsigned long long)head->length);
@@ -203,8 +259,9 @@ static void put_fields(struct head_writer *w)
 /* What a record of this type may not lack. */
 static const char *missing_field(const struct record_head *head)
 {
-	bool needs_uri = head->type != RECORD_WARCINFO && head->type != RECORD_METADATA;
-	if (head->type == RECORD_OTHER) {
+	bool needs_uri = head->type != RECORD_WARCINFO && head->type != RECORD_METADATA &&
+			 head->type != RECORD_OTHER;
+	if (head_type(head) == NULL) {
 		return "WARC-Type";
 	}
 	if (head->id == NULL) {
@@ -213,7 +270,7 @@ static const char *missing_field(const struct record_head *head)
 	if (needs_uri && head->target_uri == NULL) {
 		return "WARC-Target-URI";
 	}
-	if (head->content_type == NULL && head->length > 0) {
+	if (head->content_type == NULL && head->length > 0 && head->type != RECORD_OTHER) {
 		return "Content-Type";
 	}
 	if (head->type == RECORD_RESOURCE && head->payload == NULL) {
@@ -225,7 +282,8 @@ static const char *missing_field(const struct record_head *head)
 	if (head->profile == NULL) {
 		return "WARC-Profile";
 	}
-	if (head->payload == NULL) {
+	bool is_not_modified = bytes_ends(bytes_of(head->profile), BYTES("server-not-modified"));
+	if (head->payload == NULL && !is_not_modified) {
 		return "WARC-Payload-Digest";
 	}
 	return head->refers_to_uri == NULL ? "WARC-Refers-To-Target-URI" : NULL;
@@ -235,15 +293,23 @@ int record_add_head(const struct record_head *head, struct buf *out, struct flon
 {
 	const char *missing = missing_field(head);
 	if (missing != NULL) {
+		const char *type = head_type(head);
 		return error_set(err, FLONG_E_USAGE, "a %s record needs %s",
-			record_type_name(head->type), missing);
+			type == NULL ? "further" : type, missing);
+	}
+	if (head->type == RECORD_OTHER &&
+		(!is_token(bytes_of(head->type_name)) ||
+			record_type_of(bytes_of(head->type_name)) != RECORD_OTHER)) {
+		return error_set(
+			err, FLONG_E_USAGE, "'%s' is no other type of record", head->type_name);
 	}
 	size_t start = out->len;
 	struct head_writer writer = {head, out, err, FLONG_OK};
 	buf_add_text(out, "WARC/1.1\r\n");
 	put_fields(&writer);
 	buf_add_text(out, "\r\n");
-	if (writer.rc == FLONG_OK && buf_failed(out)) {
+	if (writer.rc == FLONG_OK &&
+		(buf_failed(out) || out->len - start > LIMIT_RECORD_HEAD_BYTES)) {
 		writer.rc = error_set(err, FLONG_E_LIMIT, "a record head is too long");
 	}
 	if (writer.rc != FLONG_OK) {

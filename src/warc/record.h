@@ -7,6 +7,7 @@
 #define WARC_RECORD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -14,6 +15,7 @@
 #include "base/digest.h"
 #include "base/scoped.h"
 #include "flong/error.h"
+#include "flong/flong.h"
 
 /* RECORD_OTHER is a type of the standard that we do not write, or one we do not know. */
 enum record_type {
@@ -50,12 +52,14 @@ struct record_ids {
 };
 void record_ids_next(struct record_ids *ids, char out[RECORD_ID_SIZE]);
 
-enum { RECORD_PROTOCOLS = 3 };
+/* With all others they stay below LIMIT_RECORD_FIELDS. */
+enum { RECORD_PROTOCOLS = 3, RECORD_EXTRAS_MAX = 900 };
 
 /* What a head says; NULL and empty where a field is left out. All pointers are borrowed. Ids and
  * URIs without brackets. */
 struct record_head {
 	enum record_type type;
+	const char *type_name; /* of a RECORD_OTHER, which may carry any field */
 	const char *id;
 	const char *warcinfo_id;
 	const char *concurrent_to;
@@ -74,11 +78,15 @@ struct record_head {
 	const char *truncated;
 	const char *content_type;
 	uint64_t length;
+	const struct flong_field *extras; /* further fields, before the last two */
+	size_t extra_count;
 };
 
 /* Adds the head with its empty line to `out`. FLONG_E_USAGE: a field that this record type may not
- * carry, or one that it must. FLONG_E_FORMAT: a value that cannot stand in a field (control bytes,
- * broken UTF-8, a URI with spaces or non-ASCII). Nothing is added then. */
+ * carry, or one that it must; an extra field that has a member of its own (but WARC-Concurrent-To,
+ * which may be repeated). FLONG_E_FORMAT: a value that cannot stand in a field (control bytes,
+ * broken UTF-8, a URI with spaces or non-ASCII), or a name that is no token. FLONG_E_LIMIT: too
+ * long, or more fields than a reader takes. Nothing is added then. */
 MUST_CHECK int record_add_head(
 	const struct record_head *head, struct buf *out, struct flong_error *err);
 
