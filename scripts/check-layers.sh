@@ -11,6 +11,7 @@ base:
 web:     base
 warc:    web base
 index:   warc web base
+lib:     index warc web base
 links:   web base
 article: links web base
 crawl:   article links index warc web base
