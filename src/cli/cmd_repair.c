@@ -134,8 +134,9 @@ static void print_summary(
 		(void)printf(", %llu left out", (unsigned long long)summary->left_out);
 	}
 	if (summary->gaps > 0) {
-		(void)printf(", %llu bytes in %llu places lost",
-			(unsigned long long)summary->lost_bytes, (unsigned long long)summary->gaps);
+		(void)printf(", %llu bytes lost in %llu %s",
+			(unsigned long long)summary->lost_bytes, (unsigned long long)summary->gaps,
+			summary->gaps == 1 ? "place" : "places");
 	}
 	(void)puts("");
 }
