@@ -172,6 +172,7 @@ static int read_reply_head(struct reader *reader, struct body *body, struct flon
 			return rc;
 		}
 		rc = take_head(reader, head.len, &body->head, err);
+		http_head_clear(&body->http); /* of an interim reply */
 		if (rc == FLONG_OK) {
 			rc = http_head_parse_response(buf_bytes(&body->head), &body->http, err);
 		}
