@@ -363,14 +363,22 @@ static bool add_short_escape(struct buf *out, char c)
 	return false;
 }
 
+static void add_unit(struct buf *out, unsigned unit)
+{
+	static const char hex[] = "0123456789abcdef";
+	const char escape[] = {'\\', 'u', hex[unit >> 12 & 15], hex[unit >> 8 & 15],
+		hex[unit >> 4 & 15], hex[unit & 15]};
+	buf_add(out, bytes_from(escape, sizeof(escape)));
+}
+
 static void add_unicode_escape(struct buf *out, int32_t code)
 {
+	unsigned unit = (unsigned)code;
 	if (code > 0xffff) {
-		buf_addf(out, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (code >> 10)),
-			(unsigned)(0xdc00 + (code & 0x3ff)));
-	} else {
-		buf_addf(out, "\\u%04x", (unsigned)code);
+		add_unit(out, 0xd7c0 + (unit >> 10));
+		unit = 0xdc00 + (unit & 0x3ff);
 	}
+	add_unit(out, unit);
 }
 
 /* Most of a page's text: what stands in a JSON string as it is. */

@@ -106,9 +106,9 @@
 #define LIMIT_PLAIN_INDEX_BYTES ((size_t)5000000)
 /* Beginning of a request body from which an index key is made; the key has 4096 characters. */
 #define LIMIT_REQUEST_BODY_BYTES ((size_t)512 << 10)
-/* Memory for the lines of an index before temporary files are used: 14,000 usual lines. Their table
+/* Memory for the lines of an index before temporary files are used: 10,000 usual lines. Their table
  * and the sorting itself need up to twice as much again; all of an indexer stays under 32 MB. */
-#define LIMIT_SORT_MEMORY_BYTES ((size_t)4 << 20)
+#define LIMIT_SORT_MEMORY_BYTES ((size_t)3 << 20)
 
 /* Steps and nesting of one regular expression match: far more than any sane pattern on a URL needs,
  * stopped within milliseconds. */

@@ -33,7 +33,9 @@ static void add_text(struct buf *out, const char *name, struct bytes text)
 static void add_number(struct buf *out, const char *name, uint64_t number)
 {
 	add_name(out, name);
-	buf_addf(out, "\"%" PRIu64 "\"", number);
+	buf_add_char(out, '"');
+	buf_add_u64(out, number);
+	buf_add_char(out, '"');
 }
 
 void cdxj_format(

@@ -20,8 +20,10 @@
 #include "base/files.h"
 #include "base/limits.h"
 
-/* Few, since each may hold a line of the longest kind. */
-#define RUNS_MAX 16
+#define RUNS_MAX 64
+/* What the runs may need while they are merged: a buffer each, and a line. With lines of the
+ * longest kind there are six, with usual ones as many as there may be. */
+#define RUNS_BYTES ((size_t)6 << 20)
 #define RUN_BUFFER_BYTES ((size_t)64 << 10)
 
 /* A sorted file and its next line. */
@@ -31,6 +33,7 @@ struct run {
 	size_t line_size;
 	struct bytes next; /* borrowed from `line`, without its line end */
 	unsigned merges;   /* how often its lines were merged */
+	size_t longest;    /* bytes of its longest line */
 	/* Only for files of others. */
 	char *name; /* owned; NULL for a temporary file */
 	bool (*is_row)(struct bytes line);
@@ -45,6 +48,7 @@ struct sorter {
 	struct bytes *lines; /* owned; borrow from `memory` */
 	size_t count;
 	size_t capacity;
+	size_t longest;            /* of them */
 	struct run runs[RUNS_MAX]; /* those that were merged more often first */
 	size_t run_count;
 	struct run foreign[SORTER_FILES_MAX];
@@ -299,13 +303,32 @@ static size_t least_merged(const struct sorter *sorter)
 	return first;
 }
 
+/* Whether another run would be one too many. */
+static bool is_full(const struct sorter *sorter)
+{
+	size_t bytes = sorter->longest + RUN_BUFFER_BYTES;
+	for (size_t i = 0; i < sorter->run_count; i++) {
+		bytes += sorter->runs[i].longest + RUN_BUFFER_BYTES;
+	}
+	return sorter->run_count == RUNS_MAX || (bytes > RUNS_BYTES && sorter->run_count > 2);
+}
+
+static size_t longest_of(const struct sorter *sorter, size_t first)
+{
+	size_t longest = 0;
+	for (size_t i = first; i < sorter->run_count; i++) {
+		longest = sorter->runs[i].longest > longest ? sorter->runs[i].longest : longest;
+	}
+	return longest;
+}
+
 static int merge_least(struct sorter *sorter, struct sink *out, struct flong_error *err)
 {
 	return merge_from(sorter, least_merged(sorter), out, err);
 }
 
 /* Makes a run of what `write` gives. */
-static int add_run(struct sorter *sorter, unsigned merges,
+static int add_run(struct sorter *sorter, unsigned merges, size_t longest,
 	int (*write)(struct sorter *sorter, struct sink *out, struct flong_error *err),
 	struct flong_error *err)
 {
@@ -326,21 +349,25 @@ static int add_run(struct sorter *sorter, unsigned merges,
 	fd = -1;
 	(void)setvbuf(file, NULL, _IOFBF, RUN_BUFFER_BYTES);
 	rewind(file);
-	sorter->runs[sorter->run_count] = (struct run){.file = file, .merges = merges};
+	sorter->runs[sorter->run_count] =
+		(struct run){.file = file, .merges = merges, .longest = longest};
 	sorter->run_count++;
 	return FLONG_OK;
 }
 
 static int spill(struct sorter *sorter, struct flong_error *err)
 {
-	if (sorter->run_count == RUNS_MAX) {
-		unsigned merges = sorter->runs[least_merged(sorter)].merges + 1;
-		int rc = add_run(sorter, merges, merge_least, err);
+	if (is_full(sorter)) {
+		size_t first = least_merged(sorter);
+		int rc = add_run(sorter, sorter->runs[first].merges + 1, longest_of(sorter, first),
+			merge_least, err);
 		if (rc < 0) {
 			return rc;
 		}
 	}
-	return add_run(sorter, 0, write_memory, err);
+	int rc = add_run(sorter, 0, sorter->longest, write_memory, err);
+	sorter->longest = 0;
+	return rc;
 }
 
 int sorter_add(struct sorter *sorter, struct bytes line, struct flong_error *err)
@@ -377,6 +404,7 @@ int sorter_add(struct sorter *sorter, struct bytes line, struct flong_error *err
 		memcpy(place, line.ptr, line.len);
 	}
 	sorter->used += line.len;
+	sorter->longest = line.len > sorter->longest ? line.len : sorter->longest;
 	sorter->lines[sorter->count] = bytes_from(place, line.len);
 	sorter->count++;
 	return FLONG_OK;

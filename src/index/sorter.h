@@ -12,7 +12,7 @@
 #include "flong/error.h"
 
 /* Files of others that can be merged without a copy; each takes a descriptor and a line. */
-#define SORTER_FILES_MAX 8
+#define SORTER_FILES_MAX 4
 
 struct sorter;
 

@@ -33,10 +33,12 @@ static void unescape_fully(struct bytes text, struct buf *out)
 /* Appends in lower case, with '%', '#', blanks, controls and all from 0x7f on as %xx. */
 static void escape_lower(struct bytes text, struct buf *out)
 {
+	static const char hex[] = "0123456789abcdef";
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = (unsigned char)text.ptr[i];
 		if (c <= ' ' || c >= 0x7F || c == '%' || c == '#') {
-			buf_addf(out, "%%%02x", c);
+			const char escape[] = {'%', hex[c >> 4], hex[c & 15]};
+			buf_add(out, bytes_from(escape, sizeof(escape)));
 		} else {
 			buf_add_char(out, char_lower(text.ptr[i]));
 		}
