@@ -49,6 +49,15 @@ static void add_json(
 	buf_add_text(line, "}\n");
 }
 
+/* Right in a column of ten. */
+static void add_number(struct buf *line, uint64_t number)
+{
+	for (uint64_t next = 1000000000; next > 1 && number < next; next /= 10) {
+		buf_add_char(line, ' ');
+	}
+	buf_add_u64(line, number);
+}
+
 static void add_columns(const struct list_command *command, struct buf *line,
 	const struct wacz_place *place, const struct reader_record *record)
 {
@@ -58,7 +67,10 @@ static void add_columns(const struct list_command *command, struct buf *line,
 		notice_add_clean(line, bytes_of(file_name(place)));
 		buf_add_char(line, ' ');
 	}
-	buf_addf(line, "%10" PRIu64 " %10" PRIu64 "  ", record->offset, record->length);
+	add_number(line, record->offset);
+	buf_add_char(line, ' ');
+	add_number(line, record->length);
+	buf_add_text(line, "  ");
 	size_t start = line->len;
 	notice_add_clean(line, bytes_slice(type, 0, 30));
 	while (line->len < start + 10) {

@@ -43,6 +43,15 @@ static bool is_control(uint32_t code)
 void notice_add_clean(struct buf *out, struct bytes text)
 {
 	for (size_t at = 0; at < text.len;) {
+		size_t plain = at;
+		while (plain < text.len && text.ptr[plain] >= ' ' && text.ptr[plain] != 0x7f) {
+			plain++;
+		}
+		if (plain > at) { /* mostly all of it */
+			buf_add(out, bytes_slice(text, at, plain));
+			at = plain;
+			continue;
+		}
 		uint32_t code = utf8_next(text, &at);
 		if (is_control(code)) {
 			buf_addf(out, code < 0x100 ? "\\x%02" PRIx32 : "\\u%04" PRIx32, code);

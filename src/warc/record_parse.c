@@ -46,34 +46,47 @@ static int parse_version(struct bytes line, struct reader_record *record, struct
 	return FLONG_OK;
 }
 
-/* Takes a field and the folded lines after it off *rest. False when there is none. */
-static bool next_field(struct bytes *rest, struct buf *field_out, struct reader_record *record)
+static bool is_fold(struct bytes rest)
+{
+	return rest.len > 0 && (rest.ptr[0] == ' ' || rest.ptr[0] == '\t');
+}
+
+/* Takes a field and the folded lines after it off *rest; joined in `room` only when there are any.
+ * False when there is none. */
+static bool next_field(
+	struct bytes *rest, struct buf *room, struct bytes *field_out, struct reader_record *record)
 {
 	struct bytes line;
-	buf_reset(field_out);
 	if (!bytes_next_line(rest, &line) || line.len == 0) {
 		return false;
 	}
-	buf_add(field_out, bytes_trim(line));
-	while (rest->len > 0 && (rest->ptr[0] == ' ' || rest->ptr[0] == '\t')) {
-		(void)bytes_next_line(rest, &line);
-		record->oddities |= READER_ODD_FOLD;
-		buf_add_char(field_out, ' ');
-		buf_add(field_out, bytes_trim(line));
+	*field_out = bytes_trim(line);
+	if (!is_fold(*rest)) {
+		return true;
 	}
+	buf_reset(room);
+	buf_add(room, *field_out);
+	while (is_fold(*rest)) {
+		(void)bytes_next_line(rest, &line);
+		buf_add_char(room, ' ');
+		buf_add(room, bytes_trim(line));
+	}
+	record->oddities |= READER_ODD_FOLD;
+	*field_out = buf_bytes(room);
 	return true;
 }
 
 static int parse_fields(struct bytes rest, struct reader_record *record, struct flong_error *err)
 {
-	SCOPED(buf_clear) struct buf field = buf_with_max(LIMIT_RECORD_LINE_BYTES);
-	while (next_field(&rest, &field, record)) {
+	SCOPED(buf_clear) struct buf room = buf_with_max(LIMIT_RECORD_LINE_BYTES);
+	struct bytes field;
+	while (next_field(&rest, &room, &field, record)) {
 		struct bytes name;
 		struct bytes value;
-		if (buf_failed(&field)) {
+		if (buf_failed(&room) || field.len > LIMIT_RECORD_LINE_BYTES) {
 			return error_set(err, FLONG_E_LIMIT, "a line of the head is too long");
 		}
-		if (!bytes_cut(buf_bytes(&field), ':', &name, &value) || name.len == 0) {
+		if (!bytes_cut(field, ':', &name, &value) || name.len == 0) {
 			record->oddities |= READER_ODD_FIELD;
 			continue;
 		}
