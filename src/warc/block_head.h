@@ -8,10 +8,10 @@
 #include "flong/error.h"
 #include "warc/reader.h"
 
-/* Looks at the head with its empty line, without taking it; only before bytes of the block were
- * taken. Without an empty line in the first LIMIT_HEAD_KEPT_BYTES of the block these are the head,
- * as in a block that was cut inside it. What it begins with is not judged. Borrowed until the next
- * read. Errors of reader_peek. */
+/* Looks at the head with its empty line, without taking it, from the first byte that was not
+ * taken on. Without an empty line in the first LIMIT_HEAD_KEPT_BYTES of the block these are the
+ * head, as in a block that was cut inside it. What it begins with is not judged. Borrowed until the
+ * next read. Errors of reader_peek. */
 MUST_CHECK int block_head_peek(
 	struct reader *reader, struct bytes *head_out, struct flong_error *err);
 

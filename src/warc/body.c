@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "warc/block_head.h"
 #include "web/content_coding.h"
 #include "web/http_body.h"
 #include "web/media_type.h"
@@ -117,24 +118,6 @@ static bool may_be_http(const struct reader_record *record)
 	return media_type_is(type, "application/http") || (is_kind && type.ptr == NULL);
 }
 
-/* Looks at the next head of the block; empty when there is none. */
-static int peek_head(struct reader *reader, struct bytes *head_out, struct flong_error *err)
-{
-	static const size_t sizes[] = {16384, LIMIT_HEAD_KEPT_BYTES}; /* most heads are small */
-	struct bytes block = {NULL, 0};
-	size_t length = 0;
-	for (size_t i = 0; i < 2 && length == 0 && (i == 0 || block.len == sizes[0]); i++) {
-		int rc = reader_peek(reader, sizes[i], &block, err);
-		if (rc != FLONG_OK) {
-			return rc;
-		}
-		length = http_head_length(block);
-	}
-	/* Without an empty line the block was cut inside its head. */
-	*head_out = bytes_slice(block, 0, length == 0 ? block.len : length);
-	return FLONG_OK;
-}
-
 /* Takes the bytes of a head off the block. */
 static int take_head(struct reader *reader, size_t length, struct buf *out, struct flong_error *err)
 {
@@ -167,7 +150,7 @@ static int read_reply_head(struct reader *reader, struct body *body, struct flon
 {
 	for (unsigned n = 0; n <= LIMIT_INTERIM_REPLIES; n++) {
 		struct bytes head;
-		int rc = peek_head(reader, &head, err);
+		int rc = block_head_peek(reader, &head, err);
 		if (rc != FLONG_OK || !bytes_starts_nocase(head, BYTES("HTTP/"))) {
 			return rc;
 		}
@@ -197,7 +180,7 @@ int body_open_head(struct reader *reader, const struct reader_record *record, st
 		return read_reply_head(reader, body, err);
 	}
 	struct bytes head;
-	int rc = peek_head(reader, &head, err);
+	int rc = block_head_peek(reader, &head, err);
 	if (rc == FLONG_OK && head.len > 0) {
 		rc = take_head(reader, head.len, &body->head, err);
 	}
