@@ -36,14 +36,14 @@ bool indexer_time_parse(struct bytes date, int64_t *wall_ms_out)
 			return false;
 		}
 		/* Of a fraction three digits count. */
-		char fraction[] = "000";
-		if (count == PARTS_MAX - 1) {
-			memcpy(fraction, part.ptr, part.len < 3 ? part.len : 3);
-			part = bytes_of(fraction);
-		}
-		uint64_t max = count < PARTS_MAX - 1 ? part_max[count] : 999;
+		bool is_fraction = count == PARTS_MAX - 1;
+		part = bytes_slice(part, 0, is_fraction ? 3 : part.len);
+		uint64_t max = is_fraction ? 999 : part_max[count];
 		if (!bytes_to_u64(part, max, &numbers[count])) {
 			return false;
+		}
+		for (size_t digits = part.len; is_fraction && digits < 3; digits++) {
+			numbers[count] *= 10;
 		}
 		count++;
 	}

@@ -152,7 +152,7 @@ static bool read_number(struct flat *flat, struct bytes name)
 		return true;
 	}
 	char room[NUMBER_MAX + 1] = "";
-	if (text.len > NUMBER_MAX) {
+	if (text.len == 0 || text.len > NUMBER_MAX) {
 		return false;
 	}
 	memcpy(room, text.ptr, text.len);

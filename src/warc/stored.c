@@ -108,7 +108,7 @@ static void keep_window(struct stored *stored, size_t count)
 			stored->kept = alloc_resize(stored->kept, stored->kept_size, 1);
 		}
 	}
-	if (!is_kept && window.len > 0 && stored->kept != NULL) {
+	if (!is_kept && window.ptr != NULL && stored->kept != NULL) {
 		memcpy(stored->kept, window.ptr, window.len);
 	}
 	stored->window = bytes_from(stored->kept + at, window.len);
