@@ -100,6 +100,7 @@ TEST(a_folder_stands_for_its_files_and_names_are_as_asked_for)
 	assert_int_equal(files_make_dir(folder, &err), FLONG_OK);
 	SCOPED(free_textp) char *deep = put_beside(&place, "deep/x.warc", buf_bytes(&warc));
 	SCOPED(free_textp) char *no = put_beside(&place, "deep/no.txt", buf_bytes(&warc));
+	assert_true(files_exists(deep) && files_exists(no));
 	const char *const dir = place.dir;
 	const struct {
 		const char *root;
