@@ -115,7 +115,7 @@ int arc_parse_head(struct bytes line, struct reader_record *record, struct flong
 	if (!cut_line(first_line(line, &length), &arc)) {
 		return error_set(err, FLONG_E_FORMAT, "no ARC head line");
 	}
-	if (bytes_equal(arc.length, BYTES("-1"))) {
+	if (!is_digits(arc.length)) {
 		record->block_length = 0;
 		record->oddities |= READER_ODD_FIELD;
 	} else if (!bytes_to_u64(arc.length, INT64_MAX, &record->block_length)) {

@@ -20,8 +20,9 @@ size_t arc_head_length(struct bytes b);
 /* Reads a head line: type, block_length, head_bytes and the fields WARC-Type (warcinfo for the
  * file's first record, response for http and https, else resource), WARC-Target-URI, WARC-Date,
  * WARC-IP-Address, Content-Type (of the block), ARC-Content-Type (as the line has it) and
- * Content-Length. A length of -1, as broken writers have it, counts as 0 and as READER_ODD_FIELD.
- * FLONG_E_FORMAT: no usable length. */
+ * Content-Length. A length that is no number (-1), as broken writers have it, counts as 0 and as
+ * READER_ODD_FIELD: what follows is passed over up to the next head. FLONG_E_FORMAT: a length
+ * beyond 63 bits. */
 MUST_CHECK int arc_parse_head(
 	struct bytes line, struct reader_record *record, struct flong_error *err);
 

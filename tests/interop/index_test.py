@@ -36,7 +36,6 @@ DAMAGED = {
     '4f393809': 'every line ends in CR CR LF: there is no end of a head, the standard has no such line',
     '55f24947': 'the only record is shorter than its Content-Length',
     '891ff170': 'the last record is shorter than its Content-Length',
-    'e83988ef': 'an ARC whose lengths are -1 and "abc": rows where a length says where the record ends',
     '72767bf0': 'a first line "warc/1.0"',
     '767f7242': 'a first line "warc/1.0"',
     'd2ef452b': 'a first line "warc/1.0"',

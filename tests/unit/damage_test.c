@@ -245,7 +245,7 @@ TEST(arc_files_are_read_too)
 		ARC_HEAD "\nhttp://a.example/x y 1.2.3.4 20140216050221 text/html 19\n"
 			 "HTTP/1.0 200 OK\r\n\r\n\n"
 			 "dns:a.example 1.2.3.4 20140216050222 text/dns 200 - - 0 x.arc 4\nabcd\n"
-			 "http://b.example/ 1.2.3.4 201402160502 text/html abc\n\n"
+			 "http://b.example/ 1.2.3.4 201402160502 text/html 99999999999999999999\n\n"
 			 "http://c.example/ 1.2.3.4 20140216050223  -1\n\n");
 	SCOPED(reader_closep) struct reader *reader = NULL;
 	const struct reader_record *record;
