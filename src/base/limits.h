@@ -96,8 +96,12 @@
  * each WARC file and a dozen more. */
 #define LIMIT_ZIP_ENTRIES 50000
 #define LIMIT_ZIP_DIRECTORY_BYTES ((size_t)8 << 20)
-/* The datapackage.json of a WACZ that is read: 50,000 resources are under 20 MB. */
-#define LIMIT_DATAPACKAGE_BYTES ((size_t)32 << 20)
+/* Of the datapackage.json of a WACZ: one of its resources (a path of the longest kind, escaped, and
+ * a few fields), all the rest together (titles, settings of the crawler), and its digest file (two
+ * chains of certificates). */
+#define LIMIT_RESOURCE_BYTES ((size_t)64 << 10)
+#define LIMIT_PACKAGE_REST_BYTES ((size_t)1 << 20)
+#define LIMIT_PACKAGE_DIGEST_BYTES ((size_t)256 << 10)
 
 /* One line of an index: a URL of the longest kind, escaped, with its key and request body. */
 #define LIMIT_INDEX_LINE_BYTES ((size_t)1 << 20)

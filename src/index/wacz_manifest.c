@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "index/wacz_package.h"
 
 void wacz_manifest_clear(struct wacz_manifest *manifest)
 {
@@ -19,47 +20,24 @@ void wacz_manifest_clear(struct wacz_manifest *manifest)
 	*manifest = (struct wacz_manifest){0};
 }
 
-/* Reads a JSON file of the package; *document_out is NULL when it is not there. */
-static int read_json(const struct wacz_reader *reader, const char *name, struct buf *text,
-	struct json_document **document_out, struct flong_error *err)
-{
-	*document_out = NULL;
-	const struct wacz_file *file = wacz_reader_find(reader, bytes_of(name));
-	if (file == NULL) {
-		return FLONG_OK;
-	}
-	text->max = LIMIT_DATAPACKAGE_BYTES;
-	SCOPED(source_closep) struct source *source = NULL;
-	int rc = wacz_reader_open_file(reader, file, &source, err);
-	if (rc == FLONG_OK) {
-		rc = source_read_all(source, text, err);
-	}
-	if (rc == FLONG_OK) {
-		rc = json_parse(buf_bytes(text), JSON_STRICT, document_out, err);
-	}
-	return rc < 0 ? error_context(err, "%s", name) : rc;
-}
+/* --- the table of resources --------------------------------------------------------------------
+ */
 
-static int add_resource(
-	struct wacz_resource *resource, const struct json *value, struct flong_error *err)
+int wacz_manifest_add(struct wacz_manifest *manifest, struct bytes path,
+	struct wacz_resource **resource_out, struct flong_error *err)
 {
-	struct bytes path = json_text(json_get(value, "path"));
-	struct bytes hash = json_text(json_get(value, "hash"));
-	const struct json *size = json_get(value, "bytes");
-	if (path.len == 0) {
-		return error_set(
-			err, FLONG_E_FORMAT, "datapackage.json has a resource without a path");
+	if (manifest->count == LIMIT_ZIP_ENTRIES) {
+		return error_set(err, FLONG_E_LIMIT, "datapackage.json names more than %d files",
+			LIMIT_ZIP_ENTRIES);
 	}
-	resource->path = alloc_text(path.ptr, path.len);
-	if (hash.len > 0) {
-		int rc = digest_parse(hash, &resource->hash, err);
-		if (rc < 0) {
-			return error_context(err, "datapackage.json: %s", resource->path);
-		}
-		resource->has_hash = true;
+	if (manifest->count == manifest->capacity) {
+		manifest->capacity = manifest->capacity == 0 ? 16 : manifest->capacity * 2;
+		manifest->resources = (struct wacz_resource *)alloc_resize(
+			manifest->resources, manifest->capacity, sizeof(manifest->resources[0]));
 	}
-	resource->has_size = json_type(size) == JSON_NUMBER && json_int(size) >= 0;
-	resource->size = resource->has_size ? (uint64_t)json_int(size) : 0;
+	struct wacz_resource *resource = &manifest->resources[manifest->count++];
+	*resource = (struct wacz_resource){.path = alloc_text(path.ptr, path.len)};
+	*resource_out = resource;
 	return FLONG_OK;
 }
 
@@ -69,67 +47,119 @@ static int compare(const void *a, const void *b)
 		((const struct wacz_resource *)a)->path, ((const struct wacz_resource *)b)->path);
 }
 
-static int add_resources(
-	struct wacz_manifest *manifest, const struct json *root, struct flong_error *err)
+void wacz_manifest_sort(struct wacz_manifest *manifest)
 {
-	const struct json *resources = json_get(root, "resources");
-	size_t count = json_count(resources);
-	if (json_type(resources) != JSON_ARRAY) {
+	if (manifest->count > 1) {
+		qsort(manifest->resources, manifest->count, sizeof(manifest->resources[0]),
+			compare);
+	}
+}
+
+/* --- reading -----------------------------------------------------------------------------------
+ */
+
+static int take_resource(void *context, const struct json *value, struct flong_error *err)
+{
+	struct wacz_manifest *manifest = context;
+	struct wacz_resource *resource = NULL;
+	struct bytes path = json_text(json_get(value, "path"));
+	struct bytes hash = json_text(json_get(value, "hash"));
+	const struct json *size = json_get(value, "bytes");
+	if (path.len == 0) {
+		return error_set(
+			err, FLONG_E_FORMAT, "datapackage.json has a resource without a path");
+	}
+	int rc = wacz_manifest_add(manifest, path, &resource, err);
+	if (rc == FLONG_OK && hash.len > 0) {
+		rc = digest_parse(hash, &resource->hash, err);
+		if (rc < 0) {
+			return error_context(err, "datapackage.json: %s", resource->path);
+		}
+		resource->has_hash = true;
+	}
+	if (rc == FLONG_OK) {
+		resource->has_size = json_type(size) == JSON_NUMBER && json_int(size) >= 0;
+		resource->size = resource->has_size ? (uint64_t)json_int(size) : 0;
+	}
+	return rc;
+}
+
+/* Reads the digest file; *is_there_out is false when there is none. */
+static int read_stated(const struct wacz_reader *reader, struct digest *stated_out,
+	bool *is_there_out, struct flong_error *err)
+{
+	const struct wacz_file *file = wacz_reader_find(reader, BYTES("datapackage-digest.json"));
+	*is_there_out = file != NULL;
+	if (file == NULL) {
+		return FLONG_OK;
+	}
+	SCOPED(buf_clear) struct buf text = buf_with_max(LIMIT_PACKAGE_DIGEST_BYTES);
+	SCOPED(source_closep) struct source *source = NULL;
+	SCOPED(json_closep) struct json_document *document = NULL;
+	int rc = wacz_reader_open_file(reader, file, &source, err);
+	if (rc == FLONG_OK) {
+		rc = source_read_all(source, &text, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = json_parse(buf_bytes(&text), JSON_STRICT, &document, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = digest_parse(
+			json_text(json_get(json_root(document), "hash")), stated_out, err);
+	}
+	return rc < 0 ? error_context(err, "datapackage-digest.json") : rc;
+}
+
+static int read_package(struct wacz_manifest *manifest, const struct wacz_reader *reader,
+	struct digester *digester, struct flong_error *err)
+{
+	const struct wacz_file *file = wacz_reader_find(reader, BYTES("datapackage.json"));
+	SCOPED(source_closep) struct source *source = NULL;
+	SCOPED(json_closep) struct json_document *rest = NULL;
+	const struct wacz_package_hooks hooks = {
+		.resource = take_resource, .context = manifest, .digester = digester};
+	int rc = wacz_reader_open_file(reader, file, &source, err);
+	if (rc == FLONG_OK) {
+		rc = wacz_package_read(source, &hooks, &rest, err);
+	}
+	if (rc == FLONG_OK && json_type(json_get(json_root(rest), "resources")) != JSON_ARRAY) {
 		return error_set(err, FLONG_E_FORMAT, "datapackage.json has no list of resources");
 	}
-	manifest->resources = ALLOC_ARRAY(struct wacz_resource, count + 1);
-	for (size_t i = 0; i < count; i++) {
-		manifest->count = i + 1; /* with a path or NULL, to be freed */
-		int rc = add_resource(&manifest->resources[i], json_at(resources, i), err);
-		if (rc < 0) {
-			return rc;
-		}
-	}
-	qsort(manifest->resources, count, sizeof(manifest->resources[0]), compare);
-	for (size_t i = 1; i < count; i++) {
+	wacz_manifest_sort(manifest);
+	for (size_t i = 1; rc == FLONG_OK && i < manifest->count; i++) {
 		if (compare(&manifest->resources[i - 1], &manifest->resources[i]) == 0) {
-			return error_set(err, FLONG_E_FORMAT, "datapackage.json names %s twice",
+			rc = error_set(err, FLONG_E_FORMAT, "datapackage.json names %s twice",
 				manifest->resources[i].path);
 		}
 	}
-	return FLONG_OK;
-}
-
-/* The digest in datapackage-digest.json is of the exact bytes of datapackage.json. */
-static int check_digest(struct wacz_manifest *manifest, const struct json *root, struct bytes text,
-	struct flong_error *err)
-{
-	struct digest stated;
-	int rc = digest_parse(json_text(json_get(root, "hash")), &stated, err);
-	if (rc < 0) {
-		return error_context(err, "datapackage-digest.json");
-	}
-	struct digest found = digest_of(stated.algorithm, text);
-	if (!digest_equal(&stated, &found)) {
-		return error_set(err, FLONG_E_DAMAGED,
-			"datapackage.json does not match its digest in datapackage-digest.json");
-	}
-	manifest->has_digest = true;
-	return FLONG_OK;
+	return rc;
 }
 
 int wacz_manifest_read(
 	const struct wacz_reader *reader, struct wacz_manifest *manifest, struct flong_error *err)
 {
-	SCOPED(json_closep) struct json_document *package = NULL;
-	SCOPED(json_closep) struct json_document *digest = NULL;
-	SCOPED(buf_clear) struct buf text = {0};
-	SCOPED(buf_clear) struct buf digest_text = {0};
-	int rc = read_json(reader, "datapackage.json", &text, &package, err);
+	struct digest stated;
+	bool has_stated = false;
+	if (wacz_reader_find(reader, BYTES("datapackage.json")) == NULL) {
+		return FLONG_OK;
+	}
+	manifest->is_there = true;
+	int rc = read_stated(reader, &stated, &has_stated, err);
+	SCOPED(digester_closep)
+	struct digester *digester =
+		rc == FLONG_OK && has_stated ? digester_create(stated.algorithm) : NULL;
 	if (rc == FLONG_OK) {
-		rc = read_json(reader, "datapackage-digest.json", &digest_text, &digest, err);
+		rc = read_package(manifest, reader, digester, err);
 	}
-	if (rc == FLONG_OK && package != NULL) {
-		manifest->is_there = true;
-		rc = add_resources(manifest, json_root(package), err);
-	}
-	if (rc == FLONG_OK && package != NULL && digest != NULL) {
-		rc = check_digest(manifest, json_root(digest), buf_bytes(&text), err);
+	if (rc == FLONG_OK && digester != NULL) {
+		/* The digest is of the exact bytes of datapackage.json. */
+		struct digest found = digester_end(digester);
+		if (!digest_equal(&stated, &found)) {
+			rc = error_set(err, FLONG_E_DAMAGED,
+				"datapackage.json does not match its digest in "
+				"datapackage-digest.json");
+		}
+		manifest->has_digest = rc == FLONG_OK;
 	}
 	return rc < 0 ? error_context(err, "%s", wacz_reader_path(reader)) : rc;
 }

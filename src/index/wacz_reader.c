@@ -186,9 +186,18 @@ const struct wacz_file *wacz_reader_at(const struct wacz_reader *reader, size_t 
 
 const struct wacz_file *wacz_reader_find(const struct wacz_reader *reader, struct bytes path)
 {
-	for (size_t i = 0; i < reader->count; i++) {
-		if (bytes_equal(bytes_of(reader->files[i].path), path)) {
-			return &reader->files[i];
+	size_t low = 0;
+	size_t high = reader->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = bytes_compare(bytes_of(reader->files[middle].path), path);
+		if (order == 0) {
+			return &reader->files[middle];
+		}
+		if (order < 0) {
+			low = middle + 1;
+		} else {
+			high = middle;
 		}
 	}
 	return NULL;
