@@ -145,6 +145,7 @@ static int check_one(struct check_command *command, const char *path, struct flo
 {
 	struct check_set_hooks hooks = hooks_of(command);
 	hooks.open = open_again;
+	hooks.open_context = command;
 	command->path = path;
 	const struct check_set_options options = {.temp_dir = temp_dir()};
 	const struct check_set_warc warc = {

@@ -62,8 +62,9 @@ MUST_CHECK int check_join_row(struct check_join *join, unsigned file, uint64_t l
 /* A page of a list. */
 struct check_join_page {
 	unsigned file;
-	uint64_t line;
+	uint64_t line;    /* 0: the main page of a package */
 	struct bytes url; /* borrowed; its fragment does not count */
+	bool has_no_time; /* any capture will do */
 	int64_t time_ms;  /* its ts */
 };
 MUST_CHECK int check_join_page(

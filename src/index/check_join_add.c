@@ -273,11 +273,13 @@ int check_join_row(struct check_join *join, unsigned file, uint64_t line,
 int check_join_page(
 	struct check_join *join, const struct check_join_page *page, struct flong_error *err)
 {
-	char second[CLOCK_DIGITS_SIZE];
+	char second[CLOCK_DIGITS_SIZE] = "9"; /* behind all rows of the URL */
 	struct bytes url = page->url;
 	struct bytes fragment;
-	join->summary.pages++;
-	clock_format_digits14(page->time_ms, second);
+	join->summary.pages += page->line > 0;
+	if (!page->has_no_time) {
+		clock_format_digits14(page->time_ms, second);
+	}
 	(void)bytes_cut(url, '#', &url, &fragment);
 	begin_url_line(join, JOIN_PAGE, url);
 	buf_addf(&join->line, "\t%s1", second);

@@ -195,11 +195,13 @@ enum { PAGE_URL = JOIN_MORE };
 static void report_page(struct check_join *join, const struct check_join_line *page,
 	struct bytes url, bool has_rows)
 {
-	struct check_finding finding = {.line = page->at,
+	bool is_main = page->at == 0;
+	const struct check_finding finding = {.line = page->at,
 		.severity = has_rows ? CHECK_WARNING : CHECK_ERROR,
-		.rule = "W-41"};
-	check_join_report(join, page, &finding, "the index has no capture of " BYTES_FMT "%s",
-		BYTES_ARG(url), has_rows ? " at the page's ts" : "");
+		.rule = is_main ? "W-36" : "W-41"};
+	const char *when = is_main ? " at mainPageDate" : " at the page's ts";
+	check_join_report(join, page, &finding, "%sthe index has no capture of " BYTES_FMT "%s",
+		is_main ? "mainPageUrl: " : "", BYTES_ARG(url), has_rows ? when : "");
 }
 
 void check_join_take_page(struct check_join *join, const struct check_join_line *line, bool is_new)
@@ -216,7 +218,8 @@ void check_join_take_page(struct check_join *join, const struct check_join_line 
 		buf_add(&group->text, second);
 		return;
 	}
-	if (bytes_equal(second, buf_bytes(&group->text))) {
+	bool is_any = bytes_equal(second, BYTES("9")) && group->is_found;
+	if (is_any || bytes_equal(second, buf_bytes(&group->text))) {
 		return;
 	}
 	if (group->is_found || group->pending_count == LIMIT_CHECK_CANDIDATES) {

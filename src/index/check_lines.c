@@ -13,7 +13,7 @@
 #include "web/surt.h"
 
 /* A CDX line has at most these: the letters of pywb's largest layout. */
-enum { CDX_FIELDS_MAX = 16 };
+enum { CDX_FIELDS_MAX = 16, TIMESTAMP_DIGITS = 14 };
 
 /* An index file while its lines go by. */
 struct index_run {
@@ -75,7 +75,7 @@ static void check_filename(struct check_lines *lines, struct bytes name)
 static bool check_timestamp(struct check_lines *lines, struct bytes timestamp)
 {
 	int64_t time_ms;
-	if (timestamp.len >= 14 && clock_parse_digits(timestamp, &time_ms)) {
+	if (timestamp.len >= TIMESTAMP_DIGITS && clock_parse_digits(timestamp, &time_ms)) {
 		return true;
 	}
 	say(lines, CHECK_ERROR, "W-31", "'" BYTES_FMT "' is no timestamp of 14 or 17 digits",
@@ -151,6 +151,10 @@ static int check_cdxj_line(struct index_run *run, struct bytes line, struct flon
 	check_filename(lines, row.entry.filename);
 	if (check_timestamp(lines, row.entry.timestamp) && row.entry.url.len > 0) {
 		check_key(lines, &row.entry);
+	}
+	if (row.entry.timestamp.len == TIMESTAMP_DIGITS && !lines->has_seconds) {
+		lines->has_seconds = true;
+		lines->first_seconds = lines->number;
 	}
 	rc = add_row(lines, &row.entry, err);
 	cdxj_clear(&row);

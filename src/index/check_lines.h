@@ -19,6 +19,9 @@ struct check_lines {
 	void (*finding)(void *context, const struct check_finding *finding);
 	void *context;
 	uint64_t lines; /* out: those that are no header */
+	/* Out: a CDXJ line has a timestamp without milliseconds; the first of them. */
+	bool has_seconds;
+	uint64_t first_seconds;
 	/* Private. */
 	uint64_t number; /* of the current line */
 	bool has_crlf, has_numbers;

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/gzip.h"
 #include "base/inflate_bits.h"
+#include "index/check_blocks.h"
 #include "index/check_lines.h"
 
 struct check_set {
@@ -23,6 +25,7 @@ struct check_set {
 	struct check_join_source source; /* that file, when it is a WARC file */
 	const char *filename;            /* borrowed: what rows call it */
 	struct inflate_bits *bits;       /* owned */
+	bool has_fine_revisits; /* a revisit refers to a date with a fraction of a second */
 };
 
 static void join_finding(void *context, unsigned file, const struct check_finding *finding)
@@ -35,7 +38,8 @@ static int join_open(void *context, struct bytes filename, uint64_t offset, uint
 	struct source **source_out, struct flong_error *err)
 {
 	const struct check_set *set = context;
-	return set->hooks->open(set->hooks->context, filename, offset, length, source_out, err);
+	return set->hooks->open(
+		set->hooks->open_context, filename, offset, length, source_out, err);
 }
 
 struct check_set *check_set_create(
@@ -96,7 +100,7 @@ static int check_bits(struct check_set *set, const struct check_seen *seen, stru
 	if (seen->form != READER_GZIP || set->hooks->open == NULL || record->length == 0) {
 		return FLONG_OK;
 	}
-	int rc = set->hooks->open(set->hooks->context, bytes_of(set->filename), record->offset,
+	int rc = set->hooks->open(set->hooks->open_context, bytes_of(set->filename), record->offset,
 		record->length, &opened, err);
 	SCOPED(source_closep) struct source *source = opened;
 	if (rc == FLONG_OK) {
@@ -118,10 +122,20 @@ static int check_bits(struct check_set *set, const struct check_seen *seen, stru
 	return rc == FLONG_E_NOT_FOUND ? FLONG_OK : rc;
 }
 
+/* Whether an original is named to the millisecond: an index by the second may give another. */
+static bool is_fine_revisit(const struct reader_record *record)
+{
+	int64_t date_ms;
+	return record->type == RECORD_REVISIT &&
+	       clock_parse_iso(headers_first(&record->headers, "WARC-Refers-To-Date"), &date_ms) &&
+	       date_ms % 1000 != 0;
+}
+
 static int take_record(void *context, const struct check_seen *seen, struct flong_error *err)
 {
 	struct check_set *set = context;
 	int rc = check_bits(set, seen, err);
+	set->has_fine_revisits = set->has_fine_revisits || is_fine_revisit(seen->record);
 	if (rc == FLONG_OK) {
 		rc = check_join_record(set->join, &set->source, seen, err);
 	}
@@ -155,6 +169,18 @@ int check_set_add_warc(struct check_set *set, struct source *source_take,
 	return rc;
 }
 
+/* What ends the reading of a file of lines, as a finding where it is the file's fault. */
+static int judge_end(struct check_set *set, uint64_t line, int rc, struct flong_error *err)
+{
+	if (rc != FLONG_E_DAMAGED && rc != FLONG_E_FORMAT) {
+		return rc;
+	}
+	const struct check_finding finding = {
+		.line = line, .severity = CHECK_ERROR, .rule = "W-52", .text = err->message};
+	give_finding(set, &finding);
+	return FLONG_OK;
+}
+
 /* Runs `check` over the text of a file, unpacked when its name says so. */
 static int add_lines(struct check_set *set, struct source *source_take, const char *name,
 	int (*check)(struct check_lines *lines, struct source *source, struct flong_error *err),
@@ -169,13 +195,14 @@ static int add_lines(struct check_set *set, struct source *source_take, const ch
 		.finding = give_finding,
 		.context = set};
 	int rc = check(&lines, source, err);
-	if (rc == FLONG_E_DAMAGED || rc == FLONG_E_FORMAT) {
-		const struct check_finding finding = {.line = lines.number,
-			.severity = CHECK_ERROR,
-			.rule = "W-52",
-			.text = err->message};
+	rc = judge_end(set, lines.number, rc, err);
+	if (rc == FLONG_OK && lines.has_seconds && set->has_fine_revisits) {
+		const struct check_finding finding = {.line = lines.first_seconds,
+			.severity = CHECK_WARNING,
+			.rule = "W-31",
+			.text = "timestamps have 14 digits, and revisits refer to milliseconds: "
+				"ReplayWeb.page may show another capture of the page"};
 		give_finding(set, &finding);
-		rc = FLONG_OK;
 	}
 	if (rc == FLONG_OK) {
 		set->hooks->lines(set->hooks->context, set->name, lines.lines);
@@ -193,6 +220,36 @@ int check_set_add_pages(struct check_set *set, struct source *source_take, const
 	struct flong_error *err)
 {
 	return add_lines(set, source_take, name, check_lines_pages, err);
+}
+
+int check_set_add_blocks(struct check_set *set, struct source *source_take,
+	const struct check_set_blocks *blocks, struct flong_error *err)
+{
+	SCOPED(source_closep) struct source *source = source_take;
+	struct check_blocks run = {.name = blocks->name,
+		.finding = give_finding,
+		.context = set,
+		.size = blocks->size,
+		.open = blocks->open,
+		.place = blocks->place};
+	(void)begin_file(set, blocks->name);
+	int rc = check_blocks_run(&run, source, err);
+	rc = judge_end(set, run.number, rc, err);
+	if (rc == FLONG_OK) {
+		set->hooks->lines(set->hooks->context, set->name, run.lines);
+	}
+	return rc;
+}
+
+int check_set_add_page(struct check_set *set, const char *name, const struct check_join_page *page,
+	struct flong_error *err)
+{
+	struct check_join_page own = *page;
+	if (!set->options->has_rows) {
+		return FLONG_OK;
+	}
+	own.file = begin_file(set, name);
+	return check_join_page(set->join, &own, err);
 }
 
 int check_set_finish(

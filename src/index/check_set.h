@@ -32,6 +32,7 @@ struct check_set_hooks {
 	int (*open)(void *context, struct bytes filename, uint64_t offset, uint64_t length,
 		struct source **source_out, struct flong_error *err);
 	void *context;
+	void *open_context; /* for `open` */
 };
 
 struct check_set_options {
@@ -64,6 +65,21 @@ MUST_CHECK int check_set_add_index(struct check_set *set, struct source *source_
 	const char *name, struct flong_error *err);
 MUST_CHECK int check_set_add_pages(struct check_set *set, struct source *source_take,
 	const char *name, struct flong_error *err);
+/* Checks an index of blocks (check_blocks.h); the caller's functions give the blocks. Takes the
+ * source, even on failure. FLONG_OK whatever is found; FLONG_E_IO. */
+struct check_set_blocks {
+	const char *name;
+	int (*size)(void *place, const char *part, uint64_t *size_out, struct flong_error *err);
+	int (*open)(void *place, const char *part, uint64_t offset, uint64_t length,
+		struct source **source_out, struct flong_error *err);
+	void *place;
+};
+MUST_CHECK int check_set_add_blocks(struct check_set *set, struct source *source_take,
+	const struct check_set_blocks *blocks, struct flong_error *err);
+/* A page that another file names: it must be in the index. Its `file` is set here, by the name of
+ * that file. FLONG_E_IO. */
+MUST_CHECK int check_set_add_page(struct check_set *set, const char *name,
+	const struct check_join_page *page, struct flong_error *err);
 /* Compares what the files say of each other, and reports it file by file. FLONG_E_IO. */
 MUST_CHECK int check_set_finish(
 	struct check_set *set, struct check_join_summary *summary_out, struct flong_error *err);

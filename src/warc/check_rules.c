@@ -65,11 +65,35 @@ static const struct check_rule rules[] = {
 	{"W-32", "Indexes are sorted by bytes, without repeats.", "CDXJ 0.1"},
 	{"W-34", "A row opens the record it names: offset, length, URI, date, digests.",
 		"CDXJ 0.1"},
+	{"W-35",
+		"Each block of an index is one gzip member of whole lines, and none begins with "
+		"the key and time of another; the index of blocks has place, digest, key and time "
+		"of each.",
+		"CDXJ 0.1"},
+	{"W-36", "A WACZ has the layout, the profile and the version string of 1.1.1.",
+		"WACZ 1.1.1"},
+	{"W-37",
+		"datapackage.json lists every other file once, with path, bytes, and hash in "
+		"lower-case hexadecimal digits.",
+		"WACZ 1.1.1 datapackage.json"},
+	{"W-38",
+		"datapackage-digest.json has the hash of the exact bytes of datapackage.json; a "
+		"signature says the same hash and date.",
+		"WACZ 1.1.1 datapackage-digest.json"},
+	{"W-39",
+		"Files of archive/ and compressed files are stored, not deflated; an extra field "
+		"stands in both headers of a file or in neither.",
+		"WACZ 1.1.1 zip"},
 	{"W-40", "The index is `indexes/index.cdx`.", "WACZ 1.1.1 indexes"},
 	{"W-41",
 		"pages.jsonl has a header line and a line a page with url, ts (the capture's "
 		"date), id and title.",
 		"WACZ 1.1.1 pages"},
+	{"W-43",
+		"An anonymous signature is 96 bytes of ECDSA P-384 over the text of the hash; one "
+		"of "
+		"a domain is DER of P-256.",
+		"WACZ signing 0.1"},
 	{"W-50", "The version is WARC/1.1 or WARC/1.0; 0.17 and 0.18 were drafts.", "WARC/1.1 4"},
 	{"W-51", "A file is whole records, one after the other, and nothing else.", "WARC/1.1 4"},
 	{"W-52", "Compressed data is whole, and its checksum and length agree.",
@@ -97,6 +121,10 @@ static const struct check_rule rules[] = {
 	{"W-63", "WARC-Profile is one of the profiles of the standard; others are not interpreted.",
 		"WARC/1.1 5.18, 6.7"},
 	{"W-65", "The key of a row is made of its URL.", "CDXJ 0.1"},
+	{"W-66",
+		"A ZIP file says one thing only: names, sizes, checksums and places agree, no two "
+		"files share a name or a byte, and names are plain paths.",
+		"APPNOTE 6.3.10"},
 };
 enum { RULE_COUNT = sizeof(rules) / sizeof(rules[0]) };
 _Static_assert((int)RULE_COUNT <= (int)CHECK_RULES_MAX, "CHECK_RULES_MAX is too small");

@@ -175,8 +175,11 @@ static struct seen check_copy_as_set(void)
 	struct check_join_summary joined;
 	const struct check_set_options options = {.temp_dir = dir};
 	const struct check_set_warc warc = {.name = copy_path};
-	const struct check_set_hooks hooks = {
-		.finding = take_finding, .warc = take_warc, .open = open_again, .context = &seen};
+	const struct check_set_hooks hooks = {.finding = take_finding,
+		.warc = take_warc,
+		.open = open_again,
+		.context = &seen,
+		.open_context = &seen};
 	struct check_set *set = check_set_create(&options, &hooks);
 	assert_int_equal(source_open_file(copy_path, &source, &err), FLONG_OK);
 	assert_int_equal(check_set_add_warc(set, source, &warc, &err), FLONG_OK);
