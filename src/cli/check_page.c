@@ -162,9 +162,11 @@ void check_page_add_file(struct buf *out, const struct check_page_file *file)
 	buf_add_text(out, "<li><p>");
 	check_page_add_text(out, bytes_of(file->name));
 	buf_add_text(out, "</p><p>");
-	check_print_count(out, file->count, file->unit, file->units);
+	if (file->unit != NULL) {
+		check_print_count(out, file->count, file->unit, file->units);
+	}
 	if (file->digest[0] != '\0') {
-		buf_add_text(out, " · ");
+		buf_add_text(out, file->unit != NULL ? " · " : "");
 		check_print_size(out, file->size);
 		buf_addf(out, "<br><code>%s</code>", file->digest);
 	}
@@ -220,6 +222,7 @@ static void add_summary(struct buf *out, const struct check_page *page)
 	const struct check_print *totals = page->totals;
 	buf_add_text(out, "<h2>Summary</h2>\n<dl>\n");
 	buf_addf(out, "<dt>Checked</dt><dd>%s</dd>\n", page->now);
+	buf_add_text(out, page->packages);
 	if (*page->first != '\0') {
 		buf_addf(out, "<dt>Captured</dt><dd>%s", page->first);
 		if (strcmp(page->first, page->last) != 0) {

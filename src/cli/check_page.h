@@ -11,7 +11,7 @@
 
 /* What a page is made of; the texts are rows of HTML made by the functions below. */
 struct check_page {
-	const char *subjects, *files, *captures, *findings;
+	const char *subjects, *packages, *files, *captures, *findings;
 	uint64_t capture_count, hidden_captures, finding_count, hidden_findings, hidden_files;
 	const char *first, *last; /* dates of the captures, or empty */
 	const char *now, *version;
@@ -27,9 +27,9 @@ void check_page_add_capture(struct buf *out, const struct check_seen *seen);
 struct check_page_file {
 	const char *name;
 	uint64_t count;
-	const char *unit, *units; /* "record", "records" */
+	const char *unit, *units; /* "record", "records"; NULL: nothing was counted */
 	uint64_t size;
-	const char *digest; /* empty for what could not be read twice */
+	const char *digest; /* empty for what could not be read twice; NULL: not known yet */
 };
 void check_page_add_file(struct buf *out, const struct check_page_file *file);
 

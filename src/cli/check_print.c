@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/json.h"
+#include "cli/check_wacz_view.h"
 
 static void add_number(struct buf *out, uint64_t number)
 {
@@ -212,6 +213,25 @@ void check_print_lines(struct check_print *print, const char *name, uint64_t lin
 	}
 }
 
+void check_print_package(
+	struct check_print *print, const char *name, const struct check_wacz_summary *summary)
+{
+	SCOPED(buf_clear) struct buf text = {0};
+	print->files++;
+	turn_to(print, name);
+	print_hidden(print);
+	if (!summary->is_readable || print->is_quiet) {
+		return;
+	}
+	if (print->as_json) {
+		check_wacz_view_add_json(&text, name, summary);
+		print_line(&text);
+	} else {
+		check_wacz_view_add_text(&text, summary);
+		(void)fwrite(text.ptr, 1, text.len, stdout);
+	}
+}
+
 void check_print_joined(struct check_print *print, const char *operand, bool is_collection,
 	const struct check_join_summary *joined)
 {
@@ -221,13 +241,14 @@ void check_print_joined(struct check_print *print, const char *operand, bool is_
 	print->joined.rows += joined->rows;
 	print->joined.pages += joined->pages;
 	print->joined.record_digests += joined->record_digests;
+	if (is_collection) {
+		turn_to(print, operand);
+	}
 	print_hidden(print);
 	buf_reset(&print->name);
 	if (!is_collection || print->as_json || print->is_quiet) {
 		return;
 	}
-	add_name(&line, operand);
-	print_line(&line);
 	buf_add_text(&line, "  ");
 	check_print_count(&line, joined->rows, "row", "rows");
 	buf_add_text(&line, " of the index");

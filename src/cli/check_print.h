@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "index/check_join.h"
+#include "index/check_wacz.h"
 #include "warc/check.h"
 #include "warc/check_rules.h"
 
@@ -34,6 +35,9 @@ void check_print_warc(
 	struct check_print *print, const char *name, const struct check_summary *summary);
 /* An index or a list of pages was read. */
 void check_print_lines(struct check_print *print, const char *name, uint64_t lines);
+/* A WACZ file was read, or refused. */
+void check_print_package(
+	struct check_print *print, const char *name, const struct check_wacz_summary *summary);
 /* The files of one operand were compared with each other. */
 void check_print_joined(struct check_print *print, const char *operand, bool is_collection,
 	const struct check_join_summary *joined);

@@ -16,7 +16,7 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "base/stream.h"
-#include "cli/check_page.h"
+#include "cli/check_wacz_view.h"
 #include "flong/flong.h"
 
 enum { READ_BYTES = 65536 };
@@ -24,6 +24,7 @@ enum { READ_BYTES = 65536 };
 struct check_report {
 	char *path;                    /* owned */
 	struct buf subjects, files;    /* rows of HTML */
+	struct buf packages;           /* the same */
 	struct buf captures, findings; /* the same */
 	uint64_t capture_count, hidden_captures;
 	uint64_t finding_count, hidden_findings, hidden_files;
@@ -45,6 +46,7 @@ int check_report_create(const char *path, struct check_report **report_out, stru
 	struct check_report *report = ALLOC(struct check_report);
 	report->path = alloc_copy(path);
 	report->subjects.max = LIMIT_REPORT_LIST_BYTES / 4;
+	report->packages.max = LIMIT_REPORT_LIST_BYTES / 4;
 	report->files.max = LIMIT_REPORT_LIST_BYTES;
 	report->captures.max = LIMIT_REPORT_LIST_BYTES;
 	report->findings.max = LIMIT_REPORT_LIST_BYTES;
@@ -56,6 +58,7 @@ void check_report_close(struct check_report *report)
 {
 	if (report != NULL) {
 		buf_clear(&report->subjects);
+		buf_clear(&report->packages);
 		buf_clear(&report->files);
 		buf_clear(&report->captures);
 		buf_clear(&report->findings);
@@ -153,21 +156,26 @@ static int digest_file(
 	return rc == FLONG_END ? FLONG_OK : rc;
 }
 
-int check_report_file(struct check_report *report, const char *name, uint64_t count, bool is_warc,
-	struct flong_error *err)
+void check_report_package(struct check_report *report, const struct check_wacz_summary *summary)
+{
+	size_t start = report->packages.len;
+	check_wacz_view_add_html(&report->packages, summary);
+	(void)keep_row(&report->packages, start);
+}
+
+int check_report_file(
+	struct check_report *report, const struct check_page_file *file, struct flong_error *err)
 {
 	char text[DIGEST_TEXT_SIZE];
-	uint64_t size;
-	int rc = digest_file(name, text, &size, err);
+	struct check_page_file own = *file;
+	int rc = FLONG_OK;
+	if (own.digest == NULL) {
+		rc = digest_file(file->name, text, &own.size, err);
+		own.digest = text;
+	}
 	if (rc == FLONG_OK) {
 		size_t start = report->files.len;
-		const struct check_page_file file = {.name = name,
-			.count = count,
-			.unit = is_warc ? "record" : "line",
-			.units = is_warc ? "records" : "lines",
-			.size = size,
-			.digest = text};
-		check_page_add_file(&report->files, &file);
+		check_page_add_file(&report->files, &own);
 		report->hidden_files += !keep_row(&report->files, start);
 	}
 	return rc;
@@ -206,6 +214,7 @@ int check_report_finish(
 		clock_format_iso_s(report->last_ms, last);
 	}
 	const struct check_page parts = {.subjects = buf_text(&report->subjects),
+		.packages = buf_text(&report->packages),
 		.files = buf_text(&report->files),
 		.captures = buf_text(&report->captures),
 		.findings = buf_text(&report->findings),

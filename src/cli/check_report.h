@@ -10,8 +10,10 @@
 #include <stdbool.h>
 
 #include "base/scoped.h"
+#include "cli/check_page.h"
 #include "cli/check_print.h"
 #include "flong/error.h"
+#include "index/check_wacz.h"
 #include "warc/check.h"
 
 struct check_report;
@@ -28,10 +30,12 @@ void check_report_finding(
 	struct check_report *report, const char *name, const struct check_finding *finding);
 /* A record; captures are listed, the others not. */
 void check_report_seen(struct check_report *report, const struct check_seen *seen);
-/* A file of so many records or lines was read to its end: its size and SHA-256 are taken, unless it
- * is a pipe. */
-MUST_CHECK int check_report_file(struct check_report *report, const char *name, uint64_t count,
-	bool is_warc, struct flong_error *err);
+/* What is known of a WACZ file. */
+void check_report_package(struct check_report *report, const struct check_wacz_summary *summary);
+/* A file that was read to its end. Without a digest, size and SHA-256 are taken here, unless it is
+ * a pipe. */
+MUST_CHECK int check_report_file(
+	struct check_report *report, const struct check_page_file *file, struct flong_error *err);
 /* Writes the page. FLONG_E_EXISTS, FLONG_E_IO. */
 MUST_CHECK int check_report_finish(
 	struct check_report *report, const struct check_print *totals, struct flong_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_check.c - flong check: verify WARC files, indexes, page lists and collections */
+/* cmd_check.c - flong check: verify WARC and WACZ files, indexes, page lists and collections */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -12,6 +12,7 @@
 #include "index/check_collection.h"
 #include "index/check_parts.h"
 #include "index/check_set.h"
+#include "index/check_wacz.h"
 
 /* Exit codes of check (flong(1)). */
 #define EXIT_ERRORS 16
@@ -24,8 +25,10 @@ struct check_command {
 	int findings_max;
 	char *report_path; /* owned */
 	struct check_print print;
-	struct check_report *report; /* owned; NULL: none is asked for */
-	const char *path;            /* borrowed: of the file that is read */
+	struct check_report *report;    /* owned; NULL: none is asked for */
+	const char *path;               /* borrowed: of the file that is read */
+	bool is_package;                /* it is one of a WACZ file */
+	struct check_page_file counted; /* what was counted of it */
 	struct check_parts parts;
 	int rc; /* of the report, when a callback cannot return it */
 	struct flong_error err;
@@ -69,27 +72,50 @@ static void take_finding(void *context, const char *name, const struct check_fin
 	}
 }
 
-static void report_file(
-	struct check_command *command, const char *name, uint64_t count, bool is_warc)
+static void report_file(struct check_command *command, const struct check_page_file *file)
 {
 	if (command->report != NULL && command->rc == FLONG_OK) {
-		command->rc =
-			check_report_file(command->report, name, count, is_warc, &command->err);
+		command->rc = check_report_file(command->report, file, &command->err);
+	}
+}
+
+/* A file of records or lines. One of a package is reported with its digest, by take_file. */
+static void take_counted(struct check_command *command, const struct check_page_file *file)
+{
+	if (command->is_package) {
+		command->counted = *file;
+	} else {
+		report_file(command, file);
 	}
 }
 
 static void take_warc(void *context, const char *name, const struct check_summary *summary)
 {
 	struct check_command *command = context;
+	const struct check_page_file file = {
+		.name = name, .count = summary->records, .unit = "record", .units = "records"};
 	check_print_warc(&command->print, name, summary);
-	report_file(command, name, summary->records, true);
+	take_counted(command, &file);
 }
 
 static void take_lines(void *context, const char *name, uint64_t lines)
 {
 	struct check_command *command = context;
+	const struct check_page_file file = {
+		.name = name, .count = lines, .unit = "line", .units = "lines"};
 	check_print_lines(&command->print, name, lines);
-	report_file(command, name, lines, false);
+	take_counted(command, &file);
+}
+
+static void take_file(void *context, const char *name, uint64_t size, const char *digest)
+{
+	struct check_command *command = context;
+	struct check_page_file file = command->counted;
+	command->counted = (struct check_page_file){0};
+	file.name = name;
+	file.size = size;
+	file.digest = digest;
+	report_file(command, &file);
 }
 
 static int take_seen(
@@ -178,12 +204,55 @@ static int check_one(struct check_command *command, const char *path, struct flo
 	return rc;
 }
 
+static int check_package(struct check_command *command, const char *path, struct flong_error *err)
+{
+	const struct check_set_hooks hooks = hooks_of(command);
+	const struct check_wacz_options options = {
+		.hooks = &hooks, .file = take_file, .temp_dir = temp_dir()};
+	const struct check_page_file whole = {.name = path};
+	SCOPED(check_wacz_clear) struct check_wacz_summary summary = {0};
+	command->is_package = true;
+	int rc = check_wacz_run(path, &options, &summary, err);
+	command->is_package = false;
+	if (rc != FLONG_OK) {
+		return rc;
+	}
+	check_print_package(&command->print, path, &summary);
+	check_print_joined(&command->print, path, summary.is_readable, &summary.joined);
+	report_file(command, &whole);
+	if (command->report != NULL && summary.is_readable) {
+		check_report_package(command->report, &summary);
+	}
+	return FLONG_OK;
+}
+
+/* By its first bytes, or by its name: a broken one is to be called what it should be. */
+static int is_package(const char *path, bool *is_package_out, struct flong_error *err)
+{
+	int rc = wacz_reader_is_one(path, is_package_out, err);
+	*is_package_out = *is_package_out || bytes_ends(bytes_of(path), BYTES(".wacz"));
+	return rc;
+}
+
+static int check_path(struct check_command *command, const char *path, struct flong_error *err)
+{
+	bool is_wacz = false;
+	if (files_is_dir(path)) {
+		return check_dir(command, path, err);
+	}
+	int rc = is_package(path, &is_wacz, err);
+	if (rc != FLONG_OK) {
+		return rc;
+	}
+	return is_wacz ? check_package(command, path, err) : check_one(command, path, err);
+}
+
 static int check_operand(struct check_command *command, const char *path, struct flong_error *err)
 {
 	if (command->report != NULL) {
 		check_report_subject(command->report, path);
 	}
-	int rc = files_is_dir(path) ? check_dir(command, path, err) : check_one(command, path, err);
+	int rc = check_path(command, path, err);
 	if (rc == FLONG_OK && command->rc != FLONG_OK) {
 		*err = command->err;
 		rc = command->rc;
@@ -242,9 +311,10 @@ int cmd_check(int argc, char **argv)
 	int result = 0;
 	if (rc == FLONG_END) {
 		(void)puts("usage: flong check FILE|DIR... [OPTION...]\n\n"
-			   "Reads WARC files, indexes, page lists and collections from end to end "
-			   "and says\nwhat is wrong: damage, fields, lengths, digests, references, "
-			   "rows that do not\nfit. Exit code 16 when there are errors.");
+			   "Reads WARC files, WACZ files, indexes, page lists and collections from "
+			   "end to end\nand says what is wrong: damage, fields, lengths, digests, "
+			   "references, rows that do\nnot fit. Exit code 16 when there are "
+			   "errors.");
 		option_print_help(table, stdout);
 	} else if (rc < 0) {
 		result = command_usage(&err, "check");

@@ -25,16 +25,12 @@ static void say(struct check_blocks *blocks, enum check_severity severity, const
 	PRINTF_LIKE(3, 4);
 static void say(struct check_blocks *blocks, enum check_severity severity, const char *format, ...)
 {
-	struct flong_error text; /* its message has the printable form that findings need */
-	char message[FLONG_ERROR_MAX];
+	const struct check_finding place = {
+		.line = blocks->number, .severity = severity, .rule = RULE};
 	va_list args;
 	va_start(args, format);
-	(void)vsnprintf(message, sizeof(message), format, args);
+	check_say(&blocks->listener, &place, format, args);
 	va_end(args);
-	(void)error_set(&text, FLONG_E_DAMAGED, "%s", message);
-	const struct check_finding finding = {
-		.line = blocks->number, .severity = severity, .rule = RULE, .text = text.message};
-	blocks->finding(blocks->context, &finding);
 }
 
 /* --- one block -------------------------------------------------------------------------------- */

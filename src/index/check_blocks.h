@@ -13,15 +13,14 @@
 #include "base/scoped.h"
 #include "base/stream.h"
 #include "flong/error.h"
+#include "index/check_say.h"
 #include "index/zipnum_read.h"
-#include "warc/check.h"
 
 /* An index of blocks while it is checked. The caller sets the first members. */
 struct check_blocks {
 	const char *name; /* borrowed; of the index, from which the usual name of its blocks is made
 			   */
-	void (*finding)(void *context, const struct check_finding *finding);
-	void *context;
+	struct check_listener listener;
 	/* Size of the file of blocks of that plain name beside the index. FLONG_E_NOT_FOUND. */
 	int (*size)(void *context, const char *part, uint64_t *size_out, struct flong_error *err);
 	/* Opens a range of it, which lies within. FLONG_E_NOT_FOUND: it cannot be read in pieces;

@@ -3,7 +3,6 @@
 #include "index/check_lines.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -28,16 +27,12 @@ static void say(struct check_lines *lines, enum check_severity severity, const c
 static void say(struct check_lines *lines, enum check_severity severity, const char *rule,
 	const char *format, ...)
 {
-	struct flong_error text; /* its message has the printable form that findings need */
-	char message[FLONG_ERROR_MAX];
+	const struct check_finding place = {
+		.line = lines->number, .severity = severity, .rule = rule};
 	va_list args;
 	va_start(args, format);
-	(void)vsnprintf(message, sizeof(message), format, args);
+	check_say(&lines->listener, &place, format, args);
 	va_end(args);
-	(void)error_set(&text, FLONG_E_DAMAGED, "%s", message);
-	const struct check_finding finding = {
-		.line = lines->number, .severity = severity, .rule = rule, .text = text.message};
-	lines->finding(lines->context, &finding);
 }
 
 static void check_order(struct index_run *run, struct bytes line)

@@ -10,14 +10,13 @@
 #include "base/stream.h"
 #include "flong/error.h"
 #include "index/check_join.h"
-#include "warc/check.h"
+#include "index/check_say.h"
 
 /* A file of lines while it is checked. The caller sets the first members. */
 struct check_lines {
 	struct check_join *join; /* borrowed; NULL: nothing to compare with */
 	unsigned file;           /* of the join */
-	void (*finding)(void *context, const struct check_finding *finding);
-	void *context;
+	struct check_listener listener;
 	uint64_t lines; /* out: those that are no header */
 	/* Out: a CDXJ line has a timestamp without milliseconds; the first of them. */
 	bool has_seconds;

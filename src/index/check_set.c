@@ -192,8 +192,7 @@ static int add_lines(struct check_set *set, struct source *source_take, const ch
 		is_gzip ? inflate_open_coding(source_take, INFLATE_GZIP) : source_take;
 	struct check_lines lines = {.join = set->options->has_rows ? set->join : NULL,
 		.file = begin_file(set, name),
-		.finding = give_finding,
-		.context = set};
+		.listener = {give_finding, set}};
 	int rc = check(&lines, source, err);
 	rc = judge_end(set, lines.number, rc, err);
 	if (rc == FLONG_OK && lines.has_seconds && set->has_fine_revisits) {
@@ -227,8 +226,7 @@ int check_set_add_blocks(struct check_set *set, struct source *source_take,
 {
 	SCOPED(source_closep) struct source *source = source_take;
 	struct check_blocks run = {.name = blocks->name,
-		.finding = give_finding,
-		.context = set,
+		.listener = {give_finding, set},
 		.size = blocks->size,
 		.open = blocks->open,
 		.place = blocks->place};
