@@ -81,8 +81,11 @@ void check_page_add_finding(struct buf *out, const char *name, const struct chec
 	check_page_add_text(out, bytes_of(finding->text));
 	buf_add_text(out, "</p><p>");
 	check_page_add_text(out, bytes_of(files_base_name(name)));
-	buf_addf(out, ", %s %llu · rule %s, ", is_line ? "line" : "offset",
-		(unsigned long long)(is_line ? finding->line : finding->offset), rule->id);
+	if (!finding->is_of_file) {
+		buf_addf(out, ", %s %llu", is_line ? "line" : "offset",
+			(unsigned long long)(is_line ? finding->line : finding->offset));
+	}
+	buf_addf(out, " · rule %s, ", rule->id);
 	check_page_add_text(out, bytes_of(rule->source));
 	if (finding->record.len > 0) {
 		buf_add_text(out, " · <code>");

@@ -102,10 +102,13 @@ static void print_text(const struct check_finding *finding)
 {
 	SCOPED(buf_clear) struct buf line = {0};
 	bool is_line = finding->line > 0;
-	buf_addf(&line, "  %-7s  %s %llu: %s (%s, %s)", check_severity_name(finding->severity),
-		is_line ? "line" : "offset",
-		(unsigned long long)(is_line ? finding->line : finding->offset), finding->text,
-		finding->rule, check_rules_find(finding->rule)->source);
+	buf_addf(&line, "  %-7s  ", check_severity_name(finding->severity));
+	if (!finding->is_of_file) {
+		buf_addf(&line, "%s %llu: ", is_line ? "line" : "offset",
+			(unsigned long long)(is_line ? finding->line : finding->offset));
+	}
+	buf_addf(&line, "%s (%s, %s)", finding->text, finding->rule,
+		check_rules_find(finding->rule)->source);
 	print_line(&line);
 }
 

@@ -15,7 +15,6 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/members.h"
-#include "index/cdxj.h"
 #include "index/line_source.h"
 
 #define WINDOW_BYTES ((size_t)64 << 10)
@@ -48,13 +47,13 @@ static int open_block(struct check_blocks *blocks, const struct zipnum_place *pl
 static int check_digest(struct check_blocks *blocks, const struct zipnum_place *place,
 	struct bytes line, struct flong_error *err)
 {
-	struct bytes key;
-	struct bytes time;
-	struct bytes json = {NULL, 0};
+	struct bytes prefix;
+	struct bytes json;
 	struct flong_error reason;
 	SCOPED(json_closep) struct json_document *document = NULL;
 	SCOPED(source_closep) struct source *source = NULL;
-	if (bytes_find_char(line, '\t', 0) != SIZE_MAX || !cdxj_split(line, &key, &time, &json) ||
+	if (bytes_find_char(line, '\t', 0) != SIZE_MAX ||
+		!zipnum_place_split(line, &prefix, &json) ||
 		json_parse(json, JSON_STRICT, &document, &reason) != FLONG_OK) {
 		return FLONG_OK;
 	}
@@ -240,6 +239,10 @@ static void check_prefix(struct check_blocks *blocks, struct bytes prefix)
 		say(blocks, CHECK_ERROR,
 			"the block begins with the same key and time as the one before: players "
 			"keep one of the two");
+	}
+	if (bytes_find_char(prefix, ' ', 0) == SIZE_MAX && !blocks->lacks_times) {
+		say(blocks, CHECK_WARNING, "there is no time behind the key");
+		blocks->lacks_times = true;
 	}
 	buf_reset(&blocks->prefix);
 	buf_add(&blocks->prefix, prefix);

@@ -36,7 +36,7 @@ struct check_blocks {
 	char part[ZIPNUM_NAME_SIZE];       /* of the line before; empty at the start */
 	uint64_t part_size, part_end;      /* and where its block ended */
 	bool has_part;                     /* it is there */
-	bool lacks_digests;                /* that was said */
+	bool lacks_digests, lacks_times;   /* that was said */
 };
 
 /* Checks an index of blocks of either dialect from a source (borrowed) of its plain text. FLONG_OK

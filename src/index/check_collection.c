@@ -40,7 +40,8 @@ static bool is_file(const char *path)
 static void report(const struct run *run, const char *name, enum check_severity severity,
 	const char *rule, const char *text)
 {
-	const struct check_finding finding = {.severity = severity, .rule = rule, .text = text};
+	const struct check_finding finding = {
+		.is_of_file = true, .severity = severity, .rule = rule, .text = text};
 	run->hooks->finding(run->hooks->context, name, &finding);
 }
 

@@ -8,6 +8,9 @@
 #include "base/error.h"
 #include "index/check_join_state.h"
 
+/* What the number of a finding's place is. */
+enum { PLACE_OFFSET, PLACE_LINE, PLACE_FILE };
+
 struct check_join *check_join_create(const struct check_join_options *options)
 {
 	struct check_join *join = ALLOC(struct check_join);
@@ -90,7 +93,10 @@ void check_join_report(struct check_join *join, const struct check_join_line *pl
 	buf_reset(&join->line);
 	buf_addf(&join->line, "%010u\t%020llu\t%020llu\t%d\t%s\t%d\t", place->file,
 		(unsigned long long)place->at, (unsigned long long)join->finding_count,
-		(int)finding->severity, finding->rule, finding->line > 0);
+		(int)finding->severity, finding->rule,
+		finding->is_of_file ? PLACE_FILE
+		: finding->line > 0 ? PLACE_LINE
+				    : PLACE_OFFSET);
 	buf_add(&join->line, bytes_slice(finding->record, 0, 1024));
 	buf_addf(&join->line, "\t%s", text.message);
 	join->finding_count++;
@@ -137,7 +143,7 @@ static void take_line(struct check_join *join, struct bytes text)
 static void give_finding(struct check_join *join, struct bytes text)
 {
 	/* As check_join_report writes them. */
-	enum { IN_FILE, AT, COUNT, SEVERITY, RULE, IS_LINE, RECORD, TEXT };
+	enum { IN_FILE, AT, COUNT, SEVERITY, RULE, PLACE, RECORD, TEXT };
 	struct check_join_line line;
 	char rule[8];
 	uint64_t file = 0;
@@ -145,13 +151,15 @@ static void give_finding(struct check_join *join, struct bytes text)
 	check_join_line_read(text, &line);
 	(void)bytes_to_u64(line.columns[IN_FILE], UINT32_MAX, &file);
 	(void)bytes_to_u64(line.columns[AT], UINT64_MAX, &at);
-	bool is_line = bytes_equal(line.columns[IS_LINE], BYTES("1"));
+	char kind = line.columns[PLACE].ptr[0];
+	bool is_line = kind == '0' + PLACE_LINE;
 	struct bytes name = line.columns[RULE];
 	(void)snprintf(rule, sizeof(rule), "%.*s", (int)name.len, name.ptr);
 	SCOPED(buf_clear) struct buf sentence = {0};
 	buf_add(&sentence, line.columns[TEXT]);
 	const struct check_finding finding = {.offset = is_line ? 0 : at,
 		.line = is_line ? at : 0,
+		.is_of_file = kind == '0' + PLACE_FILE,
 		.severity = (enum check_severity)(line.columns[SEVERITY].ptr[0] - '0'),
 		.rule = rule,
 		.record = line.columns[RECORD],

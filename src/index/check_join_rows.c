@@ -197,6 +197,7 @@ static void report_page(struct check_join *join, const struct check_join_line *p
 {
 	bool is_main = page->at == 0;
 	const struct check_finding finding = {.line = page->at,
+		.is_of_file = is_main,
 		.severity = has_rows ? CHECK_WARNING : CHECK_ERROR,
 		.rule = is_main ? "W-36" : "W-41"};
 	const char *when = is_main ? " at mainPageDate" : " at the page's ts";

@@ -26,7 +26,7 @@ static void say(struct check_package *package, enum check_severity severity, con
 	const char *format, ...)
 {
 	const struct check_listener listener = {give, package};
-	const struct check_finding place = {.severity = severity, .rule = rule};
+	const struct check_finding place = {.is_of_file = true, .severity = severity, .rule = rule};
 	va_list args;
 	va_start(args, format);
 	check_say(&listener, &place, format, args);

@@ -19,7 +19,7 @@ static void say(struct check_signature *signature, enum check_severity severity,
 static void say(struct check_signature *signature, enum check_severity severity, const char *rule,
 	const char *format, ...)
 {
-	const struct check_finding place = {.severity = severity, .rule = rule};
+	const struct check_finding place = {.is_of_file = true, .severity = severity, .rule = rule};
 	va_list args;
 	va_start(args, format);
 	check_say(&signature->listener, &place, format, args);

@@ -89,13 +89,19 @@ static bool read_number(const struct json *object, const char *name, uint64_t *n
 	return json_type(value) == JSON_NUMBER && number >= 0 && number < 0x1p63;
 }
 
+bool zipnum_place_split(struct bytes line, struct bytes *prefix_out, struct bytes *json_out)
+{
+	size_t at = bytes_find(line, BYTES(" {"), 0);
+	*prefix_out = bytes_slice(line, 0, at);
+	*json_out = at == SIZE_MAX ? (struct bytes){NULL, 0} : bytes_slice(line, at + 1, line.len);
+	return at != SIZE_MAX && at > 0;
+}
+
 static int parse_json(struct bytes line, struct zipnum_place *place, struct flong_error *err)
 {
-	struct bytes key;
-	struct bytes time;
-	struct bytes json = {NULL, 0};
+	struct bytes json;
 	SCOPED(json_closep) struct json_document *document = NULL;
-	if (!cdxj_split(line, &key, &time, &json) ||
+	if (!zipnum_place_split(line, &place->prefix, &json) ||
 		json_parse(json, JSON_STRICT, &document, err) < 0) {
 		return error_set(err, FLONG_E_FORMAT,
 			"index of blocks: '" BYTES_FMT "' names no block", BYTES_ARG(line));
@@ -105,10 +111,9 @@ static int parse_json(struct bytes line, struct zipnum_place *place, struct flon
 	if (rc < 0) {
 		return rc;
 	}
-	if (bytes_equal(key, BYTES("!meta"))) {
+	if (bytes_starts(line, BYTES("!meta "))) {
 		return error_set(err, FLONG_E_UNSUPPORTED, "index of blocks: a header");
 	}
-	place->prefix = bytes_slice(line, 0, key.len + 1 + time.len);
 	if (!read_number(object, "offset", &place->offset) ||
 		!read_number(object, "length", &place->length)) {
 		return error_set(err, FLONG_E_FORMAT,

@@ -27,6 +27,9 @@ struct zipnum_place {
  */
 MUST_CHECK int zipnum_place_parse(
 	struct bytes line, struct zipnum_place *place_out, struct flong_error *err);
+/* Cuts a line of the dialect of WACZ files: key and time (js-wacz leaves the time out), and the
+ * JSON object behind them. False when it has no such parts. */
+bool zipnum_place_split(struct bytes line, struct bytes *prefix_out, struct bytes *json_out);
 /* Whether a file with this name and first line is an index of blocks. */
 bool zipnum_is_index(const char *path, struct bytes first_line);
 

@@ -29,6 +29,7 @@ const char *check_severity_name(enum check_severity severity);
 struct check_finding {
 	uint64_t offset; /* in the file; of the record where there is one */
 	uint64_t line;   /* in a file of lines, from 1; 0 in a WARC file */
+	bool is_of_file; /* it is about all of the file, not about a place in it */
 	enum check_severity severity;
 	const char *rule;    /* "W-12" (check_rules.h) */
 	struct bytes record; /* its WARC-Record-ID as it stands; empty when not known */
