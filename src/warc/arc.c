@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 
-enum { DATE_MIN = 12, DATE_MAX = 18, DATE_DIGITS = 14, FIELDS_AFTER_URL = 9 };
+enum { DATE_MIN = 12, DATE_MAX = 18, DATE_DIGITS = 14, FIELDS_OF_VERSION_2 = 5 };
 
 /* The parts of a head line. Borrowed. */
 struct arc_line {
@@ -51,28 +51,44 @@ static bool is_url(struct bytes b)
 	return at > 0 && at < b.len && b.ptr[at] == ':' && char_is_alpha(b.ptr[0]);
 }
 
-/* Cuts the line from its end, because URLs may hold spaces; a field may be empty. False when it is
- * no head line. */
+/* Takes the last field off the line; it may be empty. False when there is no space before it. */
+static bool take_last(struct bytes *line, struct bytes *field_out)
+{
+	size_t space = bytes_find_last_char(*line, ' ');
+	if (space == SIZE_MAX) {
+		return false;
+	}
+	*field_out = bytes_slice(*line, space + 1, line->len);
+	*line = bytes_slice(*line, 0, space);
+	return true;
+}
+
+/* Takes content type, date and address off the line's end; the rest is the URL. */
+static bool take_middle(struct bytes line, struct arc_line *out)
+{
+	bool is_there = take_last(&line, &out->type) && take_last(&line, &out->date) &&
+			take_last(&line, &out->ip);
+	out->url = line;
+	return is_there && is_date(out->date) && is_address(out->ip) && is_url(line);
+}
+
+/* Cuts the line from its end, because URLs may hold spaces. Version 2 has five fields more before
+ * the length. False when it is no head line. */
 static bool cut_line(struct bytes line, struct arc_line *out)
 {
-	struct bytes fields[FIELDS_AFTER_URL];
-	size_t count = 0;
-	while (count < FIELDS_AFTER_URL) {
-		size_t space = bytes_find_last_char(line, ' ');
-		if (space == SIZE_MAX) {
+	if (!take_last(&line, &out->length)) {
+		return false;
+	}
+	if (take_middle(line, out)) {
+		return true;
+	}
+	struct bytes skipped;
+	for (int i = 0; i < FIELDS_OF_VERSION_2; i++) {
+		if (!take_last(&line, &skipped)) {
 			return false;
 		}
-		fields[count++] = bytes_slice(line, space + 1, line.len);
-		line = bytes_slice(line, 0, space);
-		/* fields[0] is the length; the date is the third or the eighth from the end. */
-		bool is_place = count == 4 || count == FIELDS_AFTER_URL;
-		if (is_place && is_date(fields[count - 2]) && is_address(fields[count - 1])) {
-			*out = (struct arc_line){line, fields[count - 1], fields[count - 2],
-				fields[count - 3], fields[0]};
-			return is_url(line);
-		}
 	}
-	return false;
+	return take_middle(line, out);
 }
 
 static struct bytes first_line(struct bytes b, size_t *length_out)
