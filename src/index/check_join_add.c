@@ -64,14 +64,16 @@ static void add_digest(struct check_join *join, struct bytes text)
 	add_text(join, buf_bytes(&normal));
 }
 
-/* URLs in rows have their blanks escaped and are valid UTF-8, those in records need not. */
+/* URLs in rows have their blanks escaped and are valid UTF-8, those in records need not; and either
+ * may have bytes beyond ASCII escaped where the other has not. */
 static void add_url(struct bytes url, struct buf *out)
 {
 	SCOPED(buf_clear) struct buf valid = {0};
 	utf8_add_valid(&valid, url);
 	for (size_t i = 0; i < valid.len; i++) {
-		if (valid.ptr[i] == ' ') {
-			buf_add_text(out, "%20");
+		unsigned char c = (unsigned char)valid.ptr[i];
+		if (c == ' ' || c >= 0x80) {
+			buf_addf(out, "%%%02X", c);
 		} else {
 			buf_add_char(out, valid.ptr[i]);
 		}

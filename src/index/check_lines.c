@@ -18,6 +18,7 @@ enum { CDX_FIELDS_MAX = 16, TIMESTAMP_DIGITS = 14 };
 struct index_run {
 	struct check_lines *lines; /* borrowed */
 	struct buf previous;       /* the line before */
+	struct buf moment;         /* its time by the second and its URL; empty: neither */
 	char letters[CDX_FIELDS_MAX];
 	size_t letter_count; /* 0: CDXJ */
 };
@@ -123,6 +124,26 @@ static void check_members(struct check_lines *lines, const struct cdxj_row *row)
 	}
 }
 
+/* Players that keep captures by URL and time see one of those that are the same in both. */
+static void check_moment(struct index_run *run, const struct cdxj_entry *entry)
+{
+	SCOPED(buf_clear) struct buf moment = {.max = LIMIT_INDEX_LINE_BYTES};
+	if (entry->timestamp.len == TIMESTAMP_DIGITS) {
+		buf_add(&moment, entry->timestamp);
+		buf_add(&moment, entry->url);
+	}
+	bool is_same = moment.len > 0 && bytes_equal(buf_bytes(&moment), buf_bytes(&run->moment));
+	bool is_post = bytes_find(entry->key, BYTES("__wb_method="), 0) != SIZE_MAX;
+	if (is_same && !is_post) {
+		say(run->lines, CHECK_WARNING, "W-31",
+			"the URL has two captures in this second: ReplayWeb.page shows one of "
+			"them, "
+			"unless timestamps have 17 digits");
+	}
+	buf_reset(&run->moment);
+	buf_add(&run->moment, buf_bytes(&moment));
+}
+
 static int check_cdxj_line(struct index_run *run, struct bytes line, struct flong_error *err)
 {
 	struct check_lines *lines = run->lines;
@@ -147,6 +168,7 @@ static int check_cdxj_line(struct index_run *run, struct bytes line, struct flon
 	if (check_timestamp(lines, row.entry.timestamp) && row.entry.url.len > 0) {
 		check_key(lines, &row.entry);
 	}
+	check_moment(run, &row.entry);
 	if (row.entry.timestamp.len == TIMESTAMP_DIGITS && !lines->has_seconds) {
 		lines->has_seconds = true;
 		lines->first_seconds = lines->number;
@@ -258,7 +280,9 @@ static int check_index_line(struct index_run *run, struct bytes line, struct flo
 
 int check_lines_index(struct check_lines *lines, struct source *source, struct flong_error *err)
 {
-	struct index_run run = {.lines = lines, .previous = buf_with_max(LIMIT_INDEX_LINE_BYTES)};
+	struct index_run run = {.lines = lines,
+		.previous = buf_with_max(LIMIT_INDEX_LINE_BYTES),
+		.moment = buf_with_max(LIMIT_INDEX_LINE_BYTES)};
 	struct line_source input = {.source = source};
 	int rc;
 	for (;;) {
@@ -280,6 +304,7 @@ int check_lines_index(struct check_lines *lines, struct source *source, struct f
 		}
 	}
 	buf_clear(&run.previous);
+	buf_clear(&run.moment);
 	line_source_clear(&input);
 	return rc == FLONG_END ? FLONG_OK : rc;
 }

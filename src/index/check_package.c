@@ -358,7 +358,7 @@ int check_package_read(
 	int rc = FLONG_OK;
 	if (stated != NULL) {
 		rc = read_digest_file(package, reader, stated, err);
-	} else {
+	} else if (file != NULL) {
 		package->path = CHECK_PACKAGE_DIGEST_FILE;
 		say(package, CHECK_WARNING, "W-38",
 			"the file is not there: whether datapackage.json was changed cannot be "

@@ -235,12 +235,15 @@ static void say_refusal(struct check_wacz_state *run, int rc, const struct flong
 	bool is_zip =
 		rc == FLONG_E_UNSUPPORTED && zip_reader_open(run->path, &zip, &ignored) == FLONG_OK;
 	struct bytes text = bytes_of(reason->message);
+	size_t length = strlen(run->path);
 	if (bytes_starts(text, bytes_of(run->path))) { /* the finding names it already */
-		text = bytes_slice(text, strlen(run->path), text.len);
-		text = bytes_slice(text, bytes_starts(text, BYTES(": ")) ? 2 : 0, text.len);
+		text = bytes_slice(text, length, text.len);
 	}
+	bool has_colon = bytes_starts(text, BYTES(": "));
+	text = bytes_slice(text, has_colon ? 2 : 0, text.len);
 	SCOPED(free_textp) char *message = alloc_text(text.ptr, text.len);
-	check_wacz_say(run, "", CHECK_ERROR, is_zip ? "W-36" : "W-66", "%s", message);
+	check_wacz_say(run, "", CHECK_ERROR, is_zip ? "W-36" : "W-66", "%s%s",
+		text.len > 0 && text.ptr[0] == ' ' ? "it" : "", message);
 }
 
 static void clear(struct check_wacz_state *run)
