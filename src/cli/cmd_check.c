@@ -310,11 +310,11 @@ int cmd_check(int argc, char **argv)
 	}
 	int result = 0;
 	if (rc == FLONG_END) {
-		(void)puts("usage: flong check FILE|DIR... [OPTION...]\n\n"
-			   "Reads WARC files, WACZ files, indexes, page lists and collections from "
-			   "end to end\nand says what is wrong: damage, fields, lengths, digests, "
-			   "references, rows that do\nnot fit. Exit code 16 when there are "
-			   "errors.");
+		(void)puts(
+			"usage: flong check FILE|DIR... [OPTION...]\n\n"
+			"Reads WARC and WACZ files, indexes, page lists and collections from "
+			"end to end\nand says what is wrong: damage, fields, lengths, digests, "
+			"references, rows\nthat do not fit. Exit code 16 when there are errors.");
 		option_print_help(table, stdout);
 	} else if (rc < 0) {
 		result = command_usage(&err, "check");

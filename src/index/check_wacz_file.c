@@ -155,11 +155,11 @@ static int check_sums(struct check_wacz_state *run, const struct wacz_file *file
 {
 	const struct check_package *package = &run->summary->package;
 	const struct wacz_resource *resource = wacz_manifest_find(&package->manifest, file->path);
-	bool is_other =
-		resource != NULL && resource->has_hash && resource->hash.algorithm != DIGEST_SHA256;
-	struct sums sums = {
-		.of_resource = is_other ? digester_create(resource->hash.algorithm) : NULL,
-		.sha256 = digester_create(DIGEST_SHA256)};
+	struct sums sums = {.sha256 = digester_create(DIGEST_SHA256)};
+	if (resource != NULL && resource->has_hash && resource->hash.algorithm != DIGEST_SHA256) {
+		sums.of_resource = digester_create(resource->hash.algorithm);
+	}
+	bool is_other = sums.of_resource != NULL;
 	int rc = sum_up(run, file, &sums, err);
 	struct digest sha256 = digester_end(sums.sha256);
 	struct digest own = is_other ? digester_end(sums.of_resource) : sha256;
