@@ -46,7 +46,7 @@ static const struct command commands[] = {
 	{"index", cmd_index, "print the CDXJ index of WARC files"},
 	{"pack", cmd_pack, "pack a collection into a WACZ file"},
 	{"unpack", cmd_unpack, "make a collection of a WACZ file"},
-	{"check", cmd_check, "verify WARC files and collections"},
+	{"check", cmd_check, "verify WARC and WACZ files and collections"},
 	{"repair", cmd_repair, "a new file of all whole records of a WARC file"},
 	{"list", cmd_list, "one line a record"},
 	{"show", cmd_show, "a record: its heads, payload or stored bytes"},
