@@ -189,7 +189,9 @@ static int parse_rest(
 	if (json_type(root) != JSON_OBJECT) {
 		return error_set(err, FLONG_E_FORMAT, "datapackage.json is no JSON object");
 	}
-	if (json_count(json_get(root, "resources")) > 0) { /* its name was spelled with escapes */
+	const struct json *resources = json_get(root, "resources");
+	if (json_type(resources) == JSON_ARRAY &&
+		json_count(resources) > 0) { /* its name was spelled with escapes */
 		return error_set(
 			err, FLONG_E_FORMAT, "datapackage.json spells \"resources\" in an odd way");
 	}
