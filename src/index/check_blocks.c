@@ -120,11 +120,11 @@ static int read_text(struct members *members, const struct zipnum_place *place,
 			add_text(text, view);
 		}
 	}
-	if (rc == FLONG_END && members->end != place->offset + place->length) {
+	uint64_t end = place->offset + place->length;
+	if (rc == FLONG_END && members->end != end) {
 		return error_set(err, FLONG_E_FORMAT,
 			"its gzip member ends at offset %llu, not at %llu",
-			(unsigned long long)members->end,
-			(unsigned long long)(place->offset + place->length));
+			(unsigned long long)members->end, (unsigned long long)end);
 	}
 	return rc == FLONG_END ? FLONG_OK : rc;
 }

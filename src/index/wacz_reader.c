@@ -28,14 +28,21 @@ int wacz_reader_is_one(const char *path, bool *is_wacz_out, struct flong_error *
 	if (strcmp(path, "-") == 0) {
 		return FLONG_OK;
 	}
-	SCOPED(files_close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat status;
-	if (fd < 0 || fstat(fd, &status) != 0) {
+	SCOPED(files_close_fd) int fd = -1;
+	/* Who opens a pipe and closes it again cuts its writer off: only regular files are opened.
+	 */
+	bool is_known = stat(path, &status) == 0;
+	if (is_known && S_ISREG(status.st_mode)) {
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+		is_known = fd >= 0;
+	}
+	if (!is_known) {
 		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "cannot open %s", path);
 	}
 	char first[4] = {0};
-	bool is_zip = S_ISREG(status.st_mode) && pread(fd, first, sizeof(first), 0) == 4 &&
+	bool is_zip = fd >= 0 && pread(fd, first, sizeof(first), 0) == 4 &&
 		      (memcmp(first, "PK\3\4", 4) == 0 || memcmp(first, "PK\5\6", 4) == 0);
 	*is_wacz_out = is_zip || S_ISDIR(status.st_mode);
 	return FLONG_OK;

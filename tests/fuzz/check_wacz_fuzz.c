@@ -52,7 +52,8 @@ static void take_lines(void *context, const char *name, uint64_t lines)
 static void add_number(struct buf *out, uint64_t number, size_t width)
 {
 	for (size_t i = 0; i < width; i++) {
-		buf_add_char(out, (char)(unsigned char)(number >> (8 * i)));
+		unsigned char byte = i < sizeof(number) ? (unsigned char)(number >> (8 * i)) : 0;
+		buf_add_char(out, (char)byte);
 	}
 }
 
