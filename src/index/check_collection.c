@@ -48,37 +48,39 @@ static void report(const struct run *run, const char *name, enum check_severity 
 /* --- ranges of its files -----------------------------------------------------------------------
  */
 
-static int open_in(struct run *run, const char *folder, const char *name, uint64_t offset,
-	uint64_t length, struct source **source_out, struct flong_error *err)
+/* "DIR/folder/name" as an owned string. */
+static char *path_in(const struct run *run, const char *folder, const char *name)
 {
 	SCOPED(free_textp) char *parent = files_join(run->dir, folder);
-	SCOPED(free_textp) char *path = files_join(parent, name);
-	return check_parts_open(&run->parts, path, offset, length, source_out, err);
+	return files_join(parent, name);
 }
 
 static int open_part(void *context, struct bytes filename, uint64_t offset, uint64_t length,
 	struct source **source_out, struct flong_error *err)
 {
+	struct run *run = context;
 	SCOPED(free_textp) char *name = alloc_text(filename.ptr, filename.len);
+	SCOPED(free_textp) char *path = path_in(run, "archive", name);
 	if (filename.len == 0 || bytes_find_char(filename, '/', 0) != SIZE_MAX) {
 		*source_out = NULL;
 		return error_set(err, FLONG_E_NOT_FOUND, "'%s' is no plain name", name);
 	}
-	return open_in(context, "archive", name, offset, length, source_out, err);
+	return check_parts_open(&run->parts, path, offset, length, source_out, err);
 }
 
 static int open_block(void *context, const char *part, uint64_t offset, uint64_t length,
 	struct source **source_out, struct flong_error *err)
 {
-	return open_in(context, "indexes", part, offset, length, source_out, err);
+	struct run *run = context;
+	SCOPED(free_textp) char *path = path_in(run, "indexes", part);
+	return check_parts_open(&run->parts, path, offset, length, source_out, err);
 }
 
 static int size_of_blocks(
 	void *context, const char *part, uint64_t *size_out, struct flong_error *err)
 {
 	const struct run *run = context;
-	SCOPED(free_textp) char *parent = files_join(run->dir, "indexes");
-	SCOPED(free_textp) char *path = files_join(parent, part);
+	SCOPED(free_textp) char *path = path_in(run, "indexes", part);
 	return is_file(path) ? files_size(path, size_out, err)
 			     : error_set(err, FLONG_E_NOT_FOUND, "'%s' is no file", path);
 }
