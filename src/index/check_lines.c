@@ -278,29 +278,35 @@ static int check_index_line(struct index_run *run, struct bytes line, struct flo
 				     : check_cdxj_line(run, line, err);
 }
 
+/* The next line that is not too long; longer ones are findings. */
+static int next_line(struct check_lines *lines, struct line_source *input, struct bytes *line_out,
+	struct flong_error *err)
+{
+	for (;;) {
+		int rc = line_source_next(input, line_out, err);
+		lines->number = input->number;
+		if (rc != FLONG_E_LIMIT) {
+			return rc;
+		}
+		say(lines, CHECK_ERROR, "W-53", "%s", err->message);
+	}
+}
+
 int check_lines_index(struct check_lines *lines, struct source *source, struct flong_error *err)
 {
 	struct index_run run = {.lines = lines,
 		.previous = buf_with_max(LIMIT_INDEX_LINE_BYTES),
 		.moment = buf_with_max(LIMIT_INDEX_LINE_BYTES)};
 	struct line_source input = {.source = source};
-	int rc;
-	for (;;) {
-		struct bytes line;
-		rc = line_source_next(&input, &line, err);
-		lines->number = input.number;
-		if (rc == FLONG_E_LIMIT) {
-			say(lines, CHECK_ERROR, "W-53", "%s", err->message);
-			continue;
-		}
-		if (rc == FLONG_OK && !input.has_end) {
+	struct bytes line;
+	int rc = next_line(lines, &input, &line, err);
+	while (rc == FLONG_OK) {
+		if (!input.has_end) {
 			say(lines, CHECK_WARNING, "W-32", "the last line has no end");
 		}
+		rc = check_index_line(&run, line, err);
 		if (rc == FLONG_OK) {
-			rc = check_index_line(&run, line, err);
-		}
-		if (rc != FLONG_OK) {
-			break;
+			rc = next_line(lines, &input, &line, err);
 		}
 	}
 	buf_clear(&run.previous);
@@ -369,20 +375,12 @@ static int check_pages_line(struct check_lines *lines, struct bytes line, struct
 int check_lines_pages(struct check_lines *lines, struct source *source, struct flong_error *err)
 {
 	struct line_source input = {.source = source};
-	int rc;
-	for (;;) {
-		struct bytes line;
-		rc = line_source_next(&input, &line, err);
-		lines->number = input.number;
-		if (rc == FLONG_E_LIMIT) {
-			say(lines, CHECK_ERROR, "W-53", "%s", err->message);
-			continue;
-		}
+	struct bytes line;
+	int rc = next_line(lines, &input, &line, err);
+	while (rc == FLONG_OK) {
+		rc = check_pages_line(lines, line, err);
 		if (rc == FLONG_OK) {
-			rc = check_pages_line(lines, line, err);
-		}
-		if (rc != FLONG_OK) {
-			break;
+			rc = next_line(lines, &input, &line, err);
 		}
 	}
 	if (rc == FLONG_END && lines->number <= 1 && lines->lines == 0 && input.at == 0) {

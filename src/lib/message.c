@@ -42,17 +42,6 @@ static int read_response(struct flong_http *http, struct bytes head, struct flon
 	return rc;
 }
 
-/* A request's body is chunked when that is the last of its transfer codings (RFC 9112 6.1). */
-static bool is_chunked_request(const struct headers *headers)
-{
-	struct bytes codings = {NULL, 0};
-	for (size_t n = 0; headers_nth(headers, "Transfer-Encoding", n, &codings); n++) {
-	}
-	size_t comma = bytes_find_last_char(codings, ',');
-	struct bytes last = bytes_slice(codings, comma == SIZE_MAX ? 0 : comma + 1, codings.len);
-	return bytes_equal_nocase(bytes_trim(last), BYTES("chunked"));
-}
-
 static int read_request(struct flong_http *http, struct bytes head, struct flong_error *err)
 {
 	struct bytes method;
@@ -61,7 +50,7 @@ static int read_request(struct flong_http *http, struct bytes head, struct flong
 	if (rc == FLONG_OK) {
 		http->method = alloc_text(method.ptr, method.len);
 		http->target = alloc_text(target.ptr, target.len);
-		http->is_chunked = is_chunked_request(&http->headers);
+		http->is_chunked = http_head_ends_chunked(&http->headers);
 	}
 	return rc;
 }

@@ -190,27 +190,6 @@ int body_open_head(struct reader *reader, const struct reader_record *record, st
 /* --- the body ----------------------------------------------------------------------------------
  */
 
-/* The fields of that name as one list (RFC 9110 5.3), without "chunked", which the payload does not
- * have any more; whether it was there. */
-static bool add_codings(const struct headers *headers, const char *name, struct buf *out)
-{
-	struct bytes value;
-	bool is_chunked = false;
-	for (size_t n = 0; headers_nth(headers, name, n, &value); n++) {
-		struct bytes item;
-		while (bytes_next_item(&value, ',', &item)) {
-			item = bytes_trim(item);
-			if (bytes_equal_nocase(item, BYTES("chunked"))) {
-				is_chunked = true;
-			} else if (item.len > 0) {
-				buf_add_text(out, out->len == 0 ? "" : ", ");
-				buf_add(out, item);
-			}
-		}
-	}
-	return is_chunked;
-}
-
 /* Whether all codings are known: they are read before any byte. */
 static bool knows_codings(struct bytes codings)
 {
@@ -255,8 +234,8 @@ int body_open(struct reader *reader, const struct reader_record *record, struct 
 	}
 	SCOPED(buf_clear) struct buf codings = buf_with_max(LIMIT_HEAD_KEPT_BYTES * 2);
 	const struct headers *headers = &body->http.headers;
-	(void)add_codings(headers, "Content-Encoding", &codings);
-	bool is_chunked = add_codings(headers, "Transfer-Encoding", &codings);
+	content_coding_list(headers, &codings);
+	bool is_chunked = http_head_ends_chunked(headers);
 	struct source *payload = http_body_open_payload(block, is_chunked);
 	return open_decoded(payload, buf_bytes(&codings), body, err);
 }

@@ -167,10 +167,7 @@ static bool request_is_chunked(struct bytes head)
 	struct flong_error ignored;
 	bool is_chunked = false;
 	if (http_head_parse_request(head, &method, &target, &headers, &ignored) == FLONG_OK) {
-		struct bytes coding = headers_first(&headers, "Transfer-Encoding");
-		is_chunked = coding.len >= 7 &&
-			     bytes_equal_nocase(bytes_slice(coding, coding.len - 7, coding.len),
-				     BYTES("chunked"));
+		is_chunked = http_head_ends_chunked(&headers);
 	}
 	headers_clear(&headers);
 	return is_chunked;

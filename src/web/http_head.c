@@ -369,3 +369,13 @@ int http_head_parse_request(struct bytes b, struct bytes *method_out, struct byt
 	read_fields(rest, headers_out, &oddities);
 	return FLONG_OK;
 }
+
+bool http_head_ends_chunked(const struct headers *headers)
+{
+	struct bytes codings = {NULL, 0};
+	for (size_t n = 0; headers_nth(headers, "Transfer-Encoding", n, &codings); n++) {
+	}
+	size_t comma = bytes_find_last_char(codings, ',');
+	struct bytes last = bytes_slice(codings, comma == SIZE_MAX ? 0 : comma + 1, codings.len);
+	return bytes_equal_nocase(bytes_trim(last), BYTES("chunked"));
+}

@@ -69,5 +69,8 @@ const char *http_head_fault(const struct http_head *head);
  * request line. */
 MUST_CHECK int http_head_parse_request(struct bytes b, struct bytes *method_out,
 	struct bytes *target_out, struct headers *headers_out, struct flong_error *err);
+/* Whether chunked is the last transfer coding of these fields, of a request or a response (RFC 9112
+ * 6.1). */
+bool http_head_ends_chunked(const struct headers *headers);
 
 #endif
