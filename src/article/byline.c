@@ -2,7 +2,6 @@
 /* byline.c - who made a story */
 #include "article/byline.h"
 
-#include "article/json_ld.h"
 #include "article/plain.h"
 #include "article/words.h"
 
@@ -43,98 +42,6 @@ bool byline_read_agencies(
 		plain_append(result, agencies, name);
 	}
 	return count > 0;
-}
-
-/* Names that are news agencies: closed list of the large ones. */
-static bool is_agency(struct bytes name)
-{
-	static const char *const names[] = {"AFP", "AP", "Reuters", "dpa", "DPA", "ANSA", "EFE",
-		"APA", "Keystone-SDA", "SDA", "KNA", "epd", "PAP", "PTI", "ANI", "Xinhua", "Kyodo",
-		"Yonhap", "Bernama", "AAP", "NTB", "TT", "Ritzau", "STT", "Belga", "ANP", "Lusa",
-		"Associated Press", "Agence France-Presse", "PA Media", "The Associated Press",
-		"Deutsche Presse-Agentur", "Press Association"};
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (bytes_equal(name, bytes_of(names[i]))) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static void add_author(const struct byline_input *input, struct page_result *result,
-	struct bytes name, struct bytes publisher)
-{
-	name = bytes_trim(name);
-	if (bytes_starts_nocase(name, BYTES("by ")) || bytes_starts_nocase(name, BYTES("von "))) {
-		name = bytes_trim(bytes_slice(name, bytes_find_char(name, ' ', 0), name.len));
-	}
-	if (name.len < 2 || name.len > 100 || bytes_find(name, BYTES("://"), 0) != SIZE_MAX) {
-		return;
-	}
-	if (is_agency(name)) {
-		plain_append(result, &result->agencies, name);
-		return;
-	}
-	if (plain_same(name, input->site_name) || plain_same(name, publisher)) {
-		return;
-	}
-	plain_append(result, &result->authors, name);
-}
-
-/* JSON-LD authors: a text, an object, or an array of them. */
-static void add_told_authors(const struct byline_input *input, struct page_result *result)
-{
-	const struct json *author = json_get(input->article, "author");
-	struct bytes publisher = json_ld_text(input->article, "publisher");
-	size_t count = json_type(author) == JSON_ARRAY ? json_count(author) : 1;
-	for (size_t i = 0; i < count && i < 64; i++) {
-		const struct json *one =
-			json_type(author) == JSON_ARRAY ? json_at(author, i) : author;
-		const struct json *name =
-			json_type(one) == JSON_OBJECT ? json_get(one, "name") : one;
-		if (json_type(name) == JSON_ARRAY) {
-			for (size_t k = 0; k < json_count(name) && k < 16; k++) {
-				add_author(input, result, json_text(json_at(name, k)), publisher);
-			}
-			continue;
-		}
-		add_author(input, result, json_text(name), publisher);
-	}
-}
-
-static bool has_word(struct bytes list, const char *word)
-{
-	struct bytes item;
-	while (bytes_next_item(&list, ' ', &item)) {
-		if (bytes_equal_nocase(bytes_trim(item), bytes_of(word))) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* rel=author and itemprop=author within the reach of the headline. */
-static void add_seen_authors(
-	const struct byline_input *input, struct page_result *result, struct buf *scratch)
-{
-	const struct outline *outline = input->outline;
-	uint32_t from = input->headline == OUTLINE_NONE ? 0 : input->headline;
-	for (uint32_t i = from; i < outline->count && i < from + 400; i++) {
-		const struct outline_node *node = &outline->nodes[i];
-		if (node->tag >= TAG_OTHER || node->len == 0) {
-			continue;
-		}
-		bool is_author = has_word(outline_value(outline, i, ATTR_REL), "author") ||
-				 has_word(outline_value(outline, i, ATTR_ITEMPROP), "author");
-		if (!is_author || result->authors.count >= 8) {
-			continue;
-		}
-		buf_reset(scratch);
-		outline_gather(outline, i, 120, scratch);
-		if (words_count(buf_bytes(scratch)) <= 5) {
-			add_author(input, result, buf_bytes(scratch), (struct bytes){NULL, 0});
-		}
-	}
 }
 
 static void find_agencies(
@@ -285,13 +192,6 @@ static void find_caption(
 void byline_find(const struct byline_input *input, struct page_result *result)
 {
 	struct buf scratch = {0};
-	add_told_authors(input, result);
-	if (result->authors.count == 0) {
-		add_author(input, result, input->meta_author, (struct bytes){NULL, 0});
-	}
-	if (result->authors.count == 0) {
-		add_seen_authors(input, result, &scratch);
-	}
 	find_agencies(input, result, &scratch);
 	find_kicker(input, result, &scratch);
 	find_caption(input, result, &scratch);

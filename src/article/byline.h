@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* byline.h - who made a story: authors, agencies, the kicker over its headline, its picture's
+/* byline.h - the lines around a story: agencies, the kicker over its headline, its picture's
  * caption */
 #ifndef ARTICLE_BYLINE_H
 #define ARTICLE_BYLINE_H
 
 #include "article/outline.h"
 #include "article/page.h"
-#include "base/json.h"
 
 struct byline_input {
 	const struct outline *outline; /* borrowed */
-	const struct json *article;    /* the story's JSON-LD, or NULL */
-	struct bytes meta_author;
-	struct bytes site_name;
-	uint32_t headline; /* its element, or OUTLINE_NONE */
+	uint32_t headline;             /* its element, or OUTLINE_NONE */
 };
 
-/* Fills authors, agencies, kicker, image_caption and image_credit. */
+/* Fills agencies, kicker, image_caption and image_credit. */
 void byline_find(const struct byline_input *input, struct page_result *result);
 /* The agencies of a credit line such as "ss/fb (AFP, Reuters, AP)" at the end of a story, appended
  * to the list; false when the text is none. */

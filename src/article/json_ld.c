@@ -130,6 +130,41 @@ void json_ld_open(const struct outline *outline, struct bytes canonical, struct 
 	ld_out->article = search.best;
 }
 
+struct id_search {
+	struct bytes id;
+	const struct json *found;
+	size_t seen;
+};
+
+static void search_id(struct id_search *search, const struct json *value, int depth)
+{
+	if (search->found != NULL || search->seen >= OBJECTS_MAX || depth > 4) {
+		return;
+	}
+	search->seen++;
+	if (json_type(value) == JSON_ARRAY) {
+		for (size_t i = 0; i < json_count(value); i++) {
+			search_id(search, json_at(value, i), depth + 1);
+		}
+	} else if (json_type(value) == JSON_OBJECT) {
+		if (json_get(value, "name") != NULL &&
+			bytes_equal(json_text(json_get(value, "@id")), search->id)) {
+			search->found = value;
+			return;
+		}
+		search_id(search, json_get(value, "@graph"), depth + 1);
+	}
+}
+
+const struct json *json_ld_by_id(const struct json_ld *ld, struct bytes id)
+{
+	struct id_search search = {.id = id};
+	for (size_t i = 0; id.len > 0 && i < ld->count; i++) {
+		search_id(&search, json_root(ld->documents[i]), 0);
+	}
+	return search.found;
+}
+
 void json_ld_clear(struct json_ld *ld)
 {
 	for (size_t i = 0; i < ld->count; i++) {

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "article/authors.h"
 #include "article/byline.h"
 #include "article/dates.h"
 #include "article/json_ld.h"
@@ -55,17 +56,6 @@ static void set_url_once(struct found *found, struct bytes *slot, struct bytes r
 	if (slot->len == 0) {
 		*slot = keep_url(found, reference);
 	}
-}
-
-static bool has_word(struct bytes list, const char *word)
-{
-	struct bytes item;
-	while (bytes_next_item(&list, ' ', &item)) {
-		if (bytes_equal_nocase(bytes_trim(item), bytes_of(word))) {
-			return true;
-		}
-	}
-	return false;
 }
 
 /* Names of meta elements and the member of struct found or of the result that they fill. */
@@ -140,13 +130,13 @@ static void see_link(struct found *found, uint32_t node)
 {
 	struct bytes rel = outline_value(found->outline, node, ATTR_REL);
 	struct bytes href = outline_value(found->outline, node, ATTR_HREF);
-	if (has_word(rel, "canonical")) {
+	if (words_has_item(rel, "canonical")) {
 		set_url_once(found, &found->result->canonical, href);
-	} else if (has_word(rel, "amphtml")) {
+	} else if (words_has_item(rel, "amphtml")) {
 		set_url_once(found, &found->result->amp_url, href);
-	} else if (has_word(rel, "shortlink")) {
+	} else if (words_has_item(rel, "shortlink")) {
 		set_url_once(found, &found->result->short_url, href);
-	} else if (has_word(rel, "icon")) {
+	} else if (words_has_item(rel, "icon")) {
 		set_url_once(found, &found->result->favicon, href);
 	}
 }
@@ -159,9 +149,9 @@ static void see_item(struct found *found, uint32_t node)
 	}
 	struct bytes value = outline_value(found->outline, node, ATTR_DATETIME);
 	value = value.len > 0 ? value : outline_value(found->outline, node, ATTR_CONTENT);
-	if (has_word(itemprop, "datePublished")) {
+	if (words_has_item(itemprop, "datePublished")) {
 		set_once(&found->item_published, value);
-	} else if (has_word(itemprop, "dateModified")) {
+	} else if (words_has_item(itemprop, "dateModified")) {
 		set_once(&found->item_modified, value);
 	}
 }
@@ -275,7 +265,7 @@ static void set_headline(struct found *found, struct buf *scratch)
 	/* Two of three that agree are right: JSON-LD may hold a search engine's version. */
 	struct bytes shared = plain_keep(result, found->og_title);
 	shared = without_site(shared, found->site_name, found->input->url->host);
-	bool is_outvoted = seen.len > 0 && plain_same(seen, shared);
+	bool is_outvoted = seen.len > 0 && plain_same(seen, shared) && !plain_same(seen, plain);
 	if (plain.len > 0 && !is_cut && !is_outvoted) {
 		result->headline = without_site(plain, found->site_name, found->input->url->host);
 	} else if (seen.len > 0) {
@@ -441,12 +431,15 @@ void metadata_find(const struct outline *outline, const struct url *base,
 	set_dates(&found, &scratch);
 	set_language(&found);
 	set_rest(&found);
-	struct byline_input byline = {.outline = outline,
-		.article = found.ld.article,
+	struct byline_input byline = {.outline = outline, .headline = found.headline};
+	byline_find(&byline, result);
+	struct authors_input authors = {.outline = outline,
+		.ld = &found.ld,
 		.meta_author = found.meta_author,
 		.site_name = found.site_name,
+		.host = input->url->host,
 		.headline = found.headline};
-	byline_find(&byline, result);
+	authors_find(&authors, result);
 	json_ld_clear(&found.ld);
 	buf_clear(&scratch);
 }
@@ -461,9 +454,10 @@ size_t metadata_own_urls(const struct outline *outline, const struct page_input 
 	for (uint32_t i = 0; i < outline->count && count < METADATA_OWN_URLS; i++) {
 		if (outline->nodes[i].tag == TAG_LINK) {
 			struct bytes rel = outline_value(outline, i, ATTR_REL);
-			bool is_copy = has_word(rel, "canonical") || has_word(rel, "amphtml") ||
-				       has_word(rel, "shortlink") ||
-				       (has_word(rel, "alternate") &&
+			bool is_copy = words_has_item(rel, "canonical") ||
+				       words_has_item(rel, "amphtml") ||
+				       words_has_item(rel, "shortlink") ||
+				       (words_has_item(rel, "alternate") &&
 					       outline_value(outline, i, ATTR_HREFLANG).len > 0);
 			if (is_copy) {
 				urls_out[count++] = outline_value(outline, i, ATTR_HREF);

@@ -246,7 +246,7 @@ static uint16_t place_of_tag(uint8_t tag)
 		[TAG_H6] = IN_HEADING,
 		[TAG_NOSCRIPT] = IN_UNSEEN,
 		[TAG_TEMPLATE] = IN_UNSEEN,
-		[TAG_HEAD] = IN_UNSEEN,
+		[TAG_TITLE] = IN_UNSEEN,
 		[TAG_SELECT] = IN_UNSEEN,
 		[TAG_OPTION] = IN_UNSEEN,
 		[TAG_TEXTAREA] = IN_UNSEEN,

@@ -18,17 +18,17 @@ static const struct word words[] = {{"ad", SOFT_ADVERT}, {"ads", SOFT_ADVERT}, {
 	{"comments", SOFT_COMMENTS}, {"community", SOFT_COMMENTS}, {"kommentar", SOFT_COMMENTS},
 	{"kommentare", SOFT_COMMENTS}, {"disqus", SOFT_COMMENTS}, {"commercial", SOFT_ADVERT},
 	{"consent", SOFT_BOILER}, {"cookie", SOFT_BOILER}, {"dropdown", SOFT_MENU},
-	{"footer", SOFT_MENU}, {"hamburger", SOFT_MENU}, {"keyword", SOFT_TAGS},
-	{"keywords", SOFT_TAGS}, {"megamenu", SOFT_MENU}, {"menu", SOFT_MENU}, {"nav", SOFT_MENU},
-	{"navbar", SOFT_MENU}, {"navi", SOFT_MENU}, {"navigation", SOFT_MENU},
-	{"newsletter", SOFT_BOILER}, {"offcanvas", SOFT_MENU}, {"outbrain", SOFT_ADVERT},
-	{"paywall", SOFT_BOILER}, {"plista", SOFT_ADVERT}, {"promoted", SOFT_ADVERT},
+	{"footer", SOFT_MENU}, {"hamburger", SOFT_MENU}, {"instagram", SOFT_BOILER},
+	{"keyword", SOFT_TAGS}, {"keywords", SOFT_TAGS}, {"megamenu", SOFT_MENU},
+	{"menu", SOFT_MENU}, {"nav", SOFT_MENU}, {"navbar", SOFT_MENU}, {"navi", SOFT_MENU},
+	{"navigation", SOFT_MENU}, {"newsletter", SOFT_BOILER}, {"offcanvas", SOFT_MENU},
+	{"outbrain", SOFT_ADVERT}, {"plista", SOFT_ADVERT}, {"promoted", SOFT_ADVERT},
 	{"share", SOFT_BOILER}, {"sharing", SOFT_BOILER}, {"shopping", SOFT_ADVERT},
 	{"sitemap", SOFT_MENU}, {"social", SOFT_BOILER}, {"sponsor", SOFT_ADVERT},
 	{"sponsored", SOFT_ADVERT}, {"submenu", SOFT_MENU}, {"subscribe", SOFT_BOILER},
 	{"subscription", SOFT_BOILER}, {"taboola", SOFT_ADVERT}, {"tag", SOFT_TAGS},
-	{"tags", SOFT_TAGS}, {"topbar", SOFT_MENU}, {"topics", SOFT_TAGS},
-	{"werbung", SOFT_ADVERT}};
+	{"tags", SOFT_TAGS}, {"tiktok", SOFT_BOILER}, {"tweet", SOFT_BOILER}, {"topbar", SOFT_MENU},
+	{"topics", SOFT_TAGS}, {"werbung", SOFT_ADVERT}};
 
 static unsigned bits_of(struct bytes word)
 {

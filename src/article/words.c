@@ -41,3 +41,19 @@ double words_count(struct bytes text)
 	}
 	return hangul > 0 && (double)hangul / 2.5 > words ? (double)hangul / 2.5 : words;
 }
+
+bool words_has_item(struct bytes list, const char *word)
+{
+	size_t at = 0;
+	while (at < list.len) {
+		size_t start = at;
+		while (at < list.len && !char_is_space(list.ptr[at])) {
+			at++;
+		}
+		if (bytes_equal_nocase(bytes_slice(list, start, at), bytes_of(word))) {
+			return true;
+		}
+		at++;
+	}
+	return false;
+}

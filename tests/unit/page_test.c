@@ -139,6 +139,75 @@ TEST(the_text_is_the_story_without_its_surroundings)
 	page_result_clear(&result);
 }
 
+/* What a page tells or shows of its authors, and the names that are made of it. */
+TEST(authors_are_told_apart)
+{
+#define LD(author)                                                                                 \
+	"<script type='application/ld+json'>{\"@graph\":[{\"@type\":\"NewsArticle\","              \
+	"\"headline\":\"Bridge opens at last\",\"publisher\":{\"name\":\"The "                     \
+	"Courier\"},\"author\":" author                                                            \
+	"},{\"@id\":\"#p1\",\"@type\":\"Person\",\"name\":\"Ada Quill\"}]}</script>"
+	static const struct {
+		const char *markup;
+		const char *authors; /* each with a bar behind it */
+	} rows[] = {
+		{LD("\"By Ada Quill and Jo Lark\""), "Ada Quill|Jo Lark|"},
+		{LD("\"Ada Quill, Berlin\""), "Ada Quill|"},
+		{LD("\"Ada Quill, Jo Lark (jl)\""), "Ada Quill|Jo Lark|"},
+		{LD("{\"@id\":\"#p1\"}"), "Ada Quill|"},
+		{LD("[{\"givenName\":\"Ada\",\"familyName\":\"Quill\"}]"), "Ada Quill|"},
+		{LD("[{\"name\":\"AFP\"},{\"name\":\"Ada Quill\"}]"), "AFP|Ada Quill|"},
+		{LD("{\"name\":\"The Courier\"}"), "The Courier|"},
+		{LD("{\"name\":\"Wire (www.courier.example)\"}"), "Wire|"},
+		{LD("{\"name\":\"The Courier\"}") "<h1>Bridge opens at last</h1><p class=byline>By "
+						  "Jo Lark</p>",
+			"Jo Lark|"},
+		{"<h1>Bridge opens at last</h1><a href=/autoren/x>Jo Lark</a>", "Jo Lark|"},
+		{"<h1>Bridge opens at last</h1><ul><li><b>Author</b> Jo Lark</li></ul>",
+			"Jo Lark|"},
+		{"<h1>Bridge opens at last</h1><p class=author>28 April 2023</p>", ""},
+		{"<meta name=author content='desk@courier.example'><h1>Bridge opens</h1>", ""},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct page_result result = read_page(address, bytes_of(rows[i].markup));
+		struct buf names = {0};
+		for (size_t k = 0; k < result.authors.count; k++) {
+			buf_add(&names, result.authors.items[k]);
+			buf_add_char(&names, '|');
+		}
+		assert_string_equal(buf_text(&names), rows[i].authors);
+		buf_clear(&names);
+		page_result_clear(&result);
+	}
+#undef LD
+}
+
+/* A story in two boxes of the same kind is one; the paragraph over them that the page's description
+ * begins with belongs to it; the longer story below, with a headline of its own, does not. */
+TEST(the_text_of_a_divided_story_is_whole)
+{
+	struct page_result result = read_page(address,
+		BYTES("<meta name=description content='For years the town has waited for its new "
+		      "bridge. Now it is open.'>"
+		      "<body><article><h1>Bridge opens at last</h1><p class=lead>For years the "
+		      "town has "
+		      "waited for its new bridge. Now it is open.</p>"
+		      "<div><div><div class=chunk>" PROSE PROSE PROSE "</div></div></div>"
+		      "<div><div><aside>Advertisement, not the story at all</aside>"
+		      "<div class=chunk><p>A second part of the story, which is set apart from the "
+		      "first, tells of the people who built it, of their tools, and of the rain "
+		      "that "
+		      "fell on each of them.</p></div></div></div></article>"
+		      "<article><h1>Another story</h1>" PROSE PROSE PROSE PROSE PROSE PROSE
+		      "<p>Of all the ferries, only the smallest, as is well known, is still on the "
+		      "river, and it is not for sale.</p></article>"));
+	assert_true(bytes_starts(result.text, BYTES("For years the town has waited")));
+	assert_true(bytes_find(result.text, BYTES("A second part of the story"), 0) != SIZE_MAX);
+	assert_true(bytes_find(result.text, BYTES("Advertisement"), 0) == SIZE_MAX);
+	assert_true(bytes_find(result.text, BYTES("only the smallest"), 0) == SIZE_MAX);
+	page_result_clear(&result);
+}
+
 TEST(a_relative_time_counts_from_the_capture)
 {
 	struct page_result result = read_page(
@@ -214,8 +283,8 @@ TEST(a_page_of_very_many_links_is_read)
 
 RUN_TESTS(CASE(stories_are_told_from_prose_menus_and_sections),
 	CASE(metadata_comes_from_the_most_trusted_source),
-	CASE(the_text_is_the_story_without_its_surroundings),
-	CASE(a_relative_time_counts_from_the_capture), CASE(pages_without_text_are_told_apart),
-	CASE(further_pages_of_the_story_are_pagination),
+	CASE(the_text_is_the_story_without_its_surroundings), CASE(authors_are_told_apart),
+	CASE(the_text_of_a_divided_story_is_whole), CASE(a_relative_time_counts_from_the_capture),
+	CASE(pages_without_text_are_told_apart), CASE(further_pages_of_the_story_are_pagination),
 	CASE(links_of_the_page_are_found_in_the_same_reading),
 	CASE(a_page_of_very_many_links_is_read))
