@@ -374,7 +374,7 @@ static void take_links(struct reader *reader)
 		struct bytes url = take_borrowed(reader);
 		struct link link = {0};
 		link.kind = (enum link_kind)take_below(reader, LINK_DISCOVERY + 1);
-		link.role = (enum link_role)take_below(reader, ROLE_REDIRECT + 1);
+		link.role = (enum link_role)take_below(reader, ROLE_WORKER + 1);
 		link.candidate = take_below(
 			reader, (CANDIDATE_SRCSET | CANDIDATE_SHOWN | CANDIDATE_TEMPLATE) + 1);
 		link.rule = take_name(reader, &names);

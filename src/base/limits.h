@@ -71,6 +71,14 @@
 /* Per page: more requisites or links than any real page has (front pages reach 1,500 links). */
 #define LIMIT_PAGE_REQUISITES 5000
 #define LIMIT_PAGE_LINKS 20000
+/* Strings of one document's scripts that are tried because they look like URLs: few pages of real
+ * sites have more than a dozen, bundles that list the files of a whole site have thousands. */
+#define LIMIT_SCRIPT_GUESSES 100
+/* Longest of them, bytes: what old browsers took at most; longer strings are data. */
+#define LIMIT_SCRIPT_STRING_BYTES ((size_t)2083)
+/* Entries of the import maps of a page: each specifier is compared with each; real maps have under
+ * 500. */
+#define LIMIT_IMPORT_MAP_RULES 2000
 /* Texts of one page's findings, bytes: twice the largest document; more is made, not written. */
 #define LIMIT_PAGE_TEXT_BYTES ((size_t)64 << 20)
 /* Elements, texts and kept attributes of a page that are looked at for its story: the largest real

@@ -57,6 +57,10 @@ bool absorb_wants_parser(const struct visit *visit, const struct exchange *excha
 		return media_type_is(type, "image/svg+xml") || media_type_is(type, "text/css") ||
 		       (visit->role == ROLE_OBJECT && media_type_is_html(type));
 	case ROLE_SCRIPT:
+	case ROLE_WORKER:
+		return type.len == 0 || media_type_is_javascript(type) ||
+		       media_type_is(type, "text/plain") ||
+		       media_type_is(type, "application/octet-stream");
 	case ROLE_FONT:
 	case ROLE_MEDIA:
 	case ROLE_POSTER:

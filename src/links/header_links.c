@@ -3,6 +3,7 @@
 #include "links/header_links.h"
 
 #include "links/html_head.h"
+#include "links/speculation.h"
 #include "links/srcset.h"
 
 /* The parameters of one link that matter. */
@@ -101,6 +102,9 @@ void header_links_find(const struct headers *headers, struct references *referen
 		.anchor = UINT32_MAX};
 	for (size_t i = 0; headers_nth(headers, "Refresh", i, &value); i++) {
 		references_add(references, html_head_refresh_url(value), &refresh);
+	}
+	for (size_t i = 0; headers_nth(headers, "Speculation-Rules", i, &value); i++) {
+		speculation_find_in_header(value, references);
 	}
 	struct link map = {.kind = LINK_DISCOVERY,
 		.rule = "L-43",

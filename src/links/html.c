@@ -14,6 +14,7 @@
 #include "links/html_attributes.h"
 #include "links/html_head.h"
 #include "links/html_images.h"
+#include "links/html_scripts.h"
 #include "links/html_values.h"
 #include "links/json_urls.h"
 #include "links/media_kinds.h"
@@ -29,6 +30,7 @@ struct html_links {
 	struct references references;
 	struct templates templates;
 	struct html_images images;
+	struct html_scripts scripts;
 	struct url *base; /* owned; NULL until a <base href> was found */
 	bool has_base;    /* the first one was seen, good or not */
 	bool has_icon;
@@ -72,7 +74,9 @@ static void add_anchor(struct html_links *html, const struct markup_element *ele
 	if (html->nested == 0) {
 		link.anchor = html->anchors++;
 	}
-	add(html, href, &link);
+	if (!html_scripts_read_url(&html->scripts, href)) {
+		add(html, href, &link);
+	}
 }
 
 static void take_base(struct html_links *html, const struct markup_element *element)
@@ -308,6 +312,8 @@ static void on_start(void *context, const struct markup_element *element)
 			add_attribute(html, element, line, attribute->value);
 		} else if (bytes_starts(attribute->name, BYTES("data-"))) {
 			add_data_attribute(html, attribute->value);
+		} else if (bytes_starts(attribute->name, BYTES("on"))) {
+			html_scripts_read_handler(&html->scripts, attribute->value);
 		}
 	}
 }
@@ -320,22 +326,7 @@ static void finish_raw(struct html_links *html)
 	if (text.len == 0) {
 		return;
 	}
-	switch (kind) {
-	case RAW_NONE:
-		break;
-	case RAW_STYLE:
-		css_find(text, &html->references);
-		break;
-	case RAW_JSON:
-		json_urls_find(text, JSON_URLS_STATE, &html->references, &html->templates);
-		break;
-	case RAW_LD:
-		json_urls_find(text, JSON_URLS_LD, &html->references, &html->templates);
-		break;
-	case RAW_SCRIPT:
-		json_urls_find(text, JSON_URLS_SCRIPT, &html->references, &html->templates);
-		break;
-	}
+	html_scripts_read(&html->scripts, kind, text);
 	buf_reset(&html->raw);
 }
 
@@ -404,6 +395,8 @@ struct html_links *html_links_open(const struct links_input *input, struct link_
 	html->raw.max = LIMIT_DOCUMENT_BYTES;
 	html->images.references = &html->references;
 	html->images.templates = &html->templates;
+	html->scripts.references = &html->references;
+	html->scripts.templates = &html->templates;
 	return html;
 }
 
@@ -426,6 +419,7 @@ void html_links_finish(struct html_links *html)
 	finish_raw(html);
 	templates_expand(&html->templates, &html->references);
 	references_resolve(&html->references, html_links_base(html), html->list);
+	html_scripts_resolve(&html->scripts, html_links_base(html), html->input->url, html->list);
 	if (html->input->role == ROLE_DOCUMENT && !html->has_icon) {
 		struct link icon = {.kind = LINK_REQUISITE,
 			.role = ROLE_ICON,
@@ -443,6 +437,7 @@ void html_links_close(struct html_links *html)
 	}
 	references_clear(&html->references);
 	templates_clear(&html->templates);
+	html_scripts_clear(&html->scripts);
 	url_close(html->base);
 	buf_clear(&html->raw);
 	free(html);

@@ -34,10 +34,22 @@ bool html_values_is_playlist(const struct markup_element *element, struct bytes 
 
 enum raw_kind html_values_script_kind(struct bytes type)
 {
+	static const struct {
+		const char *type;
+		enum raw_kind kind;
+	} words[] = {
+		{"module", RAW_MODULE},
+		{"importmap", RAW_IMPORT_MAP},
+		{"speculationrules", RAW_SPECULATION},
+	};
 	type = bytes_trim(type);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (bytes_equal_nocase(type, bytes_of(words[i].type))) {
+			return words[i].kind;
+		}
+	}
 	if (type.len == 0 || bytes_find_nocase(type, BYTES("javascript"), 0) != SIZE_MAX ||
-		bytes_find_nocase(type, BYTES("ecmascript"), 0) != SIZE_MAX ||
-		bytes_equal_nocase(type, BYTES("module"))) {
+		bytes_find_nocase(type, BYTES("ecmascript"), 0) != SIZE_MAX) {
 		return RAW_SCRIPT;
 	}
 	if (bytes_starts_nocase(type, BYTES("application/ld+json"))) {

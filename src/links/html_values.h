@@ -8,7 +8,16 @@
 #include "links/markup.h"
 
 /* What the text of the open script or style element is. */
-enum raw_kind { RAW_NONE, RAW_STYLE, RAW_JSON, RAW_LD, RAW_SCRIPT };
+enum raw_kind {
+	RAW_NONE,
+	RAW_STYLE,
+	RAW_JSON,
+	RAW_LD,
+	RAW_SCRIPT,
+	RAW_MODULE,
+	RAW_IMPORT_MAP,
+	RAW_SPECULATION
+};
 
 /* Whether the element shows a picture, a film or sound. */
 bool html_values_is_media_element(struct bytes name);

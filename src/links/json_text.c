@@ -59,10 +59,28 @@ static void add_code(struct buf *out, uint32_t code)
 	buf_add(out, bytes_from(text, len));
 }
 
+/* "\u{X}" of scripts with its backslash at `at`; returns the position behind. */
+static size_t decode_code_point(struct bytes raw, size_t at, struct buf *out)
+{
+	size_t close = bytes_find_char(bytes_slice(raw, 0, at + 16), '}', at);
+	uint64_t number = 0;
+	if (close == SIZE_MAX ||
+		!bytes_hex_to_u64(bytes_slice(raw, at + 3, close), 0x10FFFF, &number)) {
+		buf_add_char(out, 'u');
+		return at + 2;
+	}
+	bool is_surrogate = number >= 0xD800 && number <= 0xDFFF;
+	add_code(out, is_surrogate ? 0xFFFD : (uint32_t)number);
+	return close + 1;
+}
+
 /* "\uXXXX" with its backslash at `at`, a surrogate pair as one; returns the position behind. */
 static size_t decode_unicode(struct bytes raw, size_t at, struct buf *out)
 {
 	uint32_t code = 0;
+	if (at + 2 < raw.len && raw.ptr[at + 2] == '{') {
+		return decode_code_point(raw, at, out);
+	}
 	if (!read_unit(raw, at + 2, &code)) {
 		buf_add_char(out, 'u');
 		return at + 2;
@@ -92,6 +110,11 @@ static size_t decode_escape(struct bytes raw, size_t at, struct buf *out)
 	char c = raw.ptr[at + 1];
 	if (c == 'u') {
 		return decode_unicode(raw, at, out);
+	}
+	if (c == '\n' || c == '\r') {
+		/* A string of a script goes on in the next line. */
+		bool is_crlf = c == '\r' && at + 2 < raw.len && raw.ptr[at + 2] == '\n';
+		return at + (is_crlf ? 3 : 2);
 	}
 	uint64_t byte = 0;
 	if (c == 'x' && at + 4 <= raw.len &&

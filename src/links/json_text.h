@@ -12,8 +12,8 @@
 /* A '"' stands at *at: gives what is between the quotes, escapes untouched, and moves behind the
  * closing quote. False (nothing moved) when it has no end. */
 bool json_text_string(struct bytes text, size_t *at, struct bytes *raw_out);
-/* Appends the string with its escapes undone: JSON's, and \xHH and \' of scripts; a lone surrogate
- * becomes U+FFFD. */
+/* Appends the string with its escapes undone: JSON's, and those of scripts (\xHH, \u{X}, a line
+ * that goes on); a lone surrogate becomes U+FFFD. */
 void json_text_decode(struct bytes raw, struct buf *out);
 
 #endif

@@ -40,6 +40,7 @@ const char *link_role_name(enum link_role role)
 		[ROLE_FEED] = "feed",
 		[ROLE_DOCUMENT] = "document",
 		[ROLE_REDIRECT] = "redirect",
+		[ROLE_WORKER] = "worker",
 	};
 	size_t index = (size_t)role;
 	return index < sizeof(names) / sizeof(names[0]) ? names[index] : "unknown";
@@ -162,6 +163,18 @@ bool link_list_add(struct link_list *list, const struct url *base, struct bytes 
 		table_grow(list, table);
 	}
 	return true;
+}
+
+bool link_list_has(const struct link_list *list, struct bytes url)
+{
+	static const enum link_kind kinds[] = {LINK_REQUISITE, LINK_PAGE, LINK_DISCOVERY};
+	struct link_table *table = list->table;
+	for (size_t i = 0; table != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (*table_slot(list, table, url, kinds[i]) != 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 void link_list_clear(struct link_list *list)

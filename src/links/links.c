@@ -11,7 +11,9 @@
 #include "links/manifest.h"
 #include "links/playlist.h"
 #include "links/references.h"
+#include "links/script.h"
 #include "links/sitemap.h"
+#include "links/source_map.h"
 #include "web/charset.h"
 #include "web/http_head.h"
 #include "web/media_type.h"
@@ -65,20 +67,13 @@ static bool is_playlist_type(struct bytes type)
 	       media_type_is(type, "audio/mpegurl") || media_type_is(type, "audio/x-mpegurl");
 }
 
-static bool is_script_type(struct bytes type)
-{
-	return media_type_is(type, "text/javascript") ||
-	       media_type_is(type, "application/javascript") ||
-	       media_type_is(type, "application/x-javascript") ||
-	       media_type_is(type, "text/ecmascript") || media_type_is(type, "text/babel");
-}
-
 static enum links_format format_by_role(enum link_role role)
 {
 	switch (role) {
 	case ROLE_STYLE:
 		return LINKS_CSS;
 	case ROLE_SCRIPT:
+	case ROLE_WORKER:
 		return LINKS_SCRIPT;
 	case ROLE_MANIFEST:
 		return LINKS_MANIFEST;
@@ -113,6 +108,9 @@ enum links_format links_format_of(const struct links_input *input)
 	struct bytes type = input->content_type;
 	if (media_type_essence(type).len == 0 || media_type_is(type, "application/octet-stream") ||
 		media_type_is(type, "text/plain")) {
+		if (input->role == ROLE_SCRIPT || input->role == ROLE_WORKER) {
+			return LINKS_SCRIPT;
+		}
 		enum links_format format = format_by_content(input->document);
 		if (format == LINKS_NONE && input->role == ROLE_FEED) {
 			return LINKS_SITEMAP;
@@ -149,7 +147,7 @@ enum links_format links_format_of(const struct links_input *input)
 	if (is_playlist_type(type)) {
 		return LINKS_PLAYLIST;
 	}
-	return is_script_type(type) ? LINKS_SCRIPT : LINKS_NONE;
+	return media_type_is_javascript(type) ? LINKS_SCRIPT : LINKS_NONE;
 }
 
 static enum charset_kind charset_kind_of(enum links_format format)
@@ -193,6 +191,7 @@ static int find_flat(enum links_format format, struct bytes utf8, const struct u
 	switch (format) {
 	case LINKS_CSS:
 		css_find(utf8, &references);
+		source_map_find_in_css(utf8, &references);
 		break;
 	case LINKS_JSON:
 		json_urls_find(utf8, JSON_URLS_STATE, &references, NULL);
@@ -223,7 +222,7 @@ static int find_flat(enum links_format format, struct bytes utf8, const struct u
 int links_find(const struct links_input *input, struct link_list *list_out, struct flong_error *err)
 {
 	enum links_format format = links_format_of(input);
-	if (format == LINKS_NONE || format == LINKS_SCRIPT) {
+	if (format == LINKS_NONE) {
 		return FLONG_OK;
 	}
 	struct bytes document = bytes_slice(input->document, 0, LIMIT_DOCUMENT_BYTES);
@@ -237,6 +236,8 @@ int links_find(const struct links_input *input, struct link_list *list_out, stru
 		rc = html_find(text, input, list_out, err);
 	} else if (format == LINKS_XML_FEED) {
 		rc = feed_find(text, input->url, list_out, err);
+	} else if (format == LINKS_SCRIPT) {
+		script_find_in_file(text, input->url, input->page, list_out);
 	}
 	if (rc != FLONG_OK || format == LINKS_HTML) {
 		return rc;

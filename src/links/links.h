@@ -42,7 +42,8 @@ enum link_role {
 	ROLE_OBJECT,
 	ROLE_FEED,
 	ROLE_DOCUMENT,
-	ROLE_REDIRECT /* meta refresh, Refresh */
+	ROLE_REDIRECT, /* meta refresh, Refresh */
+	ROLE_WORKER    /* a script that runs by itself: what it names is relative to itself */
 };
 
 /* How a browser chooses among several images for one place; lets a policy take fewer. Bits. */
@@ -83,11 +84,14 @@ void link_list_clear(struct link_list *list);
  * but the url. */
 bool link_list_add(struct link_list *list, const struct url *base, struct bytes reference,
 	const struct link *prototype);
+/* Whether the list holds the URL (an href without fragment) in any kind. */
+bool link_list_has(const struct link_list *list, struct bytes url);
 
 /* The document and how it was received. */
 struct links_input {
 	struct bytes document;     /* content coding undone, as bytes in its own charset */
 	const struct url *url;     /* where it was finally found; base of relative URLs */
+	const struct url *page;    /* of a script: the page or worker that runs it, or NULL */
 	struct bytes content_type; /* Content-Type value, may be empty */
 	enum link_role role;       /* what it was loaded as; ROLE_DOCUMENT for pages */
 };

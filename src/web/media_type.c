@@ -122,6 +122,25 @@ bool media_type_is_json(struct bytes content_type)
 	       essence_ends_nocase(media_type_essence(content_type), BYTES("+json"));
 }
 
+bool media_type_is_javascript(struct bytes content_type)
+{
+	static const char *const names[] = {"javascript", "ecmascript", "x-javascript",
+		"x-ecmascript", "jscript", "livescript", "javascript1.0", "javascript1.1",
+		"javascript1.2", "javascript1.3", "javascript1.4", "javascript1.5"};
+	struct bytes essence = media_type_essence(content_type);
+	bool is_text = bytes_starts_nocase(essence, BYTES("text/"));
+	if (!is_text && !bytes_starts_nocase(essence, BYTES("application/"))) {
+		return false;
+	}
+	struct bytes name = bytes_slice(essence, is_text ? 5 : 12, essence.len);
+	for (size_t i = 0; i < (is_text ? sizeof(names) / sizeof(names[0]) : 4); i++) {
+		if (bytes_equal_nocase(name, bytes_of(names[i]))) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool media_type_is_text(struct bytes content_type)
 {
 	static const char *const textual[] = {"application/javascript", "application/x-javascript",

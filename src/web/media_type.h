@@ -17,6 +17,8 @@ bool media_type_is(struct bytes content_type, const char *essence); /* without c
 bool media_type_is_html(struct bytes content_type); /* text/html, application/xhtml+xml */
 bool media_type_is_xml(struct bytes content_type);  /* text/xml, application/xml, anything +xml */
 bool media_type_is_json(struct bytes content_type); /* application/json, anything +json */
+/* The JavaScript types of MIME sniffing 4.6. */
+bool media_type_is_javascript(struct bytes content_type);
 bool media_type_is_text(
 	struct bytes content_type); /* text/..., and the textual application types */
 

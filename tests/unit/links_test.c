@@ -41,6 +41,9 @@ TEST(the_format_follows_type_then_role_then_content)
 		{"text/plain", ROLE_FEED, "http://a.example/", LINKS_SITEMAP},
 		{"text/plain", ROLE_DOCUMENT, "hello", LINKS_NONE},
 		{"text/javascript", ROLE_SCRIPT, "", LINKS_SCRIPT},
+		{"application/x-ecmascript; charset=utf-8", ROLE_UNKNOWN, "", LINKS_SCRIPT},
+		{"text/plain", ROLE_WORKER, "[]", LINKS_SCRIPT},
+		{"", ROLE_SCRIPT, "{}", LINKS_SCRIPT},
 		{"image/png", ROLE_IMAGE, "<html>", LINKS_NONE},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -98,7 +101,12 @@ TEST(each_format_reaches_its_finder)
 		"requisite image L-44 https://news.example/i.png\n");
 	check(BYTES("#EXTM3U\ns.ts\n"), "application/x-mpegurl", ROLE_PLAYLIST,
 		"requisite media L-55 https://news.example/d/s.ts\n");
-	check(BYTES("import './x.js'"), "text/javascript", ROLE_SCRIPT, "");
+	check(BYTES("import './x.js'"), "text/javascript", ROLE_SCRIPT,
+		"requisite script L-39 https://news.example/d/x.js\n");
+	check(BYTES("{import './x.js'}"), "text/plain", ROLE_SCRIPT,
+		"requisite script L-39 https://news.example/d/x.js\n");
+	check(BYTES("a{}/*# sourceMappingURL=a.map */"), "text/css", ROLE_STYLE,
+		"discovery unknown L-59 https://news.example/d/a.map\n");
 }
 
 TEST(response_heads_point_to_things_too)
