@@ -77,6 +77,7 @@ int page_read(
 	struct page_result result = {.class = PAGE_OTHER};
 	struct links_input links = {.document = input->document,
 		.url = input->url,
+		.page = input->page,
 		.content_type = input->content_type,
 		.role = input->role};
 	result.format = links_format_of(&links);

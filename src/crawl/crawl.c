@@ -246,6 +246,24 @@ static void describe(const struct visit *visit, struct buf *lines)
 	buf_addf(lines, "hopsFromSeed: %s\r\n", visit->hops);
 }
 
+/* A script's strings are relative to the page or worker that runs it. */
+static int submit_document(struct crawl *crawl, const struct visit *visit,
+	const struct exchange *exchange, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf page = buf_with_max(LIMIT_URL_BYTES);
+	if (visit->role == ROLE_SCRIPT) {
+		int rc = state_find_runner(crawl->state, visit, &page, err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	const struct parsers_document document = {.ticket = exchange->ticket,
+		.exchange = exchange,
+		.role = visit->role,
+		.page = buf_bytes(&page)};
+	return parsers_submit(crawl->parsers, &document, err);
+}
+
 /* Step 3. */
 static int hand_over(struct crawl *crawl, struct flong_error *err)
 {
@@ -264,8 +282,7 @@ static int hand_over(struct crawl *crawl, struct flong_error *err)
 			exchange->has_chunk_extension || exchange->has_trailer;
 		crawl->landed++;
 		if (absorb_wants_parser(flight->visit, exchange)) {
-			int rc = parsers_submit(crawl->parsers, exchange->ticket, exchange,
-				flight->visit->role, err);
+			int rc = submit_document(crawl, flight->visit, exchange, err);
 			if (rc < 0) {
 				return rc;
 			}

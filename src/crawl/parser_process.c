@@ -55,18 +55,24 @@ int parser_read_document(struct bytes input, struct buf *result_out, struct flon
 	}
 	memcpy(&document, input.ptr, sizeof(document));
 	struct bytes rest = bytes_slice(input, sizeof(document), input.len);
-	struct bytes href, type, coding, head, body;
+	struct bytes href, page_href, type, coding, head, body;
 	if (!cut_front(&rest, document.url_length, &href) ||
+		!cut_front(&rest, document.page_length, &page_href) ||
 		!cut_front(&rest, document.type_length, &type) ||
 		!cut_front(&rest, document.coding_length, &coding) ||
 		!cut_front(&rest, document.head_length, &head) ||
-		!cut_front(&rest, document.body_length, &body) || document.role > ROLE_REDIRECT) {
+		!cut_front(&rest, document.body_length, &body) || document.role > ROLE_WORKER) {
 		return error_set(err, FLONG_E_FORMAT, "parser: document is shorter than it says");
 	}
 	SCOPED(url_closep) struct url *url = NULL;
 	int rc = url_parse(href, NULL, &url, err);
 	if (rc < 0) {
 		return rc;
+	}
+	SCOPED(url_closep) struct url *page_url = NULL;
+	if (page_href.len > 0) {
+		struct flong_error ignored = {0};
+		(void)!url_parse(page_href, NULL, &page_url, &ignored);
 	}
 	SCOPED(buf_clear) struct buf decoded = buf_with_max(LIMIT_DOCUMENT_BYTES);
 	if (coding.len > 0 || document.is_chunked != 0) {
@@ -76,6 +82,7 @@ int parser_read_document(struct bytes input, struct buf *result_out, struct flon
 	struct page_input page = {
 		.document = body,
 		.url = url,
+		.page = page_url,
 		.content_type = type,
 		.head = head,
 		.role = (enum link_role)document.role,

@@ -218,9 +218,10 @@ static struct parsed *make_parsed(uint64_t ticket, struct bytes serialised, cons
 }
 
 /* Lays the document out; a body over the limit is cut. */
-static int lay_out(uint64_t ticket, const struct exchange *exchange, enum link_role role,
-	struct buf *input, struct flong_error *err)
+static int lay_out(
+	const struct parsers_document *wanted, struct buf *input, struct flong_error *err)
 {
+	const struct exchange *exchange = wanted->exchange;
 	const struct headers *fields = &exchange->parsed.headers;
 	struct bytes url = bytes_of(exchange->url);
 	struct bytes type = headers_first(fields, "content-type");
@@ -232,11 +233,12 @@ static int lay_out(uint64_t ticket, const struct exchange *exchange, enum link_r
 		body_length = LIMIT_DOCUMENT_BYTES;
 	}
 	const struct parser_document document = {
-		.ticket = ticket,
+		.ticket = wanted->ticket,
 		.captured_ms = exchange->started_ms,
-		.role = (uint32_t)role,
+		.role = (uint32_t)wanted->role,
 		.is_chunked = is_chunked,
 		.url_length = url.len,
+		.page_length = wanted->page.len,
 		.type_length = type.len,
 		.coding_length = coding.len,
 		.head_length = head.len,
@@ -244,6 +246,7 @@ static int lay_out(uint64_t ticket, const struct exchange *exchange, enum link_r
 	};
 	buf_add(input, bytes_from(&document, sizeof(document)));
 	buf_add(input, url);
+	buf_add(input, wanted->page);
 	buf_add(input, type);
 	buf_add(input, coding);
 	buf_add(input, head);
@@ -325,12 +328,12 @@ static void feed_waiting(struct parsers *parsers)
 	}
 }
 
-int parsers_submit(struct parsers *parsers, uint64_t ticket, const struct exchange *exchange,
-	enum link_role role, struct flong_error *err)
+int parsers_submit(
+	struct parsers *parsers, const struct parsers_document *document, struct flong_error *err)
 {
 	SCOPED(buf_clear)
 	struct buf input = buf_with_max(LIMIT_DOCUMENT_BYTES + 2 * LIMIT_HEAD_KEPT_BYTES);
-	int rc = lay_out(ticket, exchange, role, &input, err);
+	int rc = lay_out(document, &input, err);
 	if (rc < 0) {
 		return rc;
 	}
@@ -339,12 +342,12 @@ int parsers_submit(struct parsers *parsers, uint64_t ticket, const struct exchan
 		struct flong_error fault = {0};
 		buf_reset(&parsers->scratch);
 		rc = parser_read_document(buf_bytes(&input), &parsers->scratch, &fault);
-		add_ready(parsers, make_parsed(ticket, buf_bytes(&parsers->scratch),
+		add_ready(parsers, make_parsed(document->ticket, buf_bytes(&parsers->scratch),
 					   rc < 0 ? fault.message : NULL));
 		return FLONG_OK;
 	}
 	struct waiting *waiting = ALLOC(struct waiting);
-	waiting->ticket = ticket;
+	waiting->ticket = document->ticket;
 	waiting->input = input;
 	input = (struct buf){0};
 	if (parsers->last == NULL) {

@@ -32,10 +32,16 @@ MUST_CHECK int parsers_create(
 /* Ends the processes. */
 void parsers_close(struct parsers *parsers);
 SCOPED_CLOSE(struct parsers *, parsers_close)
-/* Hands a document over: the exchange's body, copied (at most LIMIT_DOCUMENT_BYTES of it). `role`
- * is what it was loaded as. */
-MUST_CHECK int parsers_submit(struct parsers *parsers, uint64_t ticket,
-	const struct exchange *exchange, enum link_role role, struct flong_error *err);
+/* A document to be read. */
+struct parsers_document {
+	uint64_t ticket;
+	const struct exchange *exchange; /* borrowed */
+	enum link_role role;             /* what it was loaded as */
+	struct bytes page; /* of a script: URL of the page or worker that runs it, else empty */
+};
+/* Hands a document over: the exchange's body, copied (at most LIMIT_DOCUMENT_BYTES of it). */
+MUST_CHECK int parsers_submit(
+	struct parsers *parsers, const struct parsers_document *document, struct flong_error *err);
 /* The next result, or NULL when none is there; the caller clears result and frees it with
  * parsed_close. */
 struct parsed *parsers_take(struct parsers *parsers);

@@ -53,10 +53,11 @@ static const char *const statements[STATEMENTS] = {
 	[ADD_VISIT] = "INSERT OR IGNORE INTO visits(url, origin, kind, role, depth, embeds, "
 		      "redirects, tries, seed, speculative, via,"
 		      " hops) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
-	[GET_VISIT_ID] = "SELECT id, kind, state FROM visits WHERE url=?",
+	[GET_VISIT_ID] = "SELECT id, kind, state, speculative FROM visits WHERE url=?",
 	[REVIVE] = "UPDATE visits SET origin=?2, kind=?3, role=?4, depth=?5, embeds=?6, "
 		   "redirects=?7, tries=?8, seed=?9,"
 		   " speculative=?10, via=?11, hops=?12, state=0, reason=NULL WHERE url=?1",
+	[MAKE_SURE] = "UPDATE visits SET speculative=0 WHERE id=?1",
 	[ADD_SKIPPED] = "INSERT OR IGNORE INTO visits(url, origin, kind, role, depth, embeds, "
 			"redirects, tries, seed, speculative,"
 			" via, hops, reason, state) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,3)",
@@ -70,7 +71,7 @@ static const char *const statements[STATEMENTS] = {
 		"WHERE v.state=0 AND v.origin=?1 AND v.kind=0 ORDER BY v.depth, v.id LIMIT ?2",
 	[LOAD_OTHERS] = "SELECT " VISIT_COLUMNS "WHERE v.state=0 AND v.origin=?1 AND v.kind>0 "
 			"ORDER BY v.kind DESC, v.depth, v.id LIMIT ?2",
-	[PARENT] = "SELECT via, url, redirects FROM visits WHERE id=?",
+	[PARENT] = "SELECT via, url, redirects, role FROM visits WHERE id=?",
 	[COUNTS] = "SELECT kind, state, count(*), sum(complete=1 AND status BETWEEN 200 AND 399), "
 		   "sum(speculative) FROM visits"
 		   " WHERE NOT (state=1 AND complete=1 AND status BETWEEN 300 AND 399 AND "
@@ -262,6 +263,7 @@ struct known_visit {
 	uint64_t id;
 	enum visit_kind kind;
 	enum visit_state state;
+	bool is_speculative;
 };
 
 static int find_visit(struct state *state, const char *url, struct known_visit *known_out,
@@ -274,6 +276,7 @@ static int find_visit(struct state *state, const char *url, struct known_visit *
 		known_out->id = state_column_u64(s, 0);
 		known_out->kind = (enum visit_kind)sqlite3_column_int(s, 1);
 		known_out->state = (enum visit_state)sqlite3_column_int(s, 2);
+		known_out->is_speculative = sqlite3_column_int(s, 3) != 0;
 	}
 	(void)sqlite3_reset(s);
 	return found ? FLONG_OK : state_fail(state, "lost a visit", err);
@@ -316,7 +319,11 @@ int state_add_visit(
 	*added_out = known.state == VISIT_SKIPPED || becomes_page;
 	visit->was_queued = becomes_page && known.state == VISIT_QUEUED;
 	if (!*added_out) {
-		return FLONG_OK;
+		if (visit->is_speculative || !known.is_speculative) {
+			return FLONG_OK;
+		}
+		state_bind_u64(state->ready[MAKE_SURE], 1, known.id);
+		return state_run(state, MAKE_SURE, err);
 	}
 	bind_visit(state->ready[REVIVE], visit);
 	return state_run(state, REVIVE, err);
@@ -419,6 +426,30 @@ int state_in_chain(struct state *state, const struct visit *visit, struct bytes 
 		(void)sqlite3_reset(s);
 		if (step != SQLITE_ROW) {
 			return state_fail(state, "lost a redirect chain", err);
+		}
+	}
+	return FLONG_OK;
+}
+
+int state_find_runner(struct state *state, const struct visit *visit, struct buf *url_out,
+	struct flong_error *err)
+{
+	sqlite3_stmt *s = state->ready[PARENT];
+	uint64_t id = visit->via;
+	bool found = false;
+	for (int hop = 0; hop < LIMIT_EMBEDS * LIMIT_REDIRECTS && !found && id != 0; hop++) {
+		state_bind_u64(s, 1, id);
+		int step = sqlite3_step(s);
+		if (step == SQLITE_ROW) {
+			found = sqlite3_column_int(s, 3) != ROLE_SCRIPT;
+			id = state_column_u64(s, 0);
+		}
+		if (found) {
+			buf_add(url_out, state_column_bytes(s, 1));
+		}
+		(void)sqlite3_reset(s);
+		if (step != SQLITE_ROW) {
+			return state_fail(state, "lost what led to a script", err);
 		}
 	}
 	return FLONG_OK;

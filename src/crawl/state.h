@@ -44,7 +44,8 @@ MUST_CHECK int state_each_origin(struct state *state,
 
 /* Adds a visit unless its URL is known. *added_out tells; visit->id is set in both cases. A URL
  * known as requisite that is now wanted as page becomes one and counts as added;
- * visit->was_queued tells whether it waited as a requisite. */
+ * visit->was_queued tells whether it waited as a requisite. One known as a guess that is now named
+ * for sure is no guess any more. */
 MUST_CHECK int state_add_visit(
 	struct state *state, struct visit *visit, bool *added_out, struct flong_error *err);
 /* Notes a URL that is known and not wanted, and why, unless it is known already. A later
@@ -79,6 +80,10 @@ MUST_CHECK int state_load_queued(struct state *state, struct state_queue queue,
 /* Whether `url` is on the redirect chain that led to `visit`, itself included. */
 MUST_CHECK int state_in_chain(struct state *state, const struct visit *visit, struct bytes url,
 	bool *found_out, struct flong_error *err);
+/* Appends the URL of what runs a script: the nearest page, frame or worker on the way that led to
+ * `visit`; nothing when that is not known. */
+MUST_CHECK int state_find_runner(struct state *state, const struct visit *visit,
+	struct buf *url_out, struct flong_error *err);
 
 /* Numbers of visits by kind and state. A redirect is not counted: what it leads to is. */
 struct state_counts {

@@ -260,13 +260,6 @@ class Archive:
             return [line.split() for line in file]
 
 
-def needs_of(story):
-    """What a page needs as far as markup, style sheets and manifests name it: what only a script names takes
-    a script to find."""
-    scripts = {need['url'] for need in story['requisites'] if need['kind'] == 'script'}
-    return [need for need in story['requisites'] if need['via'] not in scripts]
-
-
 def same(found, expected, what):
     """The two sets are equal; says what is missing and what is too much."""
     missing, extra = sorted(set(expected) - set(found)), sorted(set(found) - set(expected))

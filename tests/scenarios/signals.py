@@ -16,7 +16,7 @@ import threading
 import zipfile
 import zlib
 
-from scenario import QUIET, Archive, Flong, Site, Work, begin, flong, needs_of, same
+from scenario import QUIET, Archive, Flong, Site, Work, begin, flong, same
 from warc_records import Damage, record_at
 
 DEPTH = '2'
@@ -127,7 +127,7 @@ def check_complete(folder, truth):
     for url, exchanges in archive.by_url.items():
         if url not in truth['cookie_redirects'] and not url.endswith('/robots.txt') and len(exchanges) != 1:
             raise AssertionError('%s was captured %d times' % (url, len(exchanges)))
-    needed = {need['url'] for story in truth['articles'] if story['url'] == truth['seed'] for need in needs_of(story)}
+    needed = {need['url'] for story in truth['articles'] if story['url'] == truth['seed'] for need in story['requisites']}
     lost = sorted(needed - set(archive.by_url))
     if lost:
         raise AssertionError('not there: %s' % lost[:5])
@@ -204,7 +204,7 @@ def check_page_limit(folder, truth, most):
     if len(pages) != most:
         raise AssertionError('%d pages: %s' % (len(pages), [page['url'] for page in pages]))
     stories = {story['url']: story for story in truth['articles']}
-    lost = {need['url'] for need in needs_of(stories[truth['seed']])} - archive.urls(200)
+    lost = {need['url'] for need in stories[truth['seed']]['requisites']} - archive.urls(200)
     if lost:
         raise AssertionError('the kept pages lack %s' % sorted(lost)[:5])
 

@@ -8,7 +8,7 @@ they need, redirects, the short link, what is gone and what robots.txt refuses.
 import re
 import sys
 
-from scenario import Archive, Site, Work, begin, crawl, needs_of, same, within
+from scenario import Archive, Site, Work, begin, crawl, same, within
 
 # Ways to name a picture of which a screen picks one: not all of them belong to a page deep in the crawl.
 CHOICES = {'srcset', 'state', 'preload'}
@@ -32,7 +32,7 @@ class Expected:
         screen loads and one choice of each picture."""
         must, one_of = set(), {}
         for page in self.pages:
-            for need in needs_of(self.stories[page]):
+            for need in self.stories[page]['requisites']:
                 if page == self.seed or not set(need['how']) <= CHOICES:
                     must.add(need['url'])
                 else:

@@ -24,6 +24,10 @@ NESTED = {
     ("static", "/css/base.css"): [("static", "/brand/waves.png", "image")],
     ("static", "/css/print.css"): [("static", "/brand/grain-copy.png", "image")],
     ("static", "/js/start.mjs"): [("static", "/js/parts.mjs", "script")],
+    ("static", "/js/parts.mjs"): [("static", "/js/deep.mjs", "script")],
+    ("static", "/js/tide.mjs"): [("static", "/js/late.mjs", "script"), ("static", "/brand/flag.png", "image")],
+    ("static", "/js/app.js"): [("www", "/js/tides.js", "script"), ("www", "/assets/ebb.png", "image")],
+    ("www", "/js/tides.js"): [("www", "/js/tides-table.js", "script")],
     ("www", "/embed/tides.css"): [("www", "/embed/gauge.png", "image")],
     ("static", "/css/classic.css"): [("static", "/brand/waves.png", "image")],
 }
@@ -33,6 +37,9 @@ FILES = {  # files of assets/ and where they are served
     ("static", "/css/type.css"): "type.css", ("static", "/css/print.css"): "print.css",
     ("static", "/css/classic.css"): "classic.css", ("static", "/js/app.js"): "app.js",
     ("static", "/js/start.mjs"): "start.mjs", ("static", "/js/parts.mjs"): "parts.mjs",
+    ("static", "/js/deep.mjs"): "deep.mjs", ("static", "/js/tide.mjs"): "tide.mjs",
+    ("static", "/js/late.mjs"): "late.mjs", ("static", "/js/widgets/clock.mjs"): "clock.mjs",
+    ("www", "/js/tides.js"): "tides.js", ("www", "/js/tides-table.js"): "tides-table.js",
     ("static", "/brand/quote.svg"): "quote.svg", ("www", "/assets/icons.svg"): "icons.svg",
     ("www", "/embed/tides.css"): "tides.css", ("other", "/gazette.css"): "gazette.css",
 }
@@ -49,6 +56,7 @@ MADE = {  # made on first use
     ("static", "/brand/touch-180.png"): lambda: images.badge(180),
     ("static", "/brand/reader.png"): lambda: images.badge(48),
     ("static", "/brand/count.png"): images.dot,
+    ("static", "/brand/flag.png"): lambda: images.badge(24), ("www", "/assets/ebb.png"): lambda: images.waves(48, 12, 120),
     ("www", "/favicon.ico"): lambda: images.ico(32), ("other", "/favicon.ico"): lambda: images.ico(16),
     ("www", "/embed/gauge.png"): lambda: images.waves(120, 24, 160),
     ("other", "/gazette.png"): lambda: images.badge(64),

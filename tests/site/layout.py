@@ -51,8 +51,13 @@ class Layout:
         main = page.need(urls.static("/css/main.css"), "style", "link")
         assets.nested(page, urls, "static", "/css/main.css")
         app = page.need(urls.static("/js/app.js"), "script", "script")
+        assets.nested(page, urls, "static", "/js/app.js")
         start = page.need(urls.static("/js/start.mjs"), "script", "script")
         assets.nested(page, urls, "static", "/js/start.mjs")
+        modules = {"imports": {"tide": urls.static("/js/tide.mjs"), "widgets/": urls.static("/js/widgets/")}}
+        page.need(urls.static("/js/tide.mjs"), "script", "importmap")
+        assets.nested(page, urls, "static", "/js/tide.mjs")
+        page.need(urls.static("/js/widgets/clock.mjs"), "script", "module")
         icon = page.need(urls.www("/favicon.ico"), "icon", "link")
         touch = page.need(urls.static("/brand/touch-180.png"), "icon", "link")
         manifest = page.need(urls.www("/manifest.webmanifest"), "manifest", "link")
@@ -72,7 +77,9 @@ class Layout:
 <link rel="manifest" href="{manifest}">
 <link rel="alternate" type="application/rss+xml" title="{NAME}" href="{urls.www(FEED)}">
 {extra}<script defer src="{app}"></script>
+<script type="importmap">{script_json(modules)}</script>
 <script type="module" src="{start}"></script>
+<script type="module">import "tide"; import "widgets/clock.mjs";</script>
 </head>
 """
 

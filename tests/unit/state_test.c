@@ -338,8 +338,55 @@ TEST(refuses_a_file_that_is_not_ours)
 	assert_null(state);
 }
 
+TEST(a_guess_that_is_named_for_sure_is_missed)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(state_closep) struct state *state = open_at(&place);
+	struct flong_error err = {0};
+	struct state_counts counts = {0};
+	struct visit guess = visit_of(URL("a.png"), VISIT_REQUISITE, 0);
+	guess.is_speculative = true;
+	assert_true(add(state, &guess));
+	finish(state, &guess, VISIT_DONE, 404);
+	assert_false(add(state, &guess));
+	OK(state_counts(state, &counts, &err));
+	assert_int_equal(counts.missing, 0);
+	struct visit sure = visit_of(URL("a.png"), VISIT_REQUISITE, 0);
+	assert_false(add(state, &sure));
+	assert_false(add(state, &guess));
+	OK(state_counts(state, &counts, &err));
+	assert_int_equal(counts.missing, 1);
+}
+
+/* The script of a script belongs to the page, that of a worker to the worker. */
+TEST(a_script_knows_what_runs_it)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(state_closep) struct state *state = open_at(&place);
+	struct flong_error err = {0};
+	struct visit page = visit_of(URL("page"), VISIT_PAGE, 0);
+	struct visit moved = visit_of(URL("moved.js"), VISIT_REQUISITE, 0);
+	struct visit script = visit_of(URL("s.js"), VISIT_REQUISITE, 0);
+	struct visit worker = visit_of(URL("w.js"), VISIT_REQUISITE, 0);
+	struct visit part = visit_of(URL("p.js"), VISIT_REQUISITE, 0);
+	page.role = ROLE_DOCUMENT;
+	moved.role = script.role = part.role = ROLE_SCRIPT;
+	worker.role = ROLE_WORKER;
+	struct visit *const chain[] = {&page, &moved, &script, &worker, &part};
+	static const char *const runners[] = {"", "page", "page", "page", "w.js"};
+	for (size_t i = 0; i < sizeof(chain) / sizeof(chain[0]); i++) {
+		SCOPED(buf_clear) struct buf url = {0};
+		chain[i]->via = i == 0 ? 0 : chain[i - 1]->id;
+		assert_true(add(state, chain[i]));
+		OK(state_find_runner(state, chain[i], &url, &err));
+		assert_true(bytes_ends(buf_bytes(&url), bytes_of(runners[i])));
+		assert_int_equal(url.len == 0, i == 0);
+	}
+}
+
 RUN_TESTS(CASE(only_what_was_committed_is_there_again), CASE(a_url_is_known_once),
 	CASE(a_visit_comes_back_as_it_was), CASE(pages_come_in_order_of_depth),
 	CASE(what_was_skipped_may_be_wanted_later), CASE(counts_tell_what_is_missing),
 	CASE(a_redirect_chain_knows_its_links), CASE(the_first_original_of_a_payload_stays),
-	CASE(a_new_run_forgets_visits_and_keeps_originals), CASE(refuses_a_file_that_is_not_ours))
+	CASE(a_new_run_forgets_visits_and_keeps_originals), CASE(refuses_a_file_that_is_not_ours),
+	CASE(a_guess_that_is_named_for_sure_is_missed), CASE(a_script_knows_what_runs_it))

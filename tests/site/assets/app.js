@@ -11,5 +11,8 @@
 	document.querySelectorAll("video[data-posterurl]").forEach(function (video) {
 		video.poster = video.dataset.posterurl;
 	});
+	// Both are on the host of the page, not on that of this script.
+	new Worker("/js/tides.js");
+	new Image().src = "/assets/ebb.png";
 	document.documentElement.classList.add("with-script");
 })();

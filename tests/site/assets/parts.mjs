@@ -1,3 +1,5 @@
+import { stamp } from "./deep.mjs";
+
 export function mark(root) {
-	root.dataset.modules = "yes";
+	root.dataset.modules = stamp();
 }

@@ -1,0 +1,3 @@
+export function stamp() {
+	return "yes";
+}

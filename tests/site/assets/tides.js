@@ -1,0 +1,3 @@
+importScripts("tides-table.js");
+
+postMessage(self.tideTable);
