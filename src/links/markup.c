@@ -2,11 +2,12 @@
 /* markup.c - libxml2's HTML parser as a plain stream of events (the only user of libxml2)
  *
  * The push parser with our own SAX handlers and no tree. What it would do to a page if left alone,
- * and what is done about it: it re-reads the rest as Latin-1 at the first bad byte (the input is
- * valid UTF-8 and HTML_PARSE_IGNORE_ENC is set), it cuts values at NUL (replaced before), it
- * thinks that <source> and <track> have content (they are ended at once here), its stack of open
- * elements has no bound (cut here). HTML_PARSE_NOIMPLIED must not be set: the push parser would
- * stop at the end of the first element without parent. */
+ * and what is done about it: its tokenizer is of another age (markup_clean reads tags and texts by
+ * the standard's, and gives it what it cannot misread), it re-reads the rest as Latin-1 at the
+ * first bad byte (the input is valid UTF-8 and HTML_PARSE_IGNORE_ENC is set), it cuts the input at
+ * NUL (replaced before), it thinks that <source> and <track> have content (they are ended at once
+ * here), its stack of open elements has no bound (cut here). HTML_PARSE_NOIMPLIED must not be set:
+ * the push parser would stop at the end of the first element without parent. */
 #include "links/markup.h"
 
 #include <limits.h>
@@ -19,7 +20,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "links/markup_clean.h"
-#include "links/text_store.h"
+#include "links/markup_tag.h"
 
 /* Bytes of XML given to the parser at a time: libxml2 moves the rest of its input for each piece.
  */
@@ -31,9 +32,10 @@ struct markup_reader {
 	htmlParserCtxtPtr parser;
 	size_t depth; /* open elements, as heard */
 	struct markup_spans spans;
-	struct buf scratch;       /* marks replaced */
-	struct text_store values; /* the same, of values that do not come from one mark */
-	struct markup_attribute attributes[MARKUP_MAX_ATTRIBUTES];
+	struct buf scratch; /* marks replaced */
+	struct bytes html;  /* the document; empty for XML */
+	size_t place;       /* of the last start tag with attributes, in it */
+	struct markup_attributes attributes;
 };
 
 static struct bytes bytes_of_xml(const xmlChar *text)
@@ -71,29 +73,13 @@ static void forget_open_element(struct markup_reader *reader)
 	}
 }
 
-/* A value whose marks are replaced; one that is more than a mark is kept for as long as the reader,
- * as others of the element may follow. */
-static struct bytes value_of(struct markup_reader *reader, const xmlChar *value)
-{
-	struct bytes text = bytes_of_xml(value);
-	struct bytes whole = markup_spans_expand(&reader->spans, text, &reader->scratch);
-	return whole.ptr == reader->scratch.ptr ? text_store_keep(&reader->values, whole) : whole;
-}
-
 /* Tells the listeners and counts the element as open. */
-static struct markup_element tell_start(
-	struct markup_reader *reader, const xmlChar *name, const xmlChar **attributes)
+static void tell_start(struct markup_reader *reader, struct bytes name)
 {
-	struct markup_element element = {.name = bytes_of_xml(name), .depth = reader->depth};
-	for (const xmlChar **at = attributes; at != NULL && at[0] != NULL; at += 2) {
-		if (element.attribute_count == MARKUP_MAX_ATTRIBUTES) {
-			break;
-		}
-		struct bytes value = at[1] == NULL ? BYTES("") : value_of(reader, at[1]);
-		reader->attributes[element.attribute_count++] =
-			(struct markup_attribute){.name = value_of(reader, at[0]), .value = value};
-	}
-	element.attributes = reader->attributes;
+	struct markup_element element = {.name = name,
+		.attributes = reader->attributes.items,
+		.attribute_count = reader->attributes.count,
+		.depth = reader->depth};
 	for (size_t i = 0; i < reader->listener_count; i++) {
 		const struct markup_listener *listener = &reader->listeners[i];
 		if (listener->start != NULL) {
@@ -101,19 +87,44 @@ static struct markup_element tell_start(
 		}
 	}
 	reader->depth++;
-	return element;
 }
 
-static void on_start(void *context, const xmlChar *name, const xmlChar **attributes)
+/* The element's attributes as the document has them; *name_out is its name there when libxml2 was
+ * given another. False when the tag was told before. */
+static bool read_attributes(
+	struct markup_reader *reader, struct bytes value, struct bytes *name_out)
+{
+	size_t place = markup_clean_place(value);
+	bool is_stand_in = bytes_equal(*name_out, BYTES(MARKUP_SECOND_NAME)) ||
+			   bytes_equal(*name_out, BYTES(MARKUP_ODD_NAME));
+	if (is_stand_in && place == reader->place) {
+		return false;
+	}
+	reader->place = place;
+	markup_attributes_read(&reader->attributes, reader->html, place);
+	if (is_stand_in) {
+		*name_out = reader->attributes.name;
+	}
+	return true;
+}
+
+static void on_start(void *context, const xmlChar *xml_name, const xmlChar **attributes)
 {
 	struct markup_reader *reader = context;
-	struct markup_element element = tell_start(reader, name, attributes);
-	if (is_unknown_void(element.name)) {
-		tell_end(reader, element.name);
+	struct bytes name = bytes_of_xml(xml_name);
+	bool is_empty = is_unknown_void(name);
+	reader->attributes.count = 0;
+	if (attributes != NULL && attributes[0] != NULL && attributes[1] != NULL &&
+		!read_attributes(reader, bytes_of_xml(attributes[1]), &name)) {
 		forget_open_element(reader);
-	} else if (reader->depth >= LIMIT_MARKUP_DEPTH &&
-		   !bytes_equal(element.name, BYTES("script")) &&
-		   !bytes_equal(element.name, BYTES("style"))) {
+		return;
+	}
+	tell_start(reader, name);
+	if (is_empty) {
+		tell_end(reader, name);
+		forget_open_element(reader);
+	} else if (reader->depth >= LIMIT_MARKUP_DEPTH && !bytes_equal(name, BYTES("script")) &&
+		   !bytes_equal(name, BYTES("style"))) {
 		/* Heard, but not kept open: end tags search the whole stack. */
 		reader->depth--;
 		forget_open_element(reader);
@@ -122,7 +133,17 @@ static void on_start(void *context, const xmlChar *name, const xmlChar **attribu
 
 static void on_xml_start(void *context, const xmlChar *name, const xmlChar **attributes)
 {
-	(void)tell_start(context, name, attributes);
+	struct markup_reader *reader = context;
+	struct markup_attributes *kept = &reader->attributes;
+	kept->count = 0;
+	for (const xmlChar **at = attributes; at != NULL && at[0] != NULL; at += 2) {
+		if (kept->count == MARKUP_MAX_ATTRIBUTES) {
+			break;
+		}
+		kept->items[kept->count++] = (struct markup_attribute){.name = bytes_of_xml(at[0]),
+			.value = at[1] == NULL ? BYTES("") : bytes_of_xml(at[1])};
+	}
+	tell_start(reader, bytes_of_xml(name));
 }
 
 static void on_xml_end(void *context, const xmlChar *name)
@@ -240,8 +261,9 @@ int markup_read(struct bytes utf8, const struct markup_listener *listeners, size
 	SCOPED(buf_clear) struct buf storage = {0};
 	SCOPED(buf_clear) struct buf cleaned = {0};
 	struct bytes whole = without_nul(utf8, &storage);
-	markup_spans_open(&reader.spans, whole);
 	reader.scratch.max = whole.len;
+	reader.html = whole;
+	reader.place = SIZE_MAX;
 	struct bytes text = markup_clean(whole, &reader.spans, &cleaned);
 	reader.parser =
 		htmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
@@ -255,7 +277,7 @@ int markup_read(struct bytes utf8, const struct markup_listener *listeners, size
 	(void)htmlParseChunk(reader.parser, text.ptr, (int)text.len, 1);
 	htmlFreeParserCtxt(reader.parser);
 	markup_spans_clear(&reader.spans);
-	text_store_clear(&reader.values);
+	markup_attributes_clear(&reader.attributes);
 	buf_clear(&reader.scratch);
 	return FLONG_OK;
 }

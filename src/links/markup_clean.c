@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* markup_clean.c - a pass over tags by the HTML standard's tokenizer (13.2.5), copying all but what
- * is to be mended
+/* markup_clean.c - tags, texts and comments of a page, copying all but what is to be mended
  *
- * libxml2 2.9 ends a tag at the '>' of @click="a => b", loses what follows a quote or a slash
- * without white space, swallows a page behind "<!-->", stops at </html>, and takes quadratic time
- * for attributes and for end tags that close nothing. */
+ * libxml2 2.9 ends a tag at the '>' of @click="a => b", loses attributes with names of scripts'
+ * frameworks and what follows a quote or a slash without white space, sees tags in titles, swallows
+ * a page behind "<!-->", stops at </html>, and takes quadratic time for attributes and for end tags
+ * that close nothing. */
 #include "links/markup_clean.h"
 
 #include <stdint.h>
-#include <string.h>
+
+#include "links/markup_foreign.h"
+#include "links/markup_raw.h"
+#include "links/markup_tag.h"
 
 /* Open elements are counted by a hash of their name: a wrong guess costs time, nothing else. */
 #define COUNTERS 256
+/* Letters of a place, five bits each: the longest document has 2^29 bytes. */
+#define PLACE_LETTERS 6
+/* Shortest stretches for which a mark pays. */
+#define SPAN_LEAST ((size_t)12)
 
 struct cleaner {
 	struct bytes html;
@@ -19,52 +26,43 @@ struct cleaner {
 	size_t copied; /* the input is in `out` up to here */
 	struct buf *out;
 	struct markup_spans *spans; /* what need not go through libxml2 */
+	struct markup_foreign foreign;
+	bool has_begun; /* a tag or text came: html is open */
 	uint32_t open[COUNTERS];
 };
 
-static char here(const struct cleaner *c)
+/* A start tag as it was read. */
+struct start_tag {
+	size_t start;
+	struct bytes name;
+	size_t attributes;
+	bool is_foreign;
+	bool is_empty; /* foreign with "/>" */
+	bool has_slash;
+};
+
+static void copy_to(struct cleaner *c, size_t end)
 {
-	return c->at < c->html.len ? c->html.ptr[c->at] : '\0';
+	buf_add(c->out, bytes_slice(c->html, c->copied, end));
+	c->copied = end;
 }
 
 /* Replaces the input from `start` to `end` by `text`. */
 static void mend(struct cleaner *c, size_t start, size_t end, const char *text)
 {
-	buf_add(c->out, bytes_slice(c->html, c->copied, start));
+	copy_to(c, start);
 	buf_add_text(c->out, text);
 	c->copied = end;
 }
 
-/* Shortest stretches for which a mark pays. */
-#define SPAN_LEAST ((size_t)12)
-
-/* Puts a mark in the place of the input from `start` to `end`, when it is plain. */
-static void cut_out(struct cleaner *c, size_t start, size_t end, enum markup_plain kind)
+/* Puts a mark in the place of the input from `start` to `end`. */
+static void cut_out(struct cleaner *c, size_t start, size_t end)
 {
-	struct bytes span = bytes_slice(c->html, start, end);
-	if (span.len >= SPAN_LEAST && markup_spans_take(c->spans) &&
-		markup_spans_is_plain(span, kind)) {
-		buf_add(c->out, bytes_slice(c->html, c->copied, start));
-		markup_spans_add(c->spans, span, c->out);
+	if (start < end) {
+		copy_to(c, start);
+		markup_spans_add(c->spans, bytes_slice(c->html, start, end), c->out);
 		c->copied = end;
 	}
-}
-
-static void skip_space(struct cleaner *c)
-{
-	while (c->at < c->html.len && char_is_space(c->html.ptr[c->at])) {
-		c->at++;
-	}
-}
-
-static struct bytes take_tag_name(struct cleaner *c)
-{
-	size_t start = c->at;
-	while (c->at < c->html.len && !char_is_space(c->html.ptr[c->at]) &&
-		c->html.ptr[c->at] != '/' && c->html.ptr[c->at] != '>') {
-		c->at++;
-	}
-	return bytes_slice(c->html, start, c->at);
 }
 
 static uint32_t *counter(struct cleaner *c, struct bytes name)
@@ -78,20 +76,8 @@ static uint32_t *counter(struct cleaner *c, struct bytes name)
 
 static bool is_void(struct bytes name)
 {
-	static const char *const names[] = {"area", "base", "br", "col", "embed", "hr", "img",
-		"input", "link", "meta", "param", "source", "track", "wbr"};
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (bytes_equal_nocase(name, bytes_of(names[i]))) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Elements whose content has no tags. */
-static bool is_raw(struct bytes name)
-{
-	static const char *const names[] = {"script", "style", "title", "textarea", "xmp"};
+	static const char *const names[] = {"area", "base", "br", "col", "embed", "hr", "image",
+		"img", "input", "link", "meta", "param", "source", "track", "wbr"};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (bytes_equal_nocase(name, bytes_of(names[i]))) {
 			return true;
@@ -103,11 +89,10 @@ static bool is_raw(struct bytes name)
 /* Names that libxml2 reads to their end. */
 static bool is_readable_name(struct bytes name)
 {
-	if (name.len == 0 || name.len > 99 ||
-		(!char_is_alpha(name.ptr[0]) && name.ptr[0] != '_' && name.ptr[0] != ':')) {
+	if (name.len > 99) {
 		return false;
 	}
-	for (size_t i = 1; i < name.len; i++) {
+	for (size_t i = 0; i < name.len; i++) {
 		char x = name.ptr[i];
 		if (!char_is_alnum(x) && x != ':' && x != '-' && x != '_' && x != '.') {
 			return false;
@@ -116,239 +101,328 @@ static bool is_readable_name(struct bytes name)
 	return true;
 }
 
-static struct bytes take_attribute_name(struct cleaner *c)
+static void write_name(struct cleaner *c, struct bytes name)
 {
-	size_t start = c->at;
-	/* A '=' in front belongs to the name. */
-	c->at++;
-	while (c->at < c->html.len && !char_is_space(c->html.ptr[c->at]) &&
-		c->html.ptr[c->at] != '/' && c->html.ptr[c->at] != '>' &&
-		c->html.ptr[c->at] != '=') {
-		c->at++;
-	}
-	return bytes_slice(c->html, start, c->at);
-}
-
-/* The value behind a '='; *glued_out tells that the next attribute follows its quote at once.
- * *quoted_out is where a value in quotes starts. */
-static void take_value(struct cleaner *c, bool *glued_out, size_t *quoted_out)
-{
-	skip_space(c);
-	char quote = here(c);
-	if (quote == '"' || quote == '\'') {
-		size_t end = bytes_find_char(c->html, quote, c->at + 1);
-		*quoted_out = end == SIZE_MAX ? SIZE_MAX : c->at + 1;
-		c->at = end == SIZE_MAX ? c->html.len : end + 1;
-		char next = here(c);
-		*glued_out =
-			c->at < c->html.len && !char_is_space(next) && next != '>' && next != '/';
-		return;
-	}
-	while (c->at < c->html.len && !char_is_space(c->html.ptr[c->at]) &&
-		c->html.ptr[c->at] != '>') {
-		c->at++;
-	}
-}
-
-static void take_attribute(struct cleaner *c, size_t count)
-{
-	size_t start = c->at;
-	bool glued = false;
-	size_t quoted = SIZE_MAX;
-	struct bytes name = take_attribute_name(c);
-	size_t end = c->at;
-	skip_space(c);
-	if (here(c) == '=') {
-		c->at++;
-		take_value(c, &glued, &quoted);
-		end = c->at;
-	}
-	if (count >= MARKUP_MAX_ATTRIBUTES || !is_readable_name(name)) {
-		mend(c, start, end, "");
-		return;
-	}
-	if (quoted != SIZE_MAX) {
-		cut_out(c, quoted, end - 1, MARKUP_PLAIN_VALUE);
-	}
-	if (glued) {
-		mend(c, end, end, " ");
-	}
-}
-
-/* Attributes up to and with the '>'. */
-static void take_attributes(struct cleaner *c)
-{
-	size_t count = 0;
-	for (;;) {
-		skip_space(c);
-		if (c->at >= c->html.len) {
-			return;
-		}
-		char x = here(c);
-		if (x == '>') {
-			c->at++;
-			return;
-		}
-		if (x != '/') {
-			take_attribute(c, count++);
-			continue;
-		}
-		c->at++;
-		if (c->at < c->html.len && here(c) != '>') {
-			mend(c, c->at - 1, c->at, " ");
-		}
-	}
-}
-
-/* The content of script and style ends only at its own end tag. Returns whether nothing before it
- * looks like an end tag: libxml2 stops at each. */
-static bool skip_raw_text(struct cleaner *c, struct bytes name)
-{
-	bool is_simple = true;
-	while (c->at < c->html.len) {
-		size_t end = bytes_find(c->html, BYTES("</"), c->at);
-		if (end == SIZE_MAX) {
-			c->at = c->html.len;
-			return false;
-		}
-		c->at = end;
-		struct bytes tag = bytes_slice(c->html, end + 2, end + 2 + name.len);
-		char behind =
-			end + 2 + name.len < c->html.len ? c->html.ptr[end + 2 + name.len] : '>';
-		if (bytes_equal_nocase(tag, name) &&
-			(char_is_space(behind) || behind == '/' || behind == '>')) {
-			return is_simple;
-		}
-		is_simple = false;
-		c->at = end + 2;
-	}
-	return false;
-}
-
-/* Whether libxml2 too sees no markup from `start` to here: it does not know the other raw elements,
- * takes "/>" for the end of any, and ends comments in scripts elsewhere than browsers do. */
-static bool has_raw_text(const struct cleaner *c, struct bytes name, size_t start)
-{
-	bool is_known = bytes_equal_nocase(name, BYTES("script")) ||
-			bytes_equal_nocase(name, BYTES("style"));
-	return is_known && start >= 2 && c->html.ptr[start - 2] != '/' &&
-	       bytes_find(bytes_slice(c->html, start, c->at), BYTES("<!"), 0) == SIZE_MAX;
-}
-
-static void take_start_tag(struct cleaner *c)
-{
-	c->at++;
-	struct bytes name = take_tag_name(c);
-	take_attributes(c);
-	if (!is_void(name)) {
-		(*counter(c, name))++;
-	}
-	if (is_raw(name)) {
-		size_t start = c->at;
-		bool is_simple = skip_raw_text(c, name);
-		if (is_simple && has_raw_text(c, name, start)) {
-			cut_out(c, start, c->at, MARKUP_PLAIN_SCRIPT);
-		}
-	}
-}
-
-static void take_end_tag(struct cleaner *c)
-{
-	size_t start = c->at;
-	c->at += 2;
-	struct bytes name = take_tag_name(c);
-	size_t end = bytes_find_char(c->html, '>', c->at);
-	c->at = end == SIZE_MAX ? c->html.len : end + 1;
-	uint32_t *open = counter(c, name);
-	/* Pages go on behind </html>; libxml2 does not. */
-	bool last =
-		bytes_equal_nocase(name, BYTES("body")) || bytes_equal_nocase(name, BYTES("html"));
-	if (*open == 0 || last) {
-		mend(c, start, c->at, "");
+	if (is_readable_name(name)) {
+		buf_add(c->out, name);
 	} else {
-		(*open)--;
+		buf_add_text(c->out, MARKUP_ODD_NAME);
 	}
 }
 
-static void take_comment(struct cleaner *c)
+static void write_place(struct cleaner *c, size_t place)
 {
-	struct bytes rest = bytes_slice(c->html, c->at + 4, c->html.len);
-	if (bytes_starts(rest, BYTES(">")) || bytes_starts(rest, BYTES("->"))) {
-		size_t end = c->at + (rest.ptr[0] == '>' ? 5 : 6);
-		mend(c, c->at, end, "");
-		c->at = end;
-		return;
+	char letters[PLACE_LETTERS];
+	for (size_t i = 0; i < PLACE_LETTERS; i++) {
+		letters[i] = (char)('A' + (place & 31));
+		place >>= 5;
 	}
-	size_t end = bytes_find(c->html, BYTES("-->"), c->at + 4);
-	c->at = end == SIZE_MAX ? c->html.len : end + 3;
+	buf_add_text(c->out, " q=");
+	buf_add(c->out, bytes_from(letters, sizeof(letters)));
 }
 
-/* A '<' is next. */
-static void take_markup(struct cleaner *c)
+size_t markup_clean_place(struct bytes value)
 {
-	struct bytes rest = bytes_slice(c->html, c->at + 1, c->at + 4);
-	if (rest.len > 0 && char_is_alpha(rest.ptr[0])) {
-		take_start_tag(c);
-	} else if (rest.len > 1 && rest.ptr[0] == '/' && char_is_alpha(rest.ptr[1])) {
-		take_end_tag(c);
-	} else if (bytes_equal(rest, BYTES("!--"))) {
-		take_comment(c);
-	} else if (rest.len > 0 &&
-		   (rest.ptr[0] == '!' || rest.ptr[0] == '?' || rest.ptr[0] == '/')) {
-		size_t end = bytes_find_char(c->html, '>', c->at);
-		c->at = end == SIZE_MAX ? c->html.len : end + 1;
-	} else {
-		c->at++;
+	size_t place = 0;
+	for (size_t i = value.len; i > 0; i--) {
+		place = place << 5 | (size_t)((value.ptr[i - 1] - 'A') & 31);
+	}
+	return place;
+}
+
+static void write_second(struct cleaner *c, const struct start_tag *tag)
+{
+	buf_add_text(c->out, "<" MARKUP_SECOND_NAME);
+	write_place(c, tag->start);
+	buf_add_char(c->out, '>');
+}
+
+/* Writes the tag that ends at c->at anew. */
+static void write_start_tag(struct cleaner *c, const struct start_tag *tag)
+{
+	copy_to(c, tag->start);
+	c->copied = c->at;
+	bool is_html = bytes_equal_nocase(tag->name, BYTES("html"));
+	if (!is_html || !c->has_begun) {
+		bool is_image = !tag->is_foreign && bytes_equal_nocase(tag->name, BYTES("image"));
+		buf_add_char(c->out, '<');
+		write_name(c, is_image ? BYTES("img") : tag->name);
+		if (tag->attributes > 0 || !is_readable_name(tag->name)) {
+			write_place(c, tag->start);
+		}
+		buf_add_text(c->out, tag->is_empty ? " />" : ">");
+	}
+	/* libxml2 keeps to itself what a second one has. */
+	bool is_body = bytes_equal_nocase(tag->name, BYTES("body"));
+	if (tag->attributes > 0 && (is_body || (is_html && c->has_begun))) {
+		write_second(c, tag);
 	}
 }
 
-/* Text up to the next reference or tag. What stays in front of the mark is short, so that libxml2
- * hands out the text in one piece: white space, and the name of a reference. */
+/* Text in which libxml2 would see markup or marks. What stays in front of a mark is short, so that
+ * it hands out the text in one piece: white space, and the name of a reference. */
 static void take_run(struct cleaner *c, size_t start, size_t end, bool after_reference)
 {
 	size_t at = start;
-	while (after_reference && at < end && !char_is_space(c->html.ptr[at])) {
+	while (after_reference && at < end && at - start < 40 &&
+		(char_is_alnum(c->html.ptr[at]) || c->html.ptr[at] == '#' ||
+			c->html.ptr[at] == ';')) {
 		at++;
 	}
-	while (at < end && char_is_space(c->html.ptr[at])) {
+	while (at < end && at - start < 500 && char_is_space(c->html.ptr[at])) {
 		at++;
 	}
-	/* What was mended right before might have been all that kept it from a '<'. */
-	if (at - start < 500 && c->copied < at) {
-		cut_out(c, at, end, MARKUP_PLAIN_TEXT);
+	struct bytes run = bytes_slice(c->html, at, end);
+	if (markup_spans_is_plain(run)) {
+		if (run.len >= SPAN_LEAST && markup_spans_take(c->spans)) {
+			cut_out(c, at, end);
+		}
+	} else if (run.len >= SPAN_LEAST) {
+		cut_out(c, at, end);
+	} else {
+		for (size_t i = at; i < end; i++) {
+			char x = c->html.ptr[i];
+			if (x == '<' || x == MARKUP_MARK) {
+				mend(c, i, i + 1, x == '<' ? "&lt;" : "");
+			}
+		}
 	}
 }
 
-/* Text between tags. */
-static void take_text(struct cleaner *c, size_t end)
+/* Text with references from `start` to `end`. */
+static void take_text(struct cleaner *c, size_t start, size_t end)
 {
-	size_t start = c->at;
 	bool after_reference = false;
+	struct bytes text = bytes_slice(c->html, 0, end);
+	c->has_begun = c->has_begun || bytes_trim(bytes_slice(text, start, end)).len > 0;
 	while (start < end) {
-		struct bytes rest = bytes_slice(c->html, 0, end);
-		size_t next = bytes_find_char(rest, '&', start);
+		size_t next = bytes_find_char(text, '&', start);
 		take_run(c, start, next == SIZE_MAX ? end : next, after_reference);
 		start = next == SIZE_MAX ? end : next + 1;
 		after_reference = true;
 	}
 }
 
+static void take_raw_content(struct cleaner *c, struct bytes name, enum markup_raw raw)
+{
+	size_t start = c->at;
+	size_t end = markup_raw_end(c->html, start, name);
+	c->at = end == SIZE_MAX ? c->html.len : end;
+	struct bytes content = bytes_slice(c->html, start, c->at);
+	switch (raw) {
+	case MARKUP_RAW_NONE:
+		break;
+	case MARKUP_RAW_DATA:
+		if (content.len >= SPAN_LEAST || !markup_spans_is_plain(content)) {
+			cut_out(c, start, c->at);
+		}
+		if (end == SIZE_MAX) {
+			/* At the end of the document libxml2 would not tell of it. */
+			copy_to(c, c->at);
+			buf_add_text(c->out, "</");
+			buf_add(c->out, name);
+			buf_add_char(c->out, '>');
+		}
+		break;
+	case MARKUP_RAW_TEXT:
+		take_text(c, start, c->at);
+		break;
+	case MARKUP_RAW_PLAIN:
+		cut_out(c, start, c->at);
+		break;
+	case MARKUP_RAW_HIDDEN:
+		mend(c, start, c->at, "");
+		break;
+	}
+}
+
+/* Reads the tag at c->at. False when the document ends in it and a browser has no such tag. */
+static bool read_start_tag(struct cleaner *c, struct start_tag *tag_out)
+{
+	struct markup_tag tag;
+	struct bytes ignored;
+	struct bytes value = {0};
+	*tag_out = (struct start_tag){.start = c->at};
+	tag_out->name = markup_tag_start(&tag, c->html, c->at);
+	while (markup_tag_next(&tag, &ignored, &value)) {
+		tag_out->attributes++;
+	}
+	c->at = tag.at;
+	tag_out->has_slash = tag.is_self_closing;
+	/* A document that was cut inside of a value is read as if it ended behind it. */
+	return !tag.is_cut || bytes_find_char(value, '>', 0) == SIZE_MAX;
+}
+
+static void take_start_tag(struct cleaner *c)
+{
+	struct start_tag tag;
+	if (!read_start_tag(c, &tag)) {
+		mend(c, tag.start, c->at, "");
+		return;
+	}
+	tag.is_foreign = markup_foreign_start(&c->foreign, tag.name, tag.has_slash);
+	tag.is_empty = tag.is_foreign && tag.has_slash;
+	bool is_element = !tag.is_empty && (tag.is_foreign || !is_void(tag.name));
+	write_start_tag(c, &tag);
+	c->has_begun = true;
+	if (!is_element) {
+		return;
+	}
+	(*counter(c, tag.name))++;
+	enum markup_raw raw = markup_raw_of(tag.name);
+	if (raw != MARKUP_RAW_NONE && (!tag.is_foreign || raw == MARKUP_RAW_DATA)) {
+		take_raw_content(c, tag.name, raw);
+	}
+}
+
+static void take_end_tag(struct cleaner *c)
+{
+	size_t start = c->at;
+	struct markup_tag tag;
+	struct bytes ignored;
+	struct bytes name = markup_tag_start(&tag, c->html, start + 1);
+	while (markup_tag_next(&tag, &ignored, &ignored)) {
+	}
+	c->at = tag.at;
+	uint32_t *open = counter(c, name);
+	/* Pages go on behind </html>; libxml2 does not. */
+	bool is_last =
+		bytes_equal_nocase(name, BYTES("body")) || bytes_equal_nocase(name, BYTES("html"));
+	if (*open == 0 || is_last) {
+		mend(c, start, c->at, "");
+		return;
+	}
+	(*open)--;
+	markup_foreign_end(&c->foreign, name);
+	if (c->at - start != name.len + 3 || !is_readable_name(name)) {
+		mend(c, start, c->at, "</");
+		write_name(c, name);
+		buf_add_char(c->out, '>');
+	}
+}
+
+/* Where a comment's text ends, and *end_out behind the comment: at "-->" and "--!>", and at once in
+ * "<!-->" and "<!--->". */
+static size_t comment_end(struct bytes html, size_t text, size_t *end_out)
+{
+	struct bytes rest = bytes_slice(html, text, text + 2);
+	if (bytes_starts(rest, BYTES(">")) || bytes_equal(rest, BYTES("->"))) {
+		*end_out = text + (rest.ptr[0] == '>' ? 1 : 2);
+		return text;
+	}
+	for (size_t i = bytes_find(html, BYTES("--"), text); i != SIZE_MAX;
+		i = bytes_find(html, BYTES("--"), i + 1)) {
+		struct bytes behind = bytes_slice(html, i + 2, i + 4);
+		if (bytes_starts(behind, BYTES(">")) || bytes_equal(behind, BYTES("!>"))) {
+			*end_out = i + (behind.ptr[0] == '>' ? 3 : 4);
+			return i;
+		}
+	}
+	*end_out = html.len;
+	return html.len;
+}
+
+static void take_comment(struct cleaner *c)
+{
+	size_t start = c->at;
+	size_t text_end = comment_end(c->html, start + 4, &c->at);
+	struct bytes text = bytes_slice(c->html, start + 4, text_end);
+	if (!bytes_starts(bytes_trim(bytes_slice(text, 0, 64)), BYTES("["))) {
+		mend(c, start, c->at, "");
+		return;
+	}
+	cut_out(c, start + 4, text_end);
+	mend(c, text_end, c->at, "-->");
+}
+
+/* "<!DOCTYPE", "<?xml", "</ ": a comment to browsers, or nothing that is heard. */
+static void take_bogus_comment(struct cleaner *c)
+{
+	size_t start = c->at;
+	if (markup_foreign_is_inside(&c->foreign) &&
+		bytes_starts(bytes_slice(c->html, start, c->html.len), BYTES("<![CDATA["))) {
+		size_t end = bytes_find(c->html, BYTES("]]>"), start);
+		size_t text_end = end == SIZE_MAX ? c->html.len : end;
+		c->at = end == SIZE_MAX ? c->html.len : end + 3;
+		mend(c, start, start + 9, "");
+		cut_out(c, start + 9, text_end);
+		mend(c, text_end, c->at, "");
+		return;
+	}
+	size_t end = bytes_find_char(c->html, '>', start);
+	c->at = end == SIZE_MAX ? c->html.len : end + 1;
+	mend(c, start, c->at, "");
+}
+
+enum markup_token { TOKEN_TEXT, TOKEN_START, TOKEN_END, TOKEN_COMMENT, TOKEN_BOGUS };
+
+/* What the '<' at `at` begins. */
+static enum markup_token token_at(struct bytes html, size_t at)
+{
+	struct bytes rest = bytes_slice(html, at + 1, at + 4);
+	if (rest.len == 0) {
+		return TOKEN_TEXT;
+	}
+	char first = rest.ptr[0];
+	if (char_is_alpha(first)) {
+		return TOKEN_START;
+	}
+	if (first == '/' && rest.len > 1) {
+		return char_is_alpha(rest.ptr[1]) ? TOKEN_END : TOKEN_BOGUS;
+	}
+	if (bytes_equal(rest, BYTES("!--"))) {
+		return TOKEN_COMMENT;
+	}
+	return first == '!' || first == '?' ? TOKEN_BOGUS : TOKEN_TEXT;
+}
+
+/* Text up to the next tag or comment; which it is. */
+static enum markup_token take_until_token(struct cleaner *c)
+{
+	size_t next = c->at;
+	enum markup_token token = TOKEN_TEXT;
+	while (token == TOKEN_TEXT) {
+		next = bytes_find_char(c->html, '<', next);
+		if (next == SIZE_MAX) {
+			next = c->html.len;
+			break;
+		}
+		token = token_at(c->html, next);
+		next += token == TOKEN_TEXT ? 1 : 0;
+	}
+	take_text(c, c->at, next);
+	c->at = next;
+	return token;
+}
+
 struct bytes markup_clean(struct bytes html, struct markup_spans *spans, struct buf *storage)
 {
 	struct cleaner cleaner = {.html = html, .out = storage, .spans = spans};
-	storage->max = 2 * html.len + 16;
-	for (;;) {
-		size_t next = bytes_find_char(html, '<', cleaner.at);
-		if (next == SIZE_MAX) {
+	/* The most is made of "<a b>". */
+	storage->max = 4 * html.len + 64;
+	enum markup_token token;
+	do {
+		token = take_until_token(&cleaner);
+		switch (token) {
+		case TOKEN_START:
+			take_start_tag(&cleaner);
+			break;
+		case TOKEN_END:
+			take_end_tag(&cleaner);
+			break;
+		case TOKEN_COMMENT:
+			take_comment(&cleaner);
+			break;
+		case TOKEN_BOGUS:
+			take_bogus_comment(&cleaner);
+			break;
+		case TOKEN_TEXT:
 			break;
 		}
-		take_text(&cleaner, next);
-		cleaner.at = next;
-		take_markup(&cleaner);
-	}
+	} while (token != TOKEN_TEXT);
 	if (cleaner.copied == 0) {
 		return html;
 	}
-	buf_add(storage, bytes_slice(html, cleaner.copied, html.len));
+	copy_to(&cleaner, html.len);
 	return buf_bytes(storage);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* markup_clean.h - HTML made harmless for a parser that is less tolerant than browsers */
+/* markup_clean.h - HTML by the standard's tokenizer, written anew for a parser that has another one
+ *
+ * libxml2 is left to say which elements are open. It gets their tags with a number in place of the
+ * attributes, and marks in place of what has no tags. */
 #ifndef LINKS_MARKUP_CLEAN_H
 #define LINKS_MARKUP_CLEAN_H
 
@@ -7,16 +10,16 @@
 #include "base/bytes.h"
 #include "links/markup_spans.h"
 
-/* The same document with tags written so that libxml2 hears the attributes a browser has: a space
- * between attributes, none with a name it does not read, at most MARKUP_MAX_ATTRIBUTES, no "<!-->",
- * no end tag without start tag. Long plain values, texts and scripts are cut out into `spans`
- * (which markup_spans_open has readied) and marks left for them. Borrows `html` when nothing was to
- * be done, else `storage`. */
-struct bytes markup_clean(struct bytes html, struct markup_spans *spans, struct buf *storage);
+/* Names of elements that stand for others: the tag's number leads to the real name. */
+#define MARKUP_ODD_NAME "x-odd"  /* a name that libxml2 cannot read */
+#define MARKUP_SECOND_NAME "wbr" /* a second body or html, whose attributes count too */
 
-/* Attributes of one element that are heard. Real ones have under 60; libxml2 compares each with
- * each.
- */
-#define MARKUP_MAX_ATTRIBUTES 256
+/* The same document so that libxml2 hears the tags that a browser has. A start tag with attributes
+ * has one, whose value markup_clean_place reads. Comments are left out but for conditional ones.
+ * Texts, scripts and styles are cut out into `spans` and marks left for them. Borrows `html`, which
+ * has no NUL, when nothing was to be done, else `storage`. */
+struct bytes markup_clean(struct bytes html, struct markup_spans *spans, struct buf *storage);
+/* Where in `html` the start tag stands, by the value of its one attribute. */
+size_t markup_clean_place(struct bytes value);
 
 #endif

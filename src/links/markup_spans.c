@@ -7,14 +7,9 @@
 
 #include "base/alloc.h"
 
-#define MARK '\x7f'
-/* Four digits of five bits. */
-#define MAX_SPANS ((size_t)1 << 20)
-
-void markup_spans_open(struct markup_spans *spans, struct bytes document)
-{
-	*spans = (struct markup_spans){.is_open = bytes_find_char(document, MARK, 0) == SIZE_MAX};
-}
+/* Five digits of five bits, for what must not be read; of what is only quicker not read, fewer. */
+#define MAX_SPANS ((size_t)1 << 25)
+#define MAX_PLAIN_SPANS ((size_t)1 << 20)
 
 void markup_spans_clear(struct markup_spans *spans)
 {
@@ -24,18 +19,21 @@ void markup_spans_clear(struct markup_spans *spans)
 
 bool markup_spans_take(const struct markup_spans *spans)
 {
-	return spans->is_open && spans->count < MAX_SPANS;
+	return spans->count < MAX_PLAIN_SPANS;
 }
 
 void markup_spans_add(struct markup_spans *spans, struct bytes span, struct buf *out)
 {
+	if (span.len == 0 || spans->count == MAX_SPANS) {
+		return;
+	}
 	if (spans->count == spans->capacity) {
 		spans->capacity = spans->capacity == 0 ? 256 : 2 * spans->capacity;
 		spans->items = alloc_resize(spans->items, spans->capacity, sizeof(spans->items[0]));
 	}
 	size_t number = spans->count++;
 	spans->items[number] = span;
-	char mark[MARKUP_MARK_BYTES] = {MARK};
+	char mark[MARKUP_MARK_BYTES] = {MARKUP_MARK};
 	for (size_t i = 1; i < sizeof(mark); i++) {
 		mark[i] = (char)('A' + (number & 31));
 		number >>= 5;
@@ -46,7 +44,7 @@ void markup_spans_add(struct markup_spans *spans, struct bytes span, struct buf 
 /* The span of the mark at the start of `text`; NULL when it is none. */
 static const struct bytes *span_of(const struct markup_spans *spans, struct bytes text)
 {
-	if (text.len < MARKUP_MARK_BYTES || text.ptr[0] != MARK) {
+	if (text.len < MARKUP_MARK_BYTES || text.ptr[0] != MARKUP_MARK) {
 		return NULL;
 	}
 	size_t number = 0;
@@ -63,7 +61,7 @@ static const struct bytes *span_of(const struct markup_spans *spans, struct byte
 struct bytes markup_spans_expand(
 	const struct markup_spans *spans, struct bytes text, struct buf *scratch)
 {
-	size_t at = spans->count == 0 ? SIZE_MAX : bytes_find_char(text, MARK, 0);
+	size_t at = spans->count == 0 ? SIZE_MAX : bytes_find_char(text, MARKUP_MARK, 0);
 	if (at == SIZE_MAX) {
 		return text;
 	}
@@ -78,17 +76,19 @@ struct bytes markup_spans_expand(
 		const struct bytes *span = span_of(spans, text);
 		buf_add(scratch, span != NULL ? *span : bytes_slice(text, 0, 1));
 		text = bytes_slice(text, span != NULL ? MARKUP_MARK_BYTES : 1, text.len);
-		at = bytes_find_char(text, MARK, 0);
+		at = bytes_find_char(text, MARKUP_MARK, 0);
 	}
 	buf_add(scratch, text);
 	return buf_bytes(scratch);
 }
 
-/* Whether a byte ends a plain stretch. Controls are dropped by libxml2; 0xEF may begin U+FFFE and
- * U+FFFF, which are dropped too. No branches: the loops below are for vector instructions. */
+/* Whether a byte ends a plain stretch. Controls are dropped, by libxml2 or for it; 0xEF may begin
+ * U+FFFE and U+FFFF, which are dropped too. No branches: the loops below are for vector
+ * instructions. */
 static bool is_dropped(unsigned char c)
 {
-	return ((c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r')) | (c == 0xef);
+	return (c == (unsigned char)MARKUP_MARK) |
+	       ((c < 0x20) & (c != '\t') & (c != '\n') & (c != '\r')) | (c == 0xef);
 }
 
 static bool is_markup(unsigned char c)
@@ -96,25 +96,16 @@ static bool is_markup(unsigned char c)
 	return (c == '<') | (c == '>') | (c == '&');
 }
 
-static bool is_quote(unsigned char c)
-{
-	return (c == '"') | (c == '\'');
-}
-
-bool markup_spans_is_plain(struct bytes span, enum markup_plain kind)
+bool markup_spans_is_plain(struct bytes span)
 {
 	const unsigned char *bytes = (const unsigned char *)span.ptr;
 	unsigned char dropped = 0;
 	unsigned char markup = 0;
-	unsigned char quotes = 0;
 	for (size_t i = 0; i < span.len; i++) {
 		dropped |= is_dropped(bytes[i]);
 	}
-	for (size_t i = 0; kind != MARKUP_PLAIN_SCRIPT && i < span.len; i++) {
+	for (size_t i = 0; i < span.len; i++) {
 		markup |= is_markup(bytes[i]);
 	}
-	for (size_t i = 0; kind == MARKUP_PLAIN_VALUE && i < span.len; i++) {
-		quotes |= is_quote(bytes[i]);
-	}
-	return dropped == 0 && markup == 0 && quotes == 0;
+	return dropped == 0 && markup == 0;
 }

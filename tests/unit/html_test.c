@@ -309,6 +309,64 @@ TEST(tags_are_read_as_browsers_read_them)
 	CHECK(cases);
 }
 
+TEST(content_without_tags_has_no_links)
+{
+	static const struct html_case cases[] = {
+		{"<title>a &lt; <img src=/no.png></title><img src=/a.png>",
+			"requisite image L-09 " HOST "a.png\n"},
+		{"<textarea><img src=/no.png></TEXTAREA ><xmp><img src=/no.png></xmp>"
+		 "<noembed><img src=/no.png></noembed><iframe><img src=/no.png></iframe>"
+		 "<plaintext><img src=/no.png></plaintext>",
+			""},
+		{"<script><!-- <script></script><img src=/no.png> --></script><img src=/a.png>",
+			"requisite image L-09 " HOST "a.png\n"},
+		{"<script src=/s.js /><img src=/no.png></script><img src=/a.png>",
+			"requisite script L-05 " HOST "s.js\nrequisite image L-09 " HOST "a.png\n"},
+		{"<!-- a --!><img src=/a.png><!x <img src=/b.png></ y><?z><img src=/c.png>",
+			"requisite image L-09 " HOST "a.png\nrequisite image L-09 " HOST "c.png\n"},
+		{"a <<!-- -->b><img src=/a.png>", "requisite image L-09 " HOST "a.png\n"},
+	};
+	CHECK(cases);
+}
+
+TEST(foreign_content_has_rules_of_its_own)
+{
+	static const struct html_case cases[] = {
+		{"<svg><script href=/s.js /><title><img src=/a.png></title></svg>",
+			"requisite script L-36 " HOST "s.js\nrequisite image L-09 " HOST "a.png\n"},
+		{"<svg><![CDATA[<image href=/no.png>]]></svg><![CDATA[<img src=/no.png>"
+		 "<img src=/a.png>]]>",
+			"requisite image L-09 " HOST "a.png\n"},
+		{"<svg><foreignObject><title><img src=/no.png></title></foreignObject>"
+		 "<desc><img src=/a.png></desc></svg>",
+			"requisite image L-09 " HOST "a.png\n"},
+		{"<svg><p><title><img src=/no.png></title>", ""},
+		{"<image src=/a.png><math><mi/><title></title></math>",
+			"requisite image L-09 " HOST "a.png\n"},
+	};
+	CHECK(cases);
+}
+
+TEST(attributes_are_those_of_browsers)
+{
+	static const struct html_case cases[] = {
+		{"<body background=/a.png><p><body background=/b.png id=x><html manifest=/m>",
+			"requisite image L-26 " HOST "a.png\nrequisite image L-26 " HOST
+			"b.png\nrequisite manifest L-26 " HOST "m\n"},
+		{"<a href='?a=1&copy=2&amp;b&lt;&not;it;&#x80;&NotEqualTilde;'>",
+			"page unknown L-02 " HOST
+			"en/story/a-17?a=1&copy=2&b%3C%C2%ACit;%E2%82%AC%E2%89%82%CC%B8\n"},
+		{"<IMG SRC=/a.png sRc=/b.png srcSet='/c.png 2x'>",
+			"requisite image L-09 " HOST
+			"a.png srcset shown\nrequisite image L-10 " HOST "c.png srcset shown\n"},
+		{"<p><a href='/open", "page unknown L-02 " HOST "open\n"},
+		{"<p><a href='/no><p>open", ""},
+		{"<a\"b href=/no><a=b href=/no><img\f\"src=/no src\n=\t/a.png>",
+			"requisite image L-09 " HOST "a.png\n"},
+	};
+	CHECK(cases);
+}
+
 TEST(the_icon_by_convention_is_for_documents_without_one)
 {
 	SCOPED(buf_clear) struct buf got = {0};
@@ -356,7 +414,7 @@ TEST(hostile_markup_ends)
 	SCOPED(buf_clear) struct buf html = {0};
 	SCOPED(buf_clear) struct buf got = {0};
 	for (size_t i = 0; i < 20000; i++) {
-		buf_add_text(&html, "<div></b><iframe srcdoc='<iframe srcdoc=x>'>");
+		buf_add_text(&html, "<div></b><iframe srcdoc='<iframe srcdoc=x>'></iframe>");
 	}
 	buf_add_text(&html, "<img src=/deep.png>\xEF\xBF\xBD");
 	find(buf_text(&html), ROLE_FRAME, &got);
@@ -380,7 +438,8 @@ RUN_TESTS(CASE(the_first_base_counts_for_all_links), CASE(what_loads_nothing_is_
 	CASE(metadata_names_pictures_and_relatives), CASE(styles_are_read_as_css),
 	CASE(json_in_scripts_gives_pictures_and_pages),
 	CASE(templates_are_expanded_by_the_family_of_the_page),
-	CASE(tags_are_read_as_browsers_read_them),
+	CASE(tags_are_read_as_browsers_read_them), CASE(content_without_tags_has_no_links),
+	CASE(foreign_content_has_rules_of_its_own), CASE(attributes_are_those_of_browsers),
 	CASE(the_icon_by_convention_is_for_documents_without_one),
 	CASE(anchors_are_numbered_in_document_order), CASE(the_table_is_sorted_for_its_search),
 	CASE(hostile_markup_ends))
