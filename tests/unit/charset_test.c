@@ -43,6 +43,17 @@ TEST(the_strongest_sign_decides)
 	}
 }
 
+TEST(a_declaration_behind_many_scripts_counts)
+{
+	SCOPED(buf_clear) struct buf page = {0};
+	for (size_t i = 0; i < 20000; i++) {
+		buf_add_text(&page, "<script></script>");
+	}
+	buf_add_text(&page, "<meta charset=koi8-r>");
+	assert_string_equal(
+		charset_detect(buf_bytes(&page), BYTES(""), CHARSET_HTML, NULL), "koi8-r");
+}
+
 TEST(text_becomes_valid_utf8)
 {
 	static const struct {
@@ -122,6 +133,6 @@ TEST(nothing_is_opened_once_preloaded)
 					    "xn--bcher-kva");
 }
 
-RUN_TESTS(CASE(the_strongest_sign_decides), CASE(text_becomes_valid_utf8),
-	CASE(utf16_has_two_orders_and_surrogates), CASE(labels_are_names_of_encodings),
-	CASE(nothing_is_opened_once_preloaded))
+RUN_TESTS(CASE(the_strongest_sign_decides), CASE(a_declaration_behind_many_scripts_counts),
+	CASE(text_becomes_valid_utf8), CASE(utf16_has_two_orders_and_surrogates),
+	CASE(labels_are_names_of_encodings), CASE(nothing_is_opened_once_preloaded))
