@@ -12,38 +12,18 @@
 #include "base/limits.h"
 #include "links/css.h"
 #include "links/html_attributes.h"
-#include "links/html_head.h"
-#include "links/html_images.h"
+#include "links/html_elements.h"
 #include "links/html_scripts.h"
 #include "links/html_values.h"
 #include "links/json_urls.h"
 #include "links/media_kinds.h"
-#include "links/references.h"
-#include "links/templates.h"
 
 /* srcdoc in srcdoc: browsers stop somewhere too. */
 #define MAX_NESTED 4
 
-struct html_links {
-	const struct links_input *input;
-	struct link_list *list;
-	struct references references;
-	struct templates templates;
-	struct html_images images;
-	struct html_scripts scripts;
-	struct url *base; /* owned; NULL until a <base href> was found */
-	bool has_base;    /* the first one was seen, good or not */
-	bool has_icon;
-	uint32_t anchors; /* a and area elements so far */
-	size_t nested;    /* levels of markup inside markup */
-	const char *rule; /* of everything found inside a conditional comment, else NULL */
-	enum raw_kind raw_kind;
-	struct buf raw; /* text of the open script or style */
-};
-
 static void read_nested(struct html_links *html, struct bytes markup);
 
-static void add(struct html_links *html, struct bytes text, const struct link *prototype)
+void html_links_add(struct html_links *html, struct bytes text, const struct link *prototype)
 {
 	struct link link = *prototype;
 	if (html->rule != NULL) {
@@ -52,102 +32,14 @@ static void add(struct html_links *html, struct bytes text, const struct link *p
 	}
 	if (link.kind == LINK_REQUISITE && template_has_placeholder(text)) {
 		templates_add(&html->templates, text, &link);
+	} else if (html->nested_base != NULL && reference_is_useful(text)) {
+		struct flong_error ignored = {0};
+		SCOPED(url_closep) struct url *url = NULL;
+		if (url_parse(text, html->nested_base, &url, &ignored) == FLONG_OK) {
+			references_add(&html->references, url->all, &link);
+		}
 	} else {
 		references_add(&html->references, text, &link);
-	}
-}
-
-static void add_anchor(struct html_links *html, const struct markup_element *element)
-{
-	struct bytes href = markup_attribute_value(element, "href");
-	struct link link = {.kind = LINK_PAGE,
-		.rule = "L-02",
-		.where = bytes_equal(element->name, BYTES("a")) ? "a href" : "area href",
-		.rel = markup_attribute_value(element, "rel"),
-		.anchor = UINT32_MAX};
-	if (href.ptr == NULL) {
-		href = markup_attribute_value(element, "xlink:href");
-		link.rule = "L-36";
-		link.where = "a xlink:href";
-	}
-	/* Markup inside attributes is heard here only: it must not shift the common numbers. */
-	if (html->nested == 0) {
-		link.anchor = html->anchors++;
-	}
-	if (!html_scripts_read_url(&html->scripts, href)) {
-		add(html, href, &link);
-	}
-}
-
-static void take_base(struct html_links *html, const struct markup_element *element)
-{
-	struct bytes href = markup_attribute_value(element, "href");
-	if (html->has_base || href.ptr == NULL || html->nested > 0) {
-		return;
-	}
-	html->has_base = true;
-	struct flong_error ignored = {0};
-	if (url_parse(href, html->input->url, &html->base, &ignored) != FLONG_OK) {
-		html->base = NULL;
-		return;
-	}
-	/* data: and javascript: bases are refused by the standard. */
-	if (!html->base->is_http) {
-		url_close(TAKE(html->base));
-	}
-}
-
-static void add_link_element(struct html_links *html, const struct markup_element *element)
-{
-	struct bytes rel = markup_attribute_value(element, "rel");
-	struct bytes href = markup_attribute_value(element, "href");
-	struct link link;
-	if (!html_head_link(rel, markup_attribute_value(element, "as"),
-		    markup_attribute_value(element, "type"), &link)) {
-		struct bytes itemprop = markup_attribute_value(element, "itemprop");
-		if (itemprop.len == 0 || rel.len > 0) {
-			return;
-		}
-		bool picture = media_kinds_role(href) == ROLE_IMAGE;
-		link.kind = picture ? LINK_REQUISITE : LINK_DISCOVERY;
-		link.role = picture ? ROLE_IMAGE : ROLE_UNKNOWN;
-		link.rule = "L-25";
-		link.where = "link itemprop";
-	}
-	if (link.role == ROLE_ICON && html_head_rel_has(rel, "icon") && href.len > 0) {
-		html->has_icon = true;
-	}
-	if (link.kind == LINK_REQUISITE && html_images_has_choice(&html->images, element) &&
-		markup_attribute_value(element, "imagesrcset").len > 0) {
-		link.candidate = CANDIDATE_SRCSET | CANDIDATE_SHOWN;
-	}
-	add(html, href, &link);
-}
-
-static void add_meta(struct html_links *html, const struct markup_element *element)
-{
-	struct link link;
-	struct bytes url;
-	if (html_head_meta(element, &url, &link)) {
-		add(html, url, &link);
-	}
-}
-
-/* <param name=movie value=...> of an object (L-18). */
-static void add_param(struct html_links *html, const struct markup_element *element)
-{
-	static const char *const names[] = {"movie", "src", "filename", "url", "data"};
-	struct bytes name = markup_attribute_value(element, "name");
-	struct link link = {.kind = LINK_REQUISITE,
-		.role = ROLE_OBJECT,
-		.rule = "L-18",
-		.where = "param value",
-		.anchor = UINT32_MAX};
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (bytes_equal_nocase(name, bytes_of(names[i]))) {
-			add(html, markup_attribute_value(element, "value"), &link);
-			return;
-		}
 	}
 }
 
@@ -171,11 +63,28 @@ static void add_lazy(struct html_links *html, const struct markup_element *eleme
 		   !bytes_equal(element->name, BYTES("picture")) && !html->images.in_picture) {
 		link.role = ROLE_MEDIA;
 	}
-	add(html, value, &link);
+	html_links_add(html, value, &link);
 }
 
-static void add_list(struct html_links *html, struct bytes value, const struct link *prototype)
+/* The still picture of a film in a frame (L-60). */
+static void add_poster(struct html_links *html, struct bytes id)
 {
+	struct link link = {.kind = LINK_DISCOVERY,
+		.role = ROLE_POSTER,
+		.rule = "L-60",
+		.where = "youtube poster",
+		.anchor = UINT32_MAX};
+	SCOPED(buf_clear) struct buf url = {0};
+	if (html_values_video_poster(id, &url)) {
+		html_links_add(html, buf_bytes(&url), &link);
+	}
+}
+
+static void add_list(struct html_links *html, const struct markup_element *element,
+	struct bytes value, const struct link *prototype)
+{
+	SCOPED(buf_clear) struct buf storage = {0};
+	struct bytes codebase = markup_attribute_value(element, "codebase");
 	size_t at = 0;
 	while (at < value.len) {
 		size_t start = at;
@@ -183,7 +92,8 @@ static void add_list(struct html_links *html, struct bytes value, const struct l
 			at++;
 		}
 		if (at > start) {
-			add(html, bytes_slice(value, start, at), prototype);
+			struct bytes one = bytes_slice(value, start, at);
+			html_links_add(html, html_values_under(codebase, one, &storage), prototype);
 		}
 		at++;
 	}
@@ -195,7 +105,7 @@ static void add_image(struct html_links *html, const struct markup_element *elem
 	if (html_images_has_choice(&html->images, element)) {
 		link->candidate = CANDIDATE_SRCSET | CANDIDATE_SHOWN;
 	}
-	add(html, value, link);
+	html_links_add(html, value, link);
 }
 
 static void add_candidates(struct html_links *html, const struct markup_element *element,
@@ -225,10 +135,16 @@ static void add_attribute(struct html_links *html, const struct markup_element *
 		if (link.role == ROLE_MEDIA && html_values_is_playlist(element, value)) {
 			link.role = ROLE_PLAYLIST;
 		}
-		add(html, value, &link);
+		html_links_add(html, value, &link);
+		if (link.role == ROLE_FRAME) {
+			add_poster(html, html_values_video_id(value));
+		}
+		break;
+	case HTML_VIDEO_ID:
+		add_poster(html, bytes_trim(value));
 		break;
 	case HTML_URL_LIST:
-		add_list(html, value, &link);
+		add_list(html, element, value, &link);
 		break;
 	case HTML_IMAGE:
 		add_image(html, element, value, &link);
@@ -251,47 +167,44 @@ static void add_attribute(struct html_links *html, const struct markup_element *
 
 /* data-* attributes without a line of their own: a media URL (L-48), or JSON for a player (L-20).
  */
-static void add_data_attribute(struct html_links *html, struct bytes value)
+static void add_data_attribute(struct html_links *html, const struct markup_element *element,
+	const struct markup_attribute *attribute)
 {
+	struct bytes value = bytes_trim(attribute->value);
 	if (value.len < 5) {
 		return;
 	}
 	if (value.ptr[0] == '{' || value.ptr[0] == '[') {
-		json_urls_find(value, JSON_URLS_STATE, &html->references, &html->templates);
+		json_urls_find(value, JSON_URLS_PLAYER, &html->references, &html->templates);
+		return;
+	}
+	struct link link = {.kind = LINK_REQUISITE,
+		.role = ROLE_IMAGE,
+		.rule = "L-48",
+		.where = "data attribute",
+		.anchor = UINT32_MAX};
+	bool is_media = html_values_is_media_element(element->name) &&
+			html_values_is_lazy_name(attribute->name);
+	if (is_media && bytes_find(attribute->name, BYTES("srcset"), 0) != SIZE_MAX) {
+		html_images_add_srcset(&html->images, element, value,
+			markup_attribute_value(element, "sizes"), &link);
 		return;
 	}
 	bool absolute = bytes_starts_nocase(value, BYTES("http")) || value.ptr[0] == '/';
 	enum link_role role = absolute ? media_kinds_role(value) : ROLE_UNKNOWN;
-	if (role != ROLE_UNKNOWN && html_values_is_url(value)) {
-		struct link link = {.kind = LINK_REQUISITE,
-			.role = role,
-			.rule = "L-48",
-			.where = "data attribute",
-			.anchor = UINT32_MAX};
-		add(html, value, &link);
+	if (absolute && (role != ROLE_UNKNOWN || is_media) && html_values_is_url(value)) {
+		link.role = role != ROLE_UNKNOWN ? role : link.role;
+		html_links_add(html, value, &link);
 	}
 }
 
-/* Elements that need more than the table. */
-static void take_element(struct html_links *html, const struct markup_element *element)
+/* What the text of a script or style will be. */
+static void open_raw(struct html_links *html, const struct markup_element *element)
 {
-	struct bytes name = element->name;
-	if (bytes_equal(name, BYTES("a")) || bytes_equal(name, BYTES("area"))) {
-		add_anchor(html, element);
-	} else if (bytes_equal(name, BYTES("link"))) {
-		add_link_element(html, element);
-	} else if (bytes_equal(name, BYTES("meta"))) {
-		add_meta(html, element);
-	} else if (bytes_equal(name, BYTES("base"))) {
-		take_base(html, element);
-	} else if (bytes_equal(name, BYTES("picture"))) {
-		html_images_start_picture(&html->images);
-	} else if (bytes_equal(name, BYTES("param"))) {
-		add_param(html, element);
-	} else if (bytes_equal(name, BYTES("style"))) {
+	if (bytes_equal(element->name, BYTES("style"))) {
 		html->raw_kind = RAW_STYLE;
 		buf_reset(&html->raw);
-	} else if (bytes_equal(name, BYTES("script"))) {
+	} else if (bytes_equal(element->name, BYTES("script"))) {
 		html->raw_kind = html_values_script_kind(markup_attribute_value(element, "type"));
 		buf_reset(&html->raw);
 	}
@@ -300,7 +213,8 @@ static void take_element(struct html_links *html, const struct markup_element *e
 static void on_start(void *context, const struct markup_element *element)
 {
 	struct html_links *html = context;
-	take_element(html, element);
+	html_elements_take(html, element);
+	open_raw(html, element);
 	for (size_t i = 0; i < element->attribute_count; i++) {
 		const struct markup_attribute *attribute = &element->attributes[i];
 		if (attribute->value.len == 0) {
@@ -311,9 +225,12 @@ static void on_start(void *context, const struct markup_element *element)
 		if (line != NULL) {
 			add_attribute(html, element, line, attribute->value);
 		} else if (bytes_starts(attribute->name, BYTES("data-"))) {
-			add_data_attribute(html, attribute->value);
+			add_data_attribute(html, element, attribute);
 		} else if (bytes_starts(attribute->name, BYTES("on"))) {
 			html_scripts_read_handler(&html->scripts, attribute->value);
+		} else if (bytes_equal(attribute->name, BYTES("itemprop")) ||
+			   bytes_equal(attribute->name, BYTES("property"))) {
+			html_elements_take_property(html, element);
 		}
 	}
 }
@@ -374,6 +291,8 @@ static void read_nested(struct html_links *html, struct bytes markup)
 	}
 	html->nested++;
 	struct html_images outer = html->images;
+	struct url *outer_own = TAKE(html->own_base);
+	const struct url *outer_base = html->nested_base;
 	html_images_end_picture(&html->images);
 	struct markup_listener listener = html_links_listener(html);
 	struct flong_error ignored = {0};
@@ -381,6 +300,9 @@ static void read_nested(struct html_links *html, struct bytes markup)
 	int rc = markup_read(markup, &listener, 1, &ignored);
 	(void)rc;
 	html->raw_kind = RAW_NONE;
+	url_close(html->own_base);
+	html->own_base = outer_own;
+	html->nested_base = outer_base;
 	html->images.in_picture = outer.in_picture;
 	html->images.screens_left = outer.screens_left;
 	html->images.had_source = outer.had_source;
@@ -439,6 +361,7 @@ void html_links_close(struct html_links *html)
 	templates_clear(&html->templates);
 	html_scripts_clear(&html->scripts);
 	url_close(html->base);
+	url_close(html->own_base);
 	buf_clear(&html->raw);
 	free(html);
 }

@@ -14,6 +14,7 @@ enum html_action {
 	HTML_CSS,         /* declarations */
 	HTML_LAZY,        /* a URL that a script moves into place: only when it looks like media */
 	HTML_LAZY_SRCSET, /* the same for candidates */
+	HTML_VIDEO_ID,    /* the id of a film of YouTube */
 	HTML_DOCUMENT     /* markup (srcdoc) */
 };
 

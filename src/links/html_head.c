@@ -2,6 +2,7 @@
 /* html_head.c - link relations and metadata names, by closed lists */
 #include "links/html_head.h"
 
+#include "links/html_values.h"
 #include "links/media_kinds.h"
 
 struct relation {
@@ -175,6 +176,10 @@ static const struct {
 	{"twitter:image", LINK_REQUISITE, ROLE_IMAGE, "L-23"},
 	{"twitter:image:src", LINK_REQUISITE, ROLE_IMAGE, "L-23"},
 	{"msapplication-tileimage", LINK_REQUISITE, ROLE_ICON, "L-23"},
+	{"msapplication-square70x70logo", LINK_REQUISITE, ROLE_ICON, "L-23"},
+	{"msapplication-square150x150logo", LINK_REQUISITE, ROLE_ICON, "L-23"},
+	{"msapplication-square310x310logo", LINK_REQUISITE, ROLE_ICON, "L-23"},
+	{"msapplication-wide310x150logo", LINK_REQUISITE, ROLE_ICON, "L-23"},
 	{"thumbnail", LINK_REQUISITE, ROLE_IMAGE, "L-23"},
 	{"og:url", LINK_DISCOVERY, ROLE_DOCUMENT, "L-23"},
 	{"og:video", LINK_DISCOVERY, ROLE_UNKNOWN, "L-23"},
@@ -202,23 +207,54 @@ static bool meta_by_name(struct bytes name, struct link *link_out)
 	return false;
 }
 
-static bool meta_by_itemprop(struct bytes itemprop, struct link *link_out)
+/* Names of microdata and RDFa; those of schema.org may have its prefix. */
+static bool judge_property(struct bytes names, struct link *link_out)
 {
-	static const char *const pictures[] = {
-		"image", "thumbnailUrl", "contentUrl", "logo", "primaryImageOfPage"};
-	static const char *const pages[] = {"url", "embedUrl", "mainEntityOfPage"};
+	static const char *const pictures[] = {"image", "thumbnailUrl", "thumbnail", "contentUrl",
+		"logo", "primaryImageOfPage", "schema:image", "schema:thumbnailUrl",
+		"schema:contentUrl", "schema:logo"};
+	static const char *const pages[] = {
+		"url", "embedUrl", "mainEntityOfPage", "schema:url", "schema:embedUrl"};
 	link_out->rule = "L-25";
-	link_out->where = "meta itemprop";
 	for (size_t i = 0; i < sizeof(pictures) / sizeof(pictures[0]); i++) {
-		if (html_head_rel_has(itemprop, pictures[i])) {
+		if (html_head_rel_has(names, pictures[i])) {
 			link_out->kind = LINK_REQUISITE;
 			link_out->role = ROLE_IMAGE;
 			return true;
 		}
 	}
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
-		if (html_head_rel_has(itemprop, pages[i])) {
+		if (html_head_rel_has(names, pages[i])) {
 			link_out->kind = LINK_DISCOVERY;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What the path says is more certain than the name. */
+static void refine_role(struct link *link, struct bytes url)
+{
+	enum link_role role = media_kinds_role(url);
+	if (link->kind == LINK_REQUISITE && role != ROLE_UNKNOWN && link->role == ROLE_IMAGE) {
+		link->role = role;
+	}
+}
+
+bool html_head_property(
+	const struct markup_element *element, struct bytes *url_out, struct link *link_out)
+{
+	static const char *const values[] = {"content", "resource", "href"};
+	*link_out = (struct link){.where = "property", .anchor = UINT32_MAX};
+	if (bytes_equal(element->name, BYTES("meta")) || bytes_equal(element->name, BYTES("a")) ||
+		(!judge_property(markup_attribute_value(element, "itemprop"), link_out) &&
+			!judge_property(markup_attribute_value(element, "property"), link_out))) {
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		*url_out = bytes_trim(markup_attribute_value(element, values[i]));
+		if (html_values_is_url(*url_out)) {
+			refine_role(link_out, *url_out);
 			return true;
 		}
 	}
@@ -244,13 +280,14 @@ bool html_head_meta(
 		return url_out->len > 0;
 	}
 	if (meta_by_name(markup_attribute_value(element, "property"), link_out) ||
-		meta_by_name(markup_attribute_value(element, "name"), link_out) ||
-		meta_by_itemprop(markup_attribute_value(element, "itemprop"), link_out)) {
-		enum link_role role = media_kinds_role(content);
-		if (link_out->kind == LINK_REQUISITE && role != ROLE_UNKNOWN &&
-			link_out->role == ROLE_IMAGE) {
-			link_out->role = role;
-		}
+		meta_by_name(markup_attribute_value(element, "name"), link_out)) {
+		refine_role(link_out, content);
+		return true;
+	}
+	link_out->where = "meta itemprop";
+	if (judge_property(markup_attribute_value(element, "itemprop"), link_out) &&
+		html_values_is_url(*url_out)) {
+		refine_role(link_out, *url_out);
 		return true;
 	}
 	return false;

@@ -17,6 +17,10 @@ bool html_head_rel_has(struct bytes rel, const char *token);
  * when it holds none. */
 bool html_head_meta(
 	const struct markup_element *element, struct bytes *url_out, struct link *link_out);
+/* The same for an element with itemprop or property that is no <meta> and no <a>: its content,
+ * resource or href (L-25). */
+bool html_head_property(
+	const struct markup_element *element, struct bytes *url_out, struct link *link_out);
 /* The URL of a refresh value such as "0; url='/new'"; empty when it only reloads (HTML
  * 4.2.5.3). */
 struct bytes html_head_refresh_url(struct bytes value);

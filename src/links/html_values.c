@@ -59,3 +59,62 @@ enum raw_kind html_values_script_kind(struct bytes type)
 		    bytes_find_nocase(type, BYTES("+json"), 0) != SIZE_MAX;
 	return json ? RAW_JSON : RAW_NONE;
 }
+
+bool html_values_is_lazy_name(struct bytes name)
+{
+	static const char *const words[] = {
+		"src", "lazy", "original", "poster", "image", "img", "-bg", "background"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (bytes_find(name, bytes_of(words[i]), 0) != SIZE_MAX) {
+			return true;
+		}
+	}
+	return false;
+}
+
+struct bytes html_values_under(struct bytes codebase, struct bytes value, struct buf *storage)
+{
+	codebase = bytes_trim(codebase);
+	if (codebase.len == 0 || bytes_starts(value, BYTES("/")) ||
+		bytes_find(value, BYTES("://"), 0) != SIZE_MAX) {
+		return value;
+	}
+	buf_reset(storage);
+	buf_add(storage, codebase);
+	if (codebase.ptr[codebase.len - 1] != '/') {
+		buf_add_char(storage, '/');
+	}
+	buf_add(storage, value);
+	return buf_bytes(storage);
+}
+
+struct bytes html_values_video_id(struct bytes url)
+{
+	static const char *const places[] = {"youtube.com/embed/", "youtube-nocookie.com/embed/",
+		"youtube.com/v/", "youtube.com/watch?v=", "youtu.be/"};
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		struct bytes place = bytes_of(places[i]);
+		size_t start = bytes_find_nocase(bytes_slice(url, 0, 64), place, 0);
+		if (start != SIZE_MAX) {
+			return bytes_slice(url, start + place.len, start + place.len + 11);
+		}
+	}
+	return (struct bytes){0};
+}
+
+bool html_values_video_poster(struct bytes id, struct buf *url_out)
+{
+	if (id.len != 11 || bytes_equal(id, BYTES("videoseries"))) {
+		return false;
+	}
+	for (size_t i = 0; i < id.len; i++) {
+		if (!char_is_alnum(id.ptr[i]) && id.ptr[i] != '-' && id.ptr[i] != '_') {
+			return false;
+		}
+	}
+	buf_reset(url_out);
+	buf_add_text(url_out, "https://i.ytimg.com/vi/");
+	buf_add(url_out, id);
+	buf_add_text(url_out, "/hqdefault.jpg");
+	return true;
+}

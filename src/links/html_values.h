@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "links/markup.h"
 
 /* What the text of the open script or style element is. */
@@ -27,5 +28,14 @@ bool html_values_is_url(struct bytes value);
 bool html_values_is_playlist(const struct markup_element *element, struct bytes value);
 /* What a script of this type holds; RAW_NONE for what is neither script nor JSON. */
 enum raw_kind html_values_script_kind(struct bytes type);
+/* Whether a data attribute is named like those that scripts move to src: "data-src-large". */
+bool html_values_is_lazy_name(struct bytes name);
+/* The value under the codebase of an applet or object, as far as it is relative; in `storage` or
+ * borrowed. */
+struct bytes html_values_under(struct bytes codebase, struct bytes value, struct buf *storage);
+/* The id in the address of a film of YouTube, embedded or not; empty when it is none. */
+struct bytes html_values_video_id(struct bytes url);
+/* Writes the address of the still picture that such a frame shows first. False when it is no id. */
+bool html_values_video_poster(struct bytes id, struct buf *url_out);
 
 #endif

@@ -121,6 +121,10 @@ static void judge_url(struct finder *f, struct bytes value)
 		.where = ld ? "json-ld" : "json state"};
 	link.role = media_kinds_role(value);
 	bool absolute = value.ptr[0] != '/' || (value.len > 1 && value.ptr[1] == '/');
+	if (f->kind == JSON_URLS_PLAYER) {
+		link.rule = "L-20";
+		link.where = "player settings";
+	}
 	if (link.role == ROLE_UNKNOWN && (ld || absolute) && is_state_image(key, outer)) {
 		link.role = ROLE_IMAGE;
 	}

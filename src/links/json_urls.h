@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* json_urls.h - URLs in JSON that pages carry: JSON-LD (L-24), state for scripts (L-44), and
- * scripts that hold such state */
+/* json_urls.h - URLs in JSON that pages carry: JSON-LD (L-24), state for scripts (L-44), settings
+ * of players (L-20), and scripts that hold such state */
 #ifndef LINKS_JSON_URLS_H
 #define LINKS_JSON_URLS_H
 
@@ -8,9 +8,10 @@
 #include "links/templates.h"
 
 enum json_urls_kind {
-	JSON_URLS_STATE, /* the text is JSON */
-	JSON_URLS_LD,    /* the text is JSON-LD */
-	JSON_URLS_SCRIPT /* the text is a script; JSON may start anywhere in it */
+	JSON_URLS_STATE,  /* the text is JSON */
+	JSON_URLS_PLAYER, /* the text is JSON in an attribute: settings of a player (L-20) */
+	JSON_URLS_LD,     /* the text is JSON-LD */
+	JSON_URLS_SCRIPT  /* the text is a script; JSON may start anywhere in it */
 };
 
 /* Collects pictures and media as requisites, pages as discovery; URLs with placeholders go to

@@ -2,7 +2,7 @@
 /* links.h - what a document points to: every URL with the rule that found it
  *
  * Pure: bytes and context in, a list out. No network, no files, no clock. Rules are the L-numbers
- * of the extraction rules (src/rules.md lists them): L-01 base, L-05 script src, L-10 srcset, ...
+ * of links/README.md: L-01 base, L-05 script src, L-10 srcset, ...
  */
 #ifndef LINKS_LINKS_H
 #define LINKS_LINKS_H

@@ -42,50 +42,67 @@ struct shape {
 	struct family family;
 };
 
-/* Where the placeholder opens, with the length of its opening in *open_len_out; SIZE_MAX if none.
- */
-static size_t placeholder_start(struct bytes text, size_t *open_len_out, struct bytes *close_out)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		struct bytes rest = bytes_slice(text, i, text.len);
-		if (rest.ptr[0] == '$' && bytes_starts(rest, BYTES("${"))) {
-			*open_len_out = 2;
-			*close_out = BYTES("}");
-			return i;
-		}
-		if (rest.ptr[0] == '{') {
-			*open_len_out = 1;
-			*close_out = BYTES("}");
-			return i;
-		}
-		if (rest.ptr[0] == '%' && bytes_starts_nocase(rest, BYTES("%7b"))) {
-			*open_len_out = 3;
-			*close_out = BYTES("%7d");
-			return i;
-		}
-	}
-	return SIZE_MAX;
-}
+/* How placeholders open and close; the longer come first. */
+static const struct {
+	struct bytes open;
+	struct bytes close;
+	bool is_upper; /* only with a name in capitals: "__small__" is part of a name */
+} brackets[] = {
+	{{"${", 2}, {"}", 1}, false},
+	{{"{{", 2}, {"}}", 2}, false},
+	{{"{", 1}, {"}", 1}, false},
+	{{"%7b%7b", 6}, {"%7d%7d", 6}, false},
+	{{"%24%7b", 6}, {"%7d", 3}, false},
+	{{"%7b", 3}, {"%7d", 3}, false},
+	{{"__", 2}, {"__", 2}, true},
+};
+#define BRACKET_COUNT (sizeof(brackets) / sizeof(brackets[0]))
 
-static bool split_template(struct bytes text, struct split *split_out)
+/* Length of the name at `at`. */
+static size_t name_length(struct bytes text, size_t at, bool is_upper)
 {
-	size_t open_len = 0;
-	struct bytes close = {0};
-	size_t start = placeholder_start(text, &open_len, &close);
-	if (start == SIZE_MAX) {
-		return false;
-	}
-	size_t end = start + open_len;
-	while (end < text.len && (char_is_alnum(text.ptr[end]) || text.ptr[end] == '_')) {
+	size_t end = at;
+	while (end < text.len &&
+		(is_upper ? text.ptr[end] >= 'A' && text.ptr[end] <= 'Z'
+			  : char_is_alnum(text.ptr[end]) || text.ptr[end] == '_')) {
 		end++;
 	}
-	bool named = end > start + open_len;
-	if (!named || !bytes_starts_nocase(bytes_slice(text, end, text.len), close)) {
-		return false;
+	return end - at;
+}
+
+/* The placeholder at `at`: its length, 0 when there is none. */
+static size_t placeholder_length(struct bytes text, size_t at)
+{
+	struct bytes rest = bytes_slice(text, at, text.len);
+	for (size_t i = 0; i < BRACKET_COUNT; i++) {
+		struct bytes open = brackets[i].open;
+		if (!bytes_starts_nocase(rest, open)) {
+			continue;
+		}
+		size_t name = name_length(rest, open.len, brackets[i].is_upper);
+		struct bytes behind = bytes_slice(rest, open.len + name, rest.len);
+		if (name > 0 && bytes_starts_nocase(behind, brackets[i].close)) {
+			return open.len + name + brackets[i].close.len;
+		}
 	}
-	split_out->before = bytes_slice(text, 0, start);
-	split_out->after = bytes_slice(text, end + close.len, text.len);
-	return true;
+	return 0;
+}
+
+/* Cuts at the first placeholder. */
+static bool split_template(struct bytes text, struct split *split_out)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		size_t length = c == '$' || c == '{' || c == '%' || c == '_'
+					? placeholder_length(text, i)
+					: 0;
+		if (length > 0) {
+			split_out->before = bytes_slice(text, 0, i);
+			split_out->after = bytes_slice(text, i + length, text.len);
+			return true;
+		}
+	}
+	return false;
 }
 
 bool template_has_placeholder(struct bytes text)

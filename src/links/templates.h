@@ -28,7 +28,9 @@ struct templates {
 	struct text_store store;
 };
 
-/* Whether the text holds one placeholder: "${name}", "{name}" or "%7Bname%7D". */
+/* Whether the text holds a placeholder: "${name}", "{name}", "{{name}}", "%7Bname%7D" or
+ * "__NAME__".
+ */
 bool template_has_placeholder(struct bytes text);
 /* Remembers a URL with a placeholder. */
 void templates_add(struct templates *templates, struct bytes text, const struct link *prototype);

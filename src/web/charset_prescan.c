@@ -5,8 +5,8 @@
 #include "base/buf.h"
 #include "web/charset.h"
 
-/* Declarations later than this are not looked for. The standard's prescan ends after 1,024 bytes, but
- * browsers heed a <meta> that comes later too: real pages have it behind 160 KB of scripts. */
+/* Declarations later than this are not looked for. The standard's prescan ends after 1,024 bytes,
+ * but browsers heed a <meta> that comes later too: real pages have it behind 160 KB of scripts. */
 #define PRESCAN_BYTES ((size_t)1 << 20)
 /* Longest attribute name or value that can mean anything here. */
 #define WORD_BYTES ((size_t)1024)

@@ -49,8 +49,12 @@ TEST(the_first_base_counts_for_all_links)
 			"x/b.png\n"},
 		{"<base target=_top><base href=/x/><a href=b>", "page unknown L-02 " HOST "x/b\n"},
 		{"<base href='javascript:1'><a href=b>", "page unknown L-02 " HOST "en/story/b\n"},
-		{"<iframe srcdoc='<base href=/q/><img src=a.png>'></iframe><base href=/x/>",
-			"requisite image L-09 " HOST "x/a.png\n"},
+		{"<iframe srcdoc='<base href=/q/><img src=a.png><iframe srcdoc=\"<img "
+		 "src=b.png>\"></iframe>'></iframe><iframe srcdoc='<img src=c.png>'></iframe>"
+		 "<base href=/x/>",
+			"requisite image L-09 " HOST "q/a.png\n"
+			"requisite image L-09 " HOST "q/b.png\n"
+			"requisite image L-09 " HOST "x/c.png\n"},
 	};
 	CHECK(cases);
 }
@@ -207,7 +211,7 @@ TEST(lazy_attributes_count_when_they_hold_media)
 			"requisite image L-48 " HOST "h.webp\nrequisite image L-29 " HOST
 			"c.png\n"},
 		{"<div data-player='{\"poster\":\"/p.jpg\",\"file\":\"/v.m3u8\"}'></div>",
-			"requisite image L-44 " HOST "p.jpg\nrequisite playlist L-44 " HOST
+			"requisite image L-20 " HOST "p.jpg\nrequisite playlist L-20 " HOST
 			"v.m3u8\n"},
 	};
 	CHECK(cases);
@@ -274,6 +278,11 @@ TEST(templates_are_expanded_by_the_family_of_the_page)
 			"requisite image L-45 https://s.example/i/9_600.jpg template\n"
 			"requisite image L-45 https://s.example/i/9_603.jpg template shown\n"},
 		{"<img data-src='/i/{width}.jpg'>", ""},
+		{"<img data-src='/i/{{size}}.jpg' data-lazy='/j/%7B%7Bw%7D%7D.jpg' "
+		 "srcset='/i/300.jpg "
+		 "300w, /j/7.jpg 7w'>",
+			"requisite image L-10 " HOST "i/300.jpg srcset template shown\n"
+			"requisite image L-10 " HOST "j/7.jpg srcset template\n"},
 		{"<img data-src='/i/%7Bw%7D/b.jpg' srcset='/i/300/c.jpg 300w'>",
 			"requisite image L-10 " HOST "i/300/c.jpg srcset shown\n"},
 		{"<img data-src='/i/7/{w}/b.jpg' srcset='/i/8/300/b.jpg 300w, /i/8/600/b.jpg "
