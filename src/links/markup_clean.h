@@ -11,7 +11,7 @@
 #include "links/markup_spans.h"
 
 /* Names of elements that stand for others: the tag's number leads to the real name. */
-#define MARKUP_ODD_NAME "x-odd"  /* a name that libxml2 cannot read */
+#define MARKUP_ODD_NAME "x_"     /* a name that libxml2 cannot read */
 #define MARKUP_SECOND_NAME "wbr" /* a second body or html, whose attributes count too */
 
 /* The same document so that libxml2 hears the tags that a browser has. A start tag with attributes

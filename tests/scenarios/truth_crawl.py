@@ -27,13 +27,14 @@ class Expected:
         self.hops, self.dead, self.refused = (truth[key][level] for key in ('depth_hops', 'depth_dead', 'depth_refused'))
         self.cookies = [url for url in truth['cookie_redirects'] if url in self.pages]
 
-    def needed(self):
-        """(URLs that must be there, groups of which one must be): all of the seed's, of other pages what any
-        screen loads and one choice of each picture."""
+    def needed(self, images='auto'):
+        """(URLs that must be there, groups of which one must be): all of pages that --images takes all of, of others
+        what any screen loads and one choice of each picture."""
         must, one_of = set(), {}
         for page in self.pages:
+            takes_all = images == 'all' or (images == 'auto' and page == self.seed)
             for need in self.stories[page]['requisites']:
-                if page == self.seed or not set(need['how']) <= CHOICES:
+                if takes_all or not set(need['how']) <= CHOICES:
                     must.add(need['url'])
                 else:
                     one_of.setdefault((page, re.sub(r'_\d+\.jpg$', '', need['url'])), set()).add(need['url'])
@@ -62,8 +63,8 @@ def check_pages(archive, expected):
             raise AssertionError('the title of %s is "%s"' % (page['url'], page['title']))
 
 
-def check_requisites(archive, expected):
-    must, groups = expected.needed()
+def check_requisites(archive, expected, images='auto'):
+    must, groups = expected.needed(images)
     there = archive.urls(200)
     missing = sorted(must - there)
     if missing:
@@ -157,8 +158,39 @@ def one_crawl(tap, depth, scheme, seed=None):
         tap.note('%s%d pages, %d exchanges' % (name, len(expected.pages), len(archive.exchanges)))
 
 
+def check_left_out(archive, expected, images):
+    """What --images leaves out is told with the reason, and only with 'all' nothing is."""
+    reasons = {url for url, why in archive.skipped().items() if '--images' in str(why)}
+    there = archive.urls(200)
+    if reasons & there:
+        raise AssertionError('left out and there: %s' % sorted(reasons & there)[:3])
+    choices = {need['url'] for page in expected.pages for need in expected.stories[page]['requisites']
+               if set(need['how']) <= CHOICES}
+    same(choices - there, reasons & choices, 'choices left out')
+    if bool(reasons & choices) != (images != 'all'):
+        raise AssertionError('--images %s left out %d choices' % (images, len(reasons & choices)))
+
+
+def image_policies(tap):
+    """--images all: each candidate, and templates filled in, of stories too; shown: not even the seed's."""
+    taken = {}
+    for images in ('all', 'auto', 'shown'):
+        name = '--images %s: ' % images
+        with Work() as work, Site(work('site'), 'http') as site:
+            run = crawl(site, work('out'), '--depth', '1', '--images', images)
+            if not tap.say(run.code == 0, name + 'ends with exit 0', run):
+                return
+            archive, expected = Archive(work('out')), Expected(site.truth, 1)
+            tap.run(name + 'every picture is there, in all or in some sizes', check_requisites, archive, expected, images)
+            tap.run(name + 'what is left out is told', check_left_out, archive, expected, images)
+            taken[images] = len(archive.urls(200))
+    tap.say(taken['all'] > taken['auto'] > taken['shown'], 'each policy takes less than the one before', taken)
+    tap.note('captures: %s' % taken)
+
+
 def main():
     tap = begin()
+    image_policies(tap)
     one_crawl(tap, 0, 'http')
     one_crawl(tap, 0, 'https', seed='short')
     one_crawl(tap, 1, 'http')
