@@ -165,6 +165,8 @@ static void choose_type(const struct inspect_command *command, struct document *
 		buf_add_text(&document->type, command->type == NULL ? "text/html" : command->type);
 	}
 	if (command->charset != NULL) {
+		/* Of two, readers take the first. */
+		buf_truncate(&document->type, bytes_find_char(buf_bytes(&document->type), ';', 0));
 		buf_addf(&document->type, "; charset=%s", command->charset);
 	}
 }

@@ -153,6 +153,18 @@ def inspects(path):
     output('inspect', 'links', path, '--offset', 7, code=1, err='offset 7')
 
 
+def inspects_links(work):
+    """One object a link, in five members; --charset comes before what --type says."""
+    path = Places.put(work('page.html'), b'<a href="/\xcd" rel="nofollow x">\xcd</a><img src=a.png>')
+    lines = output('inspect', 'links', path, '--url', 'https://news.example/b/c', '--type', 'text/html; charset=koi8-r',
+                   '--charset', 'windows-1251').splitlines()
+    same(lines[:2], [
+        '{"url":"https://news.example/%D0%9D","kind":"page","rel":"nofollow x","where":"a href","rule":"L-02"}',
+        '{"url":"https://news.example/b/a.png","kind":"requisite","rel":"","where":"img src","rule":"L-09"}'], 'links')
+    for line in lines:
+        same(list(json.loads(line)), ['url', 'kind', 'rel', 'where', 'rule'], 'members')
+
+
 def extracts(work, name, path):
     out = work('out of ' + name)
     has_index = not name.endswith('WARC')
@@ -327,7 +339,8 @@ def main():
             tap.run(name, errs, work, places, arguments, code, words)
     for claim, function in (('extract stays inside whatever the URL', stays_inside),
                             ('list and extract go on behind damage', goes_on),
-                            ('show does not believe the index', doubts_the_index)):
+                            ('show does not believe the index', doubts_the_index),
+                            ('inspect links prints each with its rule', inspects_links)):
         with Work() as work:
             tap.run(claim, function, work)
     tap.end()
