@@ -28,6 +28,7 @@ struct cleaner {
 	struct markup_spans *spans; /* what need not go through libxml2 */
 	struct markup_foreign foreign;
 	bool has_begun; /* a tag or text came: html is open */
+	bool has_body;  /* its tag came */
 	uint32_t open[COUNTERS];
 };
 
@@ -143,7 +144,9 @@ static void write_start_tag(struct cleaner *c, const struct start_tag *tag)
 	copy_to(c, tag->start);
 	c->copied = c->at;
 	bool is_html = bytes_equal_nocase(tag->name, BYTES("html"));
-	if (!is_html || !c->has_begun) {
+	bool is_body = bytes_equal_nocase(tag->name, BYTES("body"));
+	bool is_second = (is_html && c->has_begun) || (is_body && c->has_body);
+	if (!is_second) {
 		bool is_image = !tag->is_foreign && bytes_equal_nocase(tag->name, BYTES("image"));
 		buf_add_char(c->out, '<');
 		write_name(c, is_image ? BYTES("img") : tag->name);
@@ -152,9 +155,9 @@ static void write_start_tag(struct cleaner *c, const struct start_tag *tag)
 		}
 		buf_add_text(c->out, tag->is_empty ? " />" : ">");
 	}
-	/* libxml2 keeps to itself what a second one has. */
-	bool is_body = bytes_equal_nocase(tag->name, BYTES("body"));
-	if (tag->attributes > 0 && (is_body || (is_html && c->has_begun))) {
+	/* libxml2 keeps to itself what a second one has, and a first behind what implied it. */
+	c->has_body = c->has_body || is_body;
+	if (tag->attributes > 0 && (is_body || is_second)) {
 		write_second(c, tag);
 	}
 }
