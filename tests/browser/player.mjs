@@ -14,7 +14,6 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsS
 const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
 let points = 0;
@@ -31,6 +30,12 @@ export async function point(claim, check) {
     console.log(`not ok ${points} - ${claim}`);
     console.log(String(error.message).replace(/^/gm, '# '));
   }
+}
+
+/** Headless Chromium with these flags too; close() ends it. */
+export function launch(flags) {
+  const { chromium } = createRequire(join(peers, 'node', 'x.js'))('playwright-core');
+  return chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...flags] });
 }
 
 /** The TAP plan, after the last point; the exit status becomes 1 when a point failed. */
@@ -107,9 +112,8 @@ class Player {
 
 /** Opens `wacz` in the player and calls `look` with it; `name`, if any, begins the last claim. */
 export async function play(wacz, timeout, look, name = '') {
-  const { chromium } = createRequire(join(peers, 'node', 'x.js'))('playwright-core');
   const { server, address } = await serve(join(peers, 'replaywebpage'), wacz);
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await launch(['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1']);
   const outside = new Set();
   const origin = new URL(address).origin;
   const leaves = (url) => /^(https?|wss?):/.test(url) && new URL(url).origin !== origin;

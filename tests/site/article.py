@@ -97,7 +97,8 @@ class ArticlePages(Layout):
 """
 
     def tools(self, page, story):
-        """Share links that carry the short link, and the code in a span."""
+        """Share links that carry the short link, and the code in a span, of which app.js makes an address."""
+        page.compute(self.urls.www(f"/api/shares/{story.code}.json"))
         sprite = page.need(self.urls.www("/assets/icons.svg"), "image", "svg-use")
         short = page.link(self.urls.short(f"/p/{story.code}"), "short")
         mail = page.link(f"mailto:?subject=Read%20this&body={short}%3Fmaca%3Den-mail-sharing", "share")

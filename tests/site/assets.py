@@ -11,6 +11,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "assets")
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
          ".mjs": "text/javascript; charset=utf-8", ".png": "image/png", ".jpg": "image/jpeg",
          ".ico": "image/vnd.microsoft.icon", ".woff": "font/woff", ".ttf": "font/ttf",
+         ".json": "application/json", ".html": "text/html; charset=utf-8", ".mp3": "audio/mpeg",
          ".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t", ".mp4": "video/mp4", ".vtt": "text/vtt"}
 
 # (role, path) of a style sheet, SVG or script -> what it names: (role, path, kind)
@@ -30,6 +31,21 @@ NESTED = {
     ("www", "/js/tides.js"): [("www", "/js/tides-table.js", "script")],
     ("www", "/embed/tides.css"): [("www", "/embed/gauge.png", "image")],
     ("static", "/css/classic.css"): [("static", "/brand/waves.png", "image")],
+    **{("www", f"/numbers/{name}"): [("www", f"/numbers/{inner}", kind) for inner, kind in named] for name, named in {
+        "numbers.css": [("layer.css", "style"), ("cursor.png", "image"), ("bullet.png", "image"), ("mask.png", "image"),
+                        ("frame.png", "image"), ("quote.png", "image"), ("chart-1x.png", "image"),
+                        ("chart-2x.png", "image"), ("hero.png", "image"), ("wide.png", "image"), ("tall.png", "image"),
+                        ("figures.woff", "font")],
+        "plain.js": [("pin.png", "image"), ("level.json", "data"), ("worker.js", "script"), ("sw.js", "script")],
+        "worker.js": [("helper.js", "script")],
+        "sw.js": [("sw-parts.js", "script"), ("offline.png", "image")],
+        "main.mjs": [("axes.mjs", "script"), ("late.mjs", "script"), ("counter.mjs", "script"),
+                     ("point.png", "image")],
+        "charts.mjs": [("scale.mjs", "script")],
+        "counter.mjs": [("sum.mjs", "script")],
+        "plan.svg": [("dot.png", "image"), ("plan.css", "style")],
+        "inner.html": [("inner.css", "style"), ("inner.png", "image")],
+    }.items()},
 }
 
 FILES = {  # files of assets/ and where they are served
@@ -42,7 +58,13 @@ FILES = {  # files of assets/ and where they are served
     ("www", "/js/tides.js"): "tides.js", ("www", "/js/tides-table.js"): "tides-table.js",
     ("static", "/brand/quote.svg"): "quote.svg", ("www", "/assets/icons.svg"): "icons.svg",
     ("www", "/embed/tides.css"): "tides.css", ("other", "/gazette.css"): "gazette.css",
+    **{("www", f"/numbers/{name}"): f"numbers/{name}" for name in sorted(os.listdir(os.path.join(FOLDER, "numbers")))},
 }
+
+NUMBERS_PICTURES = (
+    "cursor", "bullet", "mask", "frame", "quote", "chart-1x", "chart-2x", "hero", "wide", "tall", "pin", "offline", "point",
+    "dot", "inner", "lead", "lead-small", "lead-large", "late", "button", "ground", "cell", "inline", "shade", "drawn",
+    "poster", "without", "card", "early", "day-4")
 
 MADE = {  # made on first use
     ("static", "/font/marks.woff"): font.woff, ("static", "/font/marks.ttf"): font.truetype,
@@ -60,6 +82,13 @@ MADE = {  # made on first use
     ("www", "/favicon.ico"): lambda: images.ico(32), ("other", "/favicon.ico"): lambda: images.ico(16),
     ("www", "/embed/gauge.png"): lambda: images.waves(120, 24, 160),
     ("other", "/gazette.png"): lambda: images.badge(64),
+    # each of another height, so that no two have equal bytes
+    **{("www", f"/numbers/{name}.png"): lambda height=height: images.waves(48, height, 90)
+       for height, name in enumerate(NUMBERS_PICTURES, 12)},
+    ("www", "/numbers/figures.woff"): lambda: font.woff() + b"\0",
+    ("www", "/numbers/horn.mp3"): lambda: b"ID3\x04\0\0\0\0\0\0" + b"\0" * 400,
+    ("www", "/numbers/film.mp4"): lambda: video_files(1)["/video/1/film.mp4"] + b"\0",
+    ("www", "/numbers/film.vtt"): lambda: b"WEBVTT\n\n00:00.000 --> 00:04.000\nThe harbor in numbers.\n",
 }
 
 SEGMENTS = 3

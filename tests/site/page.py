@@ -22,6 +22,7 @@ class Page:
         self.needs = {}
         self.links = {}
         self.media = []
+        self.computed = []
         self.html = ""
 
     def need(self, url, kind, how, via=None):
@@ -50,3 +51,7 @@ class Page:
         """Note a video or audio file or playlist; these are not requisites under the usual policy."""
         self.media.append({"url": url, "kind": kind})
         return escape(url)
+
+    def compute(self, url):
+        """Note an address that a script puts together at run time: nothing that is sent spells it."""
+        self.computed.append(url)

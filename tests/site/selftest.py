@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import unittest
 import zlib
+from urllib.parse import urljoin
 
 import assets
 import brotli_stored
@@ -100,17 +101,26 @@ class SiteTest(unittest.TestCase):
                 named += [part.split()[0] for part in value.split(",")]
             for template in re.findall(r'"staticUrl": "([^"]+)"', text):
                 named += [template.replace("${formatId}", code) for code in re.findall(r"_(60\d)\.jpg \d+w", text)]
-            self.assertLessEqual(set(named) - {""}, listed)
+            base = re.search(r'<base href="([^"]+)"', text)
+            named = [urljoin(base[1] if base else entry["url"], name) for name in named if name]
+            self.assertLessEqual(set(named), listed)
             for item in entry["requisites"]:
                 if item["via"] == entry["url"] and item["how"] not in (["state"], ["module"]):
-                    self.assertIn(item["url"], text)
+                    self.assertIn(item["url"].removeprefix(base[1]) if base else item["url"], text)
+
+    def test_no_document_spells_what_scripts_compute(self):
+        for entry in self.truth["articles"] + self.truth["pages"]:
+            text = self.text(entry["url"])
+            for url in entry["computed"]:
+                self.assertNotIn(url.rpartition("/")[2], text)
+                self.assertIn(url, self.truth["resources"])
 
     def test_nested_requisites_are_named_by_their_file(self):
         for (role, path), inner in assets.NESTED.items():
             text = assets.read(assets.FILES[role, path]).decode()
             for _, name, _ in inner:
                 self.assertIn(os.path.basename(name), text)
-            count = len(set(re.findall(r'[\w./-]+\.(?:css|png|svg|woff|ttf|mjs|js)\b', text)))
+            count = len(set(re.findall(r'[\w./-]+\.(?:css|png|svg|woff|ttf|mjs|js|json)\b', text)))
             self.assertGreaterEqual(count, len(inner))
 
     def text(self, url):
@@ -171,7 +181,7 @@ class SiteTest(unittest.TestCase):
                            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         loaded = {f"https://{row['host']}{row['target']}" for row in self.running.log()[before:]}
         self.assertIn(seed["url"], loaded)
-        allowed = {item["url"] for item in seed["requisites"] + seed["media"]} | {seed["url"]}
+        allowed = {item["url"] for item in seed["requisites"] + seed["media"]} | {seed["url"], *seed["computed"]}
         self.assertLessEqual(loaded, allowed)
         kinds = {item["kind"] for item in seed["requisites"] if item["url"] in loaded}
         self.assertLessEqual({"style", "script", "font", "image", "frame"}, kinds)

@@ -7,6 +7,7 @@ import threading
 import assets
 import images
 import listings
+import numbers_page as numbers
 from article import ArticlePages
 from classic import ClassicPages, gazette_pages
 from layout import FRONT, LEGAL, NAME, script_json
@@ -71,6 +72,8 @@ class Site:
             for page in pages:
                 self.add_page("www", page, story.reply)
             self.add_page("www", lists.amp(story))
+            self.resources["www", f"/api/shares/{story.code}.json"] = Resource(
+                "application/json", script_json({"code": story.code, "shares": story.id % 997}).encode())
             self.redirects["short", f"/p/{story.code}"] = (301, self.urls.www(story.path))
             if story.old_slug:
                 self.redirects["www", story.old_path] = (301, story.path)
@@ -81,6 +84,7 @@ class Site:
         """Front page, sections and the like; the pages of the other publisher; the reports for load tests."""
         for page in listings.ListingPages(self.urls, self.stories).build(self.odd.links(), self.extras):
             self.add_page("www", page)
+        self.add_page("www", numbers.build(self.urls))
         for page in gazette_pages(self.urls):
             self.add_page("other", page, "plain")
         for path, headline, text in self.extras:

@@ -33,7 +33,7 @@ def story_entry(site, story):
 def page_entry(page):
     """Requisites and links of one document."""
     named = ("related", "inline", "pagination", "section")
-    return {"requisites": list(page.needs.values()), "media": page.media,
+    return {"requisites": list(page.needs.values()), "media": page.media, "computed": page.computed,
             **{kind: page.links_of(kind) for kind in named},
             "links": [entry for entry in page.links.values() if entry["kind"] not in named]}
 

@@ -14,5 +14,9 @@
 	// Both are on the host of the page, not on that of this script.
 	new Worker("/js/tides.js");
 	new Image().src = "/assets/ebb.png";
+	var permalink = document.querySelector(".permalink");
+	if (permalink) {
+		fetch("/api/shares/" + permalink.dataset.code + ".json");
+	}
 	document.documentElement.classList.add("with-script");
 })();

@@ -1,0 +1,14 @@
+#!/bin/bash
+# recall_test.sh - flong has everything that Chromium asks for to show a page of the fictional site, but what
+# only scripts compute. Prints TAP.
+set -euo pipefail
+. "$(dirname "$0")/browser.sh"
+
+missing=$(missing_peers)
+[ -x "$flong" ] || missing="flong is not built"
+if [ -n "$missing" ]; then
+    echo "1..0 # SKIP $missing"
+    exit 0
+fi
+export FLONG=$flong FLONG_SOURCE_ROOT=$tree
+exec python3 "$here/recall.py"

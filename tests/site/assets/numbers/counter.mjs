@@ -1,0 +1,3 @@
+import { sum } from "./sum.mjs";
+
+postMessage(sum([1, 2]));

@@ -1,0 +1,3 @@
+export function finish(root) {
+	root.dataset.modules = "done";
+}

@@ -1,0 +1,2 @@
+importScripts("helper.js");
+postMessage(add(1, 2));
