@@ -44,24 +44,28 @@ static void read_story(
 	related_find(&reading->evidence, input, result);
 	state_find(&reading->evidence, base, result);
 	text_find(&reading->evidence, result);
-	result->links_dropped += reading->evidence.dropped + reading->outline.dropped;
+	/* Anchors are in the list of links too, and counted there when it is full. */
+	size_t listed = result->links.dropped;
+	size_t anchors = reading->evidence.dropped;
+	result->links_dropped =
+		reading->outline.dropped + (anchors > listed ? anchors - listed : 0);
 }
 
 static int read_html(const struct page_input *input, const struct links_input *links,
 	struct page_result *result, struct flong_error *err)
 {
 	SCOPED(reading_clear) struct reading reading = {.html = NULL};
-	reading.utf8 = buf_with_max(LIMIT_DOCUMENT_BYTES * 3);
 	outline_init(&reading.outline);
 	/* A page that declares nothing but is valid UTF-8 is UTF-8, as browsers guess too. */
 	const char *guess = utf8_is_valid(input->document) ? "utf-8" : NULL;
 	const char *charset = charset_detect(
 		input->document, media_type_charset(input->content_type), CHARSET_HTML, guess);
-	charset_decode(input->document, charset, &reading.utf8);
+	struct bytes text = charset_text(
+		input->document, charset, LIMIT_MARKUP_BYTES, &reading.utf8, &result->is_cut);
 	reading.html = html_links_open(links, &result->links);
 	struct markup_listener listeners[] = {
 		html_links_listener(reading.html), outline_listener(&reading.outline)};
-	int rc = markup_read(buf_bytes(&reading.utf8), listeners, 2, err);
+	int rc = markup_read(text, listeners, 2, err);
 	if (rc < 0) {
 		return rc;
 	}
@@ -83,6 +87,7 @@ int page_read(
 	result.format = links_format_of(&links);
 	int rc = result.format == LINKS_HTML ? read_html(input, &links, &result, err)
 					     : links_find(&links, &result.links, err);
+	result.is_cut = result.is_cut || result.links.is_cut;
 	if (rc < 0) {
 		page_result_clear(&result);
 		return error_context(err, "page " BYTES_FMT, BYTES_ARG(input->url->all));

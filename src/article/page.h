@@ -85,6 +85,7 @@ struct page_result {
 	struct bytes image_url, image_caption, image_credit;
 	struct bytes text;      /* main text, plain */
 	uint64_t links_dropped; /* over the limits */
+	bool is_cut;            /* only the beginning was read: over the limits */
 	void *arena;            /* owned storage of all texts */
 };
 

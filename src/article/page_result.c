@@ -207,6 +207,7 @@ int page_result_write(const struct page_result *result, struct buf *out, struct 
 	put_u32(out, (uint32_t)result->format);
 	put_u32(out, (uint32_t)result->class);
 	put_u64(out, result->links_dropped);
+	put_u32(out, result->is_cut ? 1 : 0);
 	struct page_result view = *result;
 	struct bytes *members[TEXT_MEMBERS];
 	text_members(&view, members);
@@ -402,6 +403,7 @@ int page_result_read(
 	result.format = (enum links_format)take_below(&reader, LINKS_SCRIPT + 1);
 	result.class = (enum page_class)take_below(&reader, PAGE_NEEDS_SCRIPTS + 1);
 	result.links_dropped = take_number(&reader, 8);
+	result.is_cut = take_below(&reader, 2) == 1;
 	struct bytes *members[TEXT_MEMBERS];
 	text_members(&result, members);
 	for (size_t i = 0; i < TEXT_MEMBERS; i++) {

@@ -140,8 +140,8 @@ void text_find(const struct evidence *evidence, struct page_result *result)
 			.out = buf_with_max(LIMIT_PAGE_TEXT_BYTES)};
 		write_lead(&body, top, result->description, &writer);
 		write_body(&body, top, &writer);
-		result->text = page_result_keep(result, buf_bytes(&writer.out));
 		buf_clear(&writer.text);
+		result->text = page_result_keep(result, buf_bytes(&writer.out));
 		buf_clear(&writer.heading);
 		buf_clear(&writer.out);
 	}

@@ -103,6 +103,15 @@ void buf_truncate(struct buf *buf, size_t len)
 	}
 }
 
+void buf_shrink(struct buf *buf, size_t len)
+{
+	buf_truncate(buf, len);
+	if (buf->cap > buf->len + 1) {
+		buf->cap = buf->len + 1;
+		buf->ptr = alloc_resize(buf->ptr, buf->cap, 1);
+	}
+}
+
 const char *buf_text(const struct buf *buf)
 {
 	return buf->ptr == NULL ? "" : buf->ptr;

@@ -80,6 +80,8 @@ char *buf_reserve(struct buf *buf, size_t len);
 void buf_commit(struct buf *buf, size_t len);
 /* Shortens to `len` bytes (no effect when shorter already). */
 void buf_truncate(struct buf *buf, size_t len);
+/* The same, and gives back the memory behind. */
+void buf_shrink(struct buf *buf, size_t len);
 /* Whether an addition was refused since the last reset. */
 static inline bool buf_failed(const struct buf *buf)
 {

@@ -34,6 +34,10 @@
  * decompression bombs. */
 #define LIMIT_DOCUMENT_BYTES ((size_t)32 << 20)
 
+/* Text of a page or an SVG image that is read, as UTF-8: as above; reading takes four times as much
+ * memory. */
+#define LIMIT_MARKUP_BYTES ((size_t)12 << 20)
+
 /* A page result that comes back from a parser process: 20,000 links of long URLs fit many times. */
 #define LIMIT_PAGE_RESULT_BYTES ((size_t)64 << 20)
 /* Time for one document, wall clock and processor: the slowest real page takes a second. */

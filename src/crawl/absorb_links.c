@@ -236,11 +236,31 @@ static int absorb_short_link(
 	return add_visit(crawl, from, url, shape, 'L', err);
 }
 
+/* What the limits left out is told, never silent. */
+static void note_limits(struct crawl *crawl, const struct flight *flight)
+{
+	const struct page_result *result = &flight->parsed->result;
+	if (!result->is_cut && result->links_dropped == 0) {
+		return;
+	}
+	struct buf *lines = &crawl->read_in_part;
+	crawl->counts.read_in_part++;
+	if (result->is_cut) {
+		buf_add_text(lines, "too long, only the beginning was read");
+	}
+	if (result->links_dropped > 0) {
+		buf_addf(lines, "%s%llu links or elements over the limits left out",
+			result->is_cut ? "; " : "", (unsigned long long)result->links_dropped);
+	}
+	buf_addf(lines, "\t%s\n", flight->visit->url);
+}
+
 int absorb_page_result(struct crawl *crawl, const struct flight *flight, struct flong_error *err)
 {
 	const struct page_result *result = &flight->parsed->result;
 	const struct visit *from = flight->visit;
 	int rc = FLONG_OK;
+	note_limits(crawl, flight);
 	for (size_t i = 0; rc == FLONG_OK && i < result->links.count; i++) {
 		rc = absorb_link(crawl, from, &result->links.items[i],
 			is_best_variant(&result->links, i), err);

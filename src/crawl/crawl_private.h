@@ -34,6 +34,7 @@ struct crawl_counts {
 	uint64_t pages_done, exchanges, failures, wire_bytes, revisits;
 	uint64_t chunk_oddities; /* replies whose framing some players cannot undo */
 	uint64_t retries;
+	uint64_t read_in_part; /* documents over the limits of what is read */
 };
 
 struct progress;
@@ -56,6 +57,7 @@ struct crawl {
 	int64_t started_wall_ms;
 	int64_t fake_now_ms; /* wall clock of --deterministic, 0 = real */
 	struct crawl_counts counts;
+	struct buf read_in_part; /* owned: "REASON<TAB>URL" lines, the first of these documents */
 	enum crawl_exit
 		stopped; /* CRAWL_EXIT_OK while running; else why it stops: signal, size, time */
 	char current_host[128];

@@ -74,9 +74,11 @@ int parser_read_document(struct bytes input, struct buf *result_out, struct flon
 		struct flong_error ignored = {0};
 		(void)!url_parse(page_href, NULL, &page_url, &ignored);
 	}
+	bool is_cut = false;
 	SCOPED(buf_clear) struct buf decoded = buf_with_max(LIMIT_DOCUMENT_BYTES);
 	if (coding.len > 0 || document.is_chunked != 0) {
 		decode_body(body, document.is_chunked != 0, coding, &decoded);
+		is_cut = decoded.len == LIMIT_DOCUMENT_BYTES || buf_failed(&decoded);
 		body = buf_bytes(&decoded);
 	}
 	struct page_input page = {
@@ -93,6 +95,7 @@ int parser_read_document(struct bytes input, struct buf *result_out, struct flon
 	if (rc < 0) {
 		return rc;
 	}
+	result.is_cut = result.is_cut || document.is_cut != 0 || is_cut;
 	return page_result_write(&result, result_out, err);
 }
 

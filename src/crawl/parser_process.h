@@ -25,6 +25,7 @@ struct parser_document {
 	int64_t captured_ms;
 	uint32_t role; /* enum link_role */
 	uint32_t is_chunked;
+	uint64_t is_cut; /* the body is longer than what lies here */
 	uint64_t url_length, page_length, type_length, coding_length, head_length, body_length;
 };
 

@@ -229,7 +229,8 @@ static int lay_out(
 	struct bytes head = buf_bytes(&exchange->head);
 	bool is_chunked = exchange->parsed.framing == HTTP_BODY_CHUNKED;
 	uint64_t body_length = spool_size(exchange->body);
-	if (body_length > LIMIT_DOCUMENT_BYTES) {
+	bool is_cut = body_length > LIMIT_DOCUMENT_BYTES;
+	if (is_cut) {
 		body_length = LIMIT_DOCUMENT_BYTES;
 	}
 	const struct parser_document document = {
@@ -237,6 +238,7 @@ static int lay_out(
 		.captured_ms = exchange->started_ms,
 		.role = (uint32_t)wanted->role,
 		.is_chunked = is_chunked,
+		.is_cut = is_cut,
 		.url_length = url.len,
 		.page_length = wanted->page.len,
 		.type_length = type.len,

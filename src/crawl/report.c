@@ -231,6 +231,11 @@ static void add_counts_text(
 			(unsigned long long)report->needs_scripts);
 		add_shown_lines(text, &report->needs_scripts_urls, report->needs_scripts);
 	}
+	if (crawl->counts.read_in_part > 0) {
+		buf_addf(text, "  read in part  %llu documents are over the limits\n",
+			(unsigned long long)crawl->counts.read_in_part);
+		add_shown_lines(text, &crawl->read_in_part, crawl->counts.read_in_part);
+	}
 	if (crawl->counts.chunk_oddities > 0) {
 		buf_addf(text,
 			"  framing       %llu replies have chunk extensions or trailers, which "
@@ -321,6 +326,7 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 	json_add_member_u64(json, "requisitesCaptured", counts->requisites_ok);
 	json_add_member_u64(json, "requisitesMissing", counts->missing);
 	json_add_member_u64(json, "pagesNeedingScripts", report->needs_scripts);
+	json_add_member_u64(json, "documentsReadInPart", crawl->counts.read_in_part);
 	json_add_member_u64(json, "oddFramings", crawl->counts.chunk_oddities);
 	json_add_member_u64(json, "exchanges", crawl->counts.exchanges);
 	json_add_member_u64(json, "revisits", crawl->counts.revisits);
@@ -332,6 +338,7 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 	add_json_lines(json, "missing", &report->missing);
 	add_json_lines(json, "failedPages", &report->failed_pages);
 	add_json_lines(json, "needScripts", &report->needs_scripts_urls);
+	add_json_lines(json, "readInPart", &crawl->read_in_part);
 	buf_add_text(json, "}\n");
 }
 

@@ -470,6 +470,7 @@ void setup_close(struct crawl *crawl)
 	state_close(crawl->state);
 	scope_close(crawl->scope);
 	guard_close(crawl->guard);
+	buf_clear(&crawl->read_in_part);
 	cookies_close(crawl->cookies);
 	free(crawl->user_agent);
 	free(crawl->spool_dir);

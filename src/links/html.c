@@ -244,7 +244,7 @@ static void finish_raw(struct html_links *html)
 		return;
 	}
 	html_scripts_read(&html->scripts, kind, text);
-	buf_reset(&html->raw);
+	buf_clear(&html->raw);
 }
 
 static void on_end(void *context, struct bytes name, size_t depth)

@@ -225,14 +225,16 @@ int links_find(const struct links_input *input, struct link_list *list_out, stru
 	if (format == LINKS_NONE) {
 		return FLONG_OK;
 	}
-	struct bytes document = bytes_slice(input->document, 0, LIMIT_DOCUMENT_BYTES);
-	SCOPED(buf_clear) struct buf utf8 = {.max = 3 * LIMIT_DOCUMENT_BYTES + 16};
-	const char *charset = charset_detect(
-		document, media_type_charset(input->content_type), charset_kind_of(format), NULL);
-	charset_decode(document, charset, &utf8);
-	struct bytes text = buf_bytes(&utf8);
+	SCOPED(buf_clear) struct buf utf8 = {0};
+	const char *charset = charset_detect(input->document,
+		media_type_charset(input->content_type), charset_kind_of(format), NULL);
+	bool is_markup = format == LINKS_HTML || format == LINKS_SVG;
+	bool is_cut = false;
+	struct bytes text = charset_text(input->document, charset,
+		is_markup ? LIMIT_MARKUP_BYTES : LIMIT_DOCUMENT_BYTES, &utf8, &is_cut);
+	list_out->is_cut = list_out->is_cut || is_cut;
 	int rc = FLONG_OK;
-	if (format == LINKS_HTML || format == LINKS_SVG) {
+	if (is_markup) {
 		rc = html_find(text, input, list_out, err);
 	} else if (format == LINKS_XML_FEED) {
 		rc = feed_find(text, input->url, list_out, err);

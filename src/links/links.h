@@ -75,6 +75,7 @@ struct link_list {
 	size_t capacity;
 	size_t requisites; /* of kind LINK_REQUISITE */
 	size_t dropped;    /* over the limits of base/limits.h: reported, never silent */
+	bool is_cut;       /* of some document only the beginning was read; likewise */
 	void *table;       /* private: hash table and text storage */
 };
 

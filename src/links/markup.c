@@ -30,6 +30,7 @@ struct markup_reader {
 	const struct markup_listener *listeners;
 	size_t listener_count;
 	htmlParserCtxtPtr parser;
+	xmlParserCtxtPtr xml;
 	size_t depth; /* open elements, as heard */
 	struct markup_spans spans;
 	struct buf scratch; /* marks replaced */
@@ -144,6 +145,10 @@ static void on_xml_start(void *context, const xmlChar *name, const xmlChar **att
 			.value = at[1] == NULL ? BYTES("") : bytes_of_xml(at[1])};
 	}
 	tell_start(reader, bytes_of_xml(name));
+	if (reader->depth >= LIMIT_MARKUP_DEPTH) {
+		/* libxml2 would keep each open element; no document that means well is so deep. */
+		xmlStopParser(reader->xml);
+	}
 }
 
 static void on_xml_end(void *context, const xmlChar *name)
@@ -221,18 +226,19 @@ static void on_comment(void *context, const xmlChar *text)
 }
 
 /* NUL would end a value or the whole input: U+FFFD stands for it, as in the HTML standard. Borrows
- * the input when there is none. */
+ * the input when there is none; one of nothing else is cut when it has grown too far. */
 static struct bytes without_nul(struct bytes utf8, struct buf *storage)
 {
 	if (memchr(utf8.ptr, '\0', utf8.len) == NULL) {
 		return utf8;
 	}
 	storage->max = 3 * utf8.len + 1;
+	size_t most = utf8.len > LIMIT_MARKUP_BYTES ? utf8.len : LIMIT_MARKUP_BYTES;
 	struct bytes rest = utf8;
 	for (;;) {
 		size_t nul = bytes_find_char(rest, '\0', 0);
 		buf_add(storage, bytes_slice(rest, 0, nul));
-		if (nul == SIZE_MAX) {
+		if (nul == SIZE_MAX || storage->len > most) {
 			return buf_bytes(storage);
 		}
 		buf_add(storage, BYTES("\xEF\xBF\xBD"));
@@ -282,6 +288,52 @@ int markup_read(struct bytes utf8, const struct markup_listener *listeners, size
 	return FLONG_OK;
 }
 
+/* Where the declarations of a document type start and end, "[" and "]" with them. */
+static bool find_declarations(struct bytes xml, size_t *start_out, size_t *end_out)
+{
+	size_t type = bytes_find(bytes_slice(xml, 0, PIECE_BYTES), BYTES("<!DOCTYPE"), 0);
+	size_t root = type;
+	while (root < xml.len && xml.ptr[root] != '[' && xml.ptr[root] != '>') {
+		root++;
+	}
+	if (type == SIZE_MAX || root >= xml.len || xml.ptr[root] != '[') {
+		return false;
+	}
+	size_t end = root + 1;
+	while (end < xml.len && xml.ptr[end] != ']') {
+		struct bytes rest = bytes_slice(xml, end, end + 4);
+		size_t close = end;
+		if (bytes_equal(rest, BYTES("<!--"))) {
+			close = bytes_find(xml, BYTES("-->"), end);
+		} else if (xml.ptr[end] == '"' || xml.ptr[end] == '\'') {
+			close = bytes_find_char(xml, xml.ptr[end], end + 1);
+		}
+		end = close == SIZE_MAX ? xml.len : close + 1;
+	}
+	*start_out = root;
+	*end_out = end < xml.len ? end + 1 : end;
+	return true;
+}
+
+/* The document without what its type declares: libxml2 keeps each entity, in a table that becomes
+ * slow, and none is ever expanded. */
+static void cut_declarations(struct bytes xml, struct bytes *before_out, struct bytes *behind_out)
+{
+	size_t start = xml.len;
+	size_t end = xml.len;
+	(void)find_declarations(xml, &start, &end);
+	*before_out = bytes_slice(xml, 0, start);
+	*behind_out = bytes_slice(xml, end, xml.len);
+}
+
+static void parse_pieces(xmlParserCtxtPtr parser, struct bytes text)
+{
+	for (size_t at = 0; at < text.len; at += PIECE_BYTES) {
+		struct bytes piece = bytes_slice(text, at, at + PIECE_BYTES);
+		(void)xmlParseChunk(parser, piece.ptr, (int)piece.len, 0);
+	}
+}
+
 int markup_read_xml(struct bytes utf8, const struct markup_listener *listeners,
 	size_t listener_count, struct flong_error *err)
 {
@@ -303,18 +355,19 @@ int markup_read_xml(struct bytes utf8, const struct markup_listener *listeners,
 	};
 	SCOPED(buf_clear) struct buf storage = {0};
 	struct bytes text = without_nul(utf8, &storage);
+	struct bytes before, behind;
+	cut_declarations(text, &before, &behind);
 	xmlParserCtxtPtr parser = xmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL);
 	if (parser == NULL) {
 		return error_set(err, FLONG_E_INTERNAL, "libxml2 gave no parser");
 	}
+	reader.xml = parser;
 	/* NOENT, because without it "&amp;" in an attribute stays "&#38;". */
 	(void)xmlCtxtUseOptions(parser, XML_PARSE_RECOVER | XML_PARSE_NOENT | XML_PARSE_NONET |
 						XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR |
 						XML_PARSE_NOWARNING);
-	for (size_t at = 0; at < text.len; at += PIECE_BYTES) {
-		struct bytes piece = bytes_slice(text, at, at + PIECE_BYTES);
-		(void)xmlParseChunk(parser, piece.ptr, (int)piece.len, 0);
-	}
+	parse_pieces(parser, before);
+	parse_pieces(parser, behind);
 	(void)xmlParseChunk(parser, NULL, 0, 1);
 	/* Entity declarations are kept in a document of their own, unused. */
 	xmlFreeDoc(parser->myDoc);

@@ -20,6 +20,11 @@ const char *charset_detect(struct bytes document, struct bytes http_charset, enu
 /* Appends `document` as valid UTF-8 without BOM; what cannot be decoded becomes U+FFFD. Never fails
  * except by the buffer's limit. */
 void charset_decode(struct bytes document, const char *charset, struct buf *utf8_out);
+/* The text of `document` as valid UTF-8 without BOM, made of at most `max` bytes and not longer:
+ * borrowed from the document when it is that already, else from `storage`, an empty buffer.
+ * *is_cut_out tells whether there was more. */
+struct bytes charset_text(struct bytes document, const char *charset, size_t max,
+	struct buf *storage, bool *is_cut_out);
 
 /* The converters of all encodings, held open: while it lives, charset_decode opens no file (glibc
  * loads converters on first use), so that a process may give up the right to. Never NULL. */

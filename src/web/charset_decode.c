@@ -214,3 +214,36 @@ void charset_decode(struct bytes document, const char *charset, struct buf *utf8
 	}
 	decode_utf8(document, utf8_out);
 }
+
+/* `text` without the character that `max` would divide. */
+static struct bytes cut_at_character(struct bytes text, size_t max)
+{
+	size_t end = max < text.len ? max : text.len;
+	while (end > 0 && end < text.len && ((unsigned char)text.ptr[end] & 0xc0) == 0x80) {
+		end--;
+	}
+	return bytes_slice(text, 0, end);
+}
+
+struct bytes charset_text(struct bytes document, const char *charset, size_t max,
+	struct buf *storage, bool *is_cut_out)
+{
+	if (bytes_equal(bytes_of(charset), BYTES("utf-8"))) {
+		struct bytes text = document;
+		if (bytes_starts(text, BYTES("\xEF\xBB\xBF"))) {
+			text = bytes_slice(text, 3, text.len);
+		}
+		struct bytes cut = cut_at_character(text, max);
+		if (utf8_is_valid(cut)) {
+			*is_cut_out = cut.len < text.len;
+			return cut;
+		}
+	}
+	struct bytes part = bytes_slice(document, 0, max);
+	storage->max = 3 * part.len + 16;
+	charset_decode(part, charset, storage);
+	struct bytes text = cut_at_character(buf_bytes(storage), max);
+	*is_cut_out = part.len < document.len || text.len < storage->len;
+	buf_shrink(storage, text.len);
+	return buf_bytes(storage);
+}

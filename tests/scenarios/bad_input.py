@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 
-from scenario import QUIET, Authority, FaultServer, Flong, Site, Work, begin, crawl, flong, same, server_context
+from scenario import QUIET, Archive, Authority, FaultServer, Flong, Resource, Site, Work, begin, crawl, flong, same, server_context
 
 SEED = 'https://www.harbour-courier.example/'
 # name: arguments ({dir} is the folder of the test), words on stderr. Nothing may be touched, exit 2.
@@ -217,6 +217,25 @@ def check_second_crawler():
             clear_line(run, [str(first.pid), work('out')])
 
 
+def check_limits():
+    """What the limits left out of a document is told, for people and for programs."""
+    texts = {'/many': '<p>'.join('<a href="/many/%d">x</a>' % number for number in range(20050)),
+             '/long': '<title>Long</title><p>' + 'A line of a page that does not end. ' * 380000}
+    with Work() as work, Site(work('site'), 'http') as site:
+        for path, text in texts.items():
+            site.pages.resources['www', path] = Resource('text/html', text.encode())
+        urls = [site.pages.urls.www(path) for path in texts]
+        run = flong('crawl', *urls, '-o', work('out'), '--depth', '0', '--scope', 'page', *QUIET, *site.options()).expect(0)
+        report = Archive(work('out')).report()
+    if '2 documents are over the limits' not in run.out or not all(url in run.out for url in urls):
+        raise AssertionError(str(run))
+    listed = {entry['url']: entry['reason'] for entry in report['readInPart']}
+    if report['documentsReadInPart'] != 2 or sorted(listed) != sorted(urls):
+        raise AssertionError(str(report))
+    if '50 links' not in listed[urls[0]] or 'too long' not in listed[urls[1]]:
+        raise AssertionError(str(listed))
+
+
 def check_help():
     """Every command explains itself on standard output, at most 80 columns wide."""
     overview = flong('--help').expect(0)
@@ -254,6 +273,7 @@ def main():
     replies(tap)
     certificates(tap)
     tap.run('a second crawler is refused with the pid of the first', check_second_crawler)
+    tap.run('documents over the limits are in the report', check_limits)
     tap.run('help of every command', check_help)
     tap.end()
 

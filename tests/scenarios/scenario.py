@@ -30,7 +30,7 @@ from faultd import FaultServer, server_context  # noqa: E402,F401
 from hosts import ROLES, Urls  # noqa: E402
 from judge import digest_is, payload_of  # noqa: E402,F401 (for the scenarios)
 from server import Server  # noqa: E402
-from site_pages import Site as SitePages  # noqa: E402
+from site_pages import Resource, Site as SitePages  # noqa: E402,F401 (Resource for the scenarios)
 from tap import Tap, skip_all  # noqa: E402
 from warc_records import records  # noqa: E402
 
