@@ -319,11 +319,11 @@ static bool find_declarations(struct bytes xml, size_t *start_out, size_t *end_o
  * slow, and none is ever expanded. */
 static void cut_declarations(struct bytes xml, struct bytes *before_out, struct bytes *behind_out)
 {
-	size_t start = xml.len;
-	size_t end = xml.len;
-	(void)find_declarations(xml, &start, &end);
-	*before_out = bytes_slice(xml, 0, start);
-	*behind_out = bytes_slice(xml, end, xml.len);
+	size_t start;
+	size_t end;
+	bool has_any = find_declarations(xml, &start, &end);
+	*before_out = has_any ? bytes_slice(xml, 0, start) : xml;
+	*behind_out = has_any ? bytes_slice(xml, end, xml.len) : (struct bytes){0};
 }
 
 static void parse_pieces(xmlParserCtxtPtr parser, struct bytes text)
