@@ -1,5 +1,5 @@
 import { draw } from "charts";
-import * as axes from "parts/axes.mjs";
+import * as axes from "axes";
 
 draw(axes.range);
 const { finish } = await import("./late.mjs");
