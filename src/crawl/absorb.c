@@ -49,6 +49,7 @@ bool absorb_wants_parser(const struct visit *visit, const struct exchange *excha
 	case ROLE_FRAME:
 	case ROLE_MANIFEST:
 	case ROLE_PLAYLIST:
+	case ROLE_TRACK:
 		return true;
 	case ROLE_IMAGE:
 	case ROLE_ICON:
@@ -64,7 +65,6 @@ bool absorb_wants_parser(const struct visit *visit, const struct exchange *excha
 	case ROLE_FONT:
 	case ROLE_MEDIA:
 	case ROLE_POSTER:
-	case ROLE_TRACK:
 	case ROLE_FEED:
 	case ROLE_DOCUMENT:
 	case ROLE_REDIRECT:

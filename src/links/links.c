@@ -14,6 +14,7 @@
 #include "links/script.h"
 #include "links/sitemap.h"
 #include "links/source_map.h"
+#include "links/track.h"
 #include "web/charset.h"
 #include "web/http_head.h"
 #include "web/media_type.h"
@@ -33,6 +34,9 @@ static enum links_format format_by_content(struct bytes document)
 	if (bytes_starts(start, BYTES("#EXTM3U"))) {
 		return LINKS_PLAYLIST;
 	}
+	if (bytes_starts(start, BYTES("WEBVTT"))) {
+		return LINKS_TRACK;
+	}
 	if (bytes_starts(start, BYTES("{")) || bytes_starts(start, BYTES("["))) {
 		return LINKS_JSON;
 	}
@@ -48,6 +52,8 @@ static enum links_format format_by_content(struct bytes document)
 		{"<html", LINKS_HTML},
 		{"<!doctype html", LINKS_HTML},
 		{"<svg", LINKS_SVG},
+		{"<tt xmlns", LINKS_TRACK},
+		{"<tt:tt", LINKS_TRACK},
 	};
 	if (!bytes_starts(start, BYTES("<"))) {
 		return LINKS_NONE;
@@ -77,6 +83,8 @@ static enum links_format format_by_role(enum link_role role)
 		return LINKS_SCRIPT;
 	case ROLE_MANIFEST:
 		return LINKS_MANIFEST;
+	case ROLE_TRACK:
+		return LINKS_TRACK;
 	case ROLE_FRAME:
 	case ROLE_DOCUMENT:
 	case ROLE_REDIRECT:
@@ -86,7 +94,6 @@ static enum links_format format_by_role(enum link_role role)
 	case ROLE_FONT:
 	case ROLE_MEDIA:
 	case ROLE_POSTER:
-	case ROLE_TRACK:
 	case ROLE_PLAYLIST:
 	case ROLE_ICON:
 	case ROLE_OBJECT:
@@ -134,6 +141,9 @@ enum links_format links_format_of(const struct links_input *input)
 		media_type_is(type, "application/rdf+xml")) {
 		return LINKS_XML_FEED;
 	}
+	if (media_type_is(type, "text/vtt") || media_type_is(type, "application/ttml+xml")) {
+		return LINKS_TRACK;
+	}
 	if (media_type_is_xml(type)) {
 		return format_of_xml(input->document);
 	}
@@ -160,6 +170,7 @@ static enum charset_kind charset_kind_of(enum links_format format)
 	case LINKS_SVG:
 	case LINKS_XML_FEED:
 	case LINKS_SITEMAP:
+	case LINKS_TRACK:
 		return CHARSET_XML;
 	case LINKS_NONE:
 	case LINKS_JSON:
@@ -201,6 +212,9 @@ static int find_flat(enum links_format format, struct bytes utf8, const struct u
 		break;
 	case LINKS_PLAYLIST:
 		playlist_find(utf8, &references);
+		break;
+	case LINKS_TRACK:
+		rc = track_find(utf8, &references, err);
 		break;
 	case LINKS_SITEMAP:
 		rc = find_in_sitemap(utf8, &references, err);

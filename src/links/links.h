@@ -109,6 +109,7 @@ enum links_format {
 	LINKS_JSON,
 	LINKS_MANIFEST,
 	LINKS_PLAYLIST,
+	LINKS_TRACK, /* WebVTT, TTML */
 	LINKS_SCRIPT
 };
 enum links_format links_format_of(const struct links_input *input);

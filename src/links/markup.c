@@ -386,3 +386,9 @@ struct bytes markup_attribute_value(const struct markup_element *element, const 
 	}
 	return (struct bytes){0};
 }
+
+struct bytes markup_local_name(struct bytes name)
+{
+	size_t colon = bytes_find_last_char(name, ':');
+	return colon == SIZE_MAX ? name : bytes_slice(name, colon + 1, name.len);
+}

@@ -29,6 +29,9 @@ struct markup_element {
 /* The value of an attribute, or empty bytes with ptr NULL when it is absent (present but empty has
  * a ptr). */
 struct bytes markup_attribute_value(const struct markup_element *element, const char *name);
+/* The part of a name behind its prefix, borrowed: finders of XML take any prefix for the usual one.
+ */
+struct bytes markup_local_name(struct bytes name);
 
 /* Whoever listens. Any member may be NULL. */
 struct markup_listener {

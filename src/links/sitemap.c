@@ -28,16 +28,10 @@ static const struct {
 	{"loc", ROLE_DOCUMENT, "sitemap loc"},
 };
 
-static struct bytes local_name(struct bytes name)
-{
-	size_t colon = bytes_find_last_char(name, ':');
-	return colon == SIZE_MAX ? name : bytes_slice(name, colon + 1, name.len);
-}
-
 static void start_text(struct sitemap *sitemap, struct bytes name)
 {
 	bool extension = bytes_starts(name, BYTES("image:")) || bytes_starts(name, BYTES("video:"));
-	struct bytes wanted = extension ? name : local_name(name);
+	struct bytes wanted = extension ? name : markup_local_name(name);
 	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
 		if (bytes_equal_nocase(wanted, bytes_of(elements[i].name))) {
 			sitemap->taking = true;
@@ -59,7 +53,7 @@ static void start_text(struct sitemap *sitemap, struct bytes name)
 static void on_start(void *context, const struct markup_element *element)
 {
 	struct sitemap *sitemap = context;
-	struct bytes local = local_name(element->name);
+	struct bytes local = markup_local_name(element->name);
 	if (bytes_equal_nocase(local, BYTES("sitemap"))) {
 		sitemap->in_index = true;
 	} else if (bytes_equal_nocase(local, BYTES("url"))) {

@@ -44,6 +44,11 @@ TEST(the_format_follows_type_then_role_then_content)
 		{"application/x-ecmascript; charset=utf-8", ROLE_UNKNOWN, "", LINKS_SCRIPT},
 		{"text/plain", ROLE_WORKER, "[]", LINKS_SCRIPT},
 		{"", ROLE_SCRIPT, "{}", LINKS_SCRIPT},
+		{"text/vtt", ROLE_UNKNOWN, "", LINKS_TRACK},
+		{"application/octet-stream", ROLE_MEDIA, "\xEF\xBB\xBFWEBVTT\n", LINKS_TRACK},
+		{"application/ttml+xml", ROLE_TRACK, "", LINKS_TRACK},
+		{"text/xml", ROLE_TRACK, "<?xml version='1.0'?><tt xmlns='x'/>", LINKS_TRACK},
+		{"", ROLE_TRACK, "", LINKS_TRACK},
 		{"image/png", ROLE_IMAGE, "<html>", LINKS_NONE},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -107,6 +112,9 @@ TEST(each_format_reaches_its_finder)
 		"requisite script L-39 https://news.example/d/x.js\n");
 	check(BYTES("a{}/*# sourceMappingURL=a.map */"), "text/css", ROLE_STYLE,
 		"discovery unknown L-59 https://news.example/d/a.map\n");
+	check(BYTES("WEBVTT\n\n0:0.0 --> 0:1.0\ns.jpg#xywh=0,0,1,1\n"), "text/vtt", ROLE_TRACK,
+		"requisite image L-57 https://news.example/d/s.jpg\n");
+	check(BYTES("import './x.js'"), "text/javascript", ROLE_SCRIPT, "");
 }
 
 TEST(response_heads_point_to_things_too)
