@@ -376,8 +376,7 @@ static void take_links(struct reader *reader)
 		struct link link = {0};
 		link.kind = (enum link_kind)take_below(reader, LINK_DISCOVERY + 1);
 		link.role = (enum link_role)take_below(reader, ROLE_WORKER + 1);
-		link.candidate = take_below(
-			reader, (CANDIDATE_SRCSET | CANDIDATE_SHOWN | CANDIDATE_TEMPLATE) + 1);
+		link.candidate = take_below(reader, CANDIDATE_ALL_BITS + 1);
 		link.rule = take_name(reader, &names);
 		link.where = take_name(reader, &names);
 		link.rel = take_borrowed(reader);

@@ -83,6 +83,13 @@
 /* Entries of the import maps of a page: each specifier is compared with each; real maps have under
  * 500. */
 #define LIMIT_IMPORT_MAP_RULES 2000
+/* Segments that one DASH manifest is expanded to: eleven hours of four-second ones; above that a
+ * manifest of a few bytes asks for anything. Its periods, representations, and entries of timelines
+ * and lists: advertisements make 50 periods of an hour, each with 20 representations. */
+#define LIMIT_MEDIA_SEGMENTS 10000
+#define LIMIT_DASH_PERIODS 1000
+#define LIMIT_DASH_REPRESENTATIONS 2000
+#define LIMIT_DASH_ENTRIES 100000
 /* Texts of one page's findings, bytes: twice the largest document; more is made, not written. */
 #define LIMIT_PAGE_TEXT_BYTES ((size_t)64 << 20)
 /* Elements, texts and kept attributes of a page that are looked at for its story: the largest real

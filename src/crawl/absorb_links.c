@@ -32,9 +32,9 @@ static int note_skipped(struct crawl *crawl, const struct visit *from, struct by
 	return state_add_skipped(crawl->state, &visit, reason, err);
 }
 
-/* Why --media leaves a video, a playlist or its poster out, or NULL. Variants of a playlist come by
- * rising bandwidth, the first of them marked as the one to show. */
-static const char *media_refusal(const struct crawl *crawl, const struct link *link, bool is_best)
+/* Why --media leaves a video, a playlist or its poster out, or NULL. The finders of playlists mark
+ * the variant of least bandwidth as shown, that of most as best. */
+static const char *media_refusal(const struct crawl *crawl, const struct link *link)
 {
 	enum crawl_media media = crawl->options->media;
 	if (link->role == ROLE_POSTER) {
@@ -50,7 +50,9 @@ static const char *media_refusal(const struct crawl *crawl, const struct link *l
 			       ? "variant left out by --media smallest"
 			       : NULL;
 	case MEDIA_BEST:
-		return is_variant && !is_best ? "variant left out by --media best" : NULL;
+		return is_variant && (link->candidate & CANDIDATE_BEST) == 0
+			       ? "variant left out by --media best"
+			       : NULL;
 	case MEDIA_ALL:
 		return NULL;
 	}
@@ -63,16 +65,16 @@ static bool is_media(const struct link *link)
 	       link->role == ROLE_TRACK || link->role == ROLE_POSTER;
 }
 
-/* Why a requisite is not wanted, or NULL. `is_best`: no better variant follows in its document. */
+/* Why a requisite is not wanted, or NULL. */
 static const char *requisite_refusal(
-	const struct crawl *crawl, const struct visit *from, const struct link *link, bool is_best)
+	const struct crawl *crawl, const struct visit *from, const struct link *link)
 {
 	const struct crawl_options *options = crawl->options;
 	if (from->embeds + 1 > LIMIT_EMBEDS) {
 		return "too many hops from the page";
 	}
 	if (is_media(link)) {
-		return media_refusal(crawl, link, is_best);
+		return media_refusal(crawl, link);
 	}
 	bool is_choice =
 		link->candidate != CANDIDATE_ONLY && (link->candidate & CANDIDATE_SHOWN) == 0;
@@ -81,28 +83,15 @@ static const char *requisite_refusal(
 	return is_choice && !takes_all ? "image candidate left out by --images" : NULL;
 }
 
-/* Whether no later variant of the same kind follows in the list. */
-static bool is_best_variant(const struct link_list *list, size_t index)
-{
-	const struct link *link = &list->items[index];
-	for (size_t i = index + 1; link->candidate != CANDIDATE_ONLY && i < list->count; i++) {
-		if (list->items[i].role == link->role &&
-			list->items[i].candidate != CANDIDATE_ONLY) {
-			return false;
-		}
-	}
-	return true;
-}
-
 static int absorb_requisite(struct crawl *crawl, const struct visit *from, const struct link *link,
-	bool is_best, struct flong_error *err)
+	struct flong_error *err)
 {
 	struct flong_error ignored = {0};
 	SCOPED(url_closep) struct url *url = NULL;
 	if (url_parse(link->url, NULL, &url, &ignored) < 0 || !url->is_http) {
 		return FLONG_OK;
 	}
-	const char *reason = requisite_refusal(crawl, from, link, is_best);
+	const char *reason = requisite_refusal(crawl, from, link);
 	if (reason == NULL && !scope_allows_requisite(crawl->scope, url, &reason)) {
 		return note_skipped(crawl, from, url->all, VISIT_REQUISITE, bytes_of(reason), err);
 	}
@@ -193,10 +182,10 @@ static int absorb_story(struct crawl *crawl, const struct visit *from,
 }
 
 static int absorb_link(struct crawl *crawl, const struct visit *from, const struct link *link,
-	bool is_best, struct flong_error *err)
+	struct flong_error *err)
 {
 	if (link->kind == LINK_REQUISITE) {
-		return absorb_requisite(crawl, from, link, is_best, err);
+		return absorb_requisite(crawl, from, link, err);
 	}
 	if (link->kind == LINK_PAGE && link->role == ROLE_REDIRECT &&
 		from->redirects < LIMIT_REDIRECTS) {
@@ -206,7 +195,7 @@ static int absorb_link(struct crawl *crawl, const struct visit *from, const stru
 		}
 		struct link as_requisite = *link;
 		as_requisite.role = from->role;
-		return absorb_requisite(crawl, from, &as_requisite, is_best, err);
+		return absorb_requisite(crawl, from, &as_requisite, err);
 	}
 	if (from->kind != VISIT_PAGE || link->kind != LINK_PAGE ||
 		crawl->options->scope == SCOPE_RELATED) {
@@ -262,8 +251,7 @@ int absorb_page_result(struct crawl *crawl, const struct flight *flight, struct 
 	int rc = FLONG_OK;
 	note_limits(crawl, flight);
 	for (size_t i = 0; rc == FLONG_OK && i < result->links.count; i++) {
-		rc = absorb_link(crawl, from, &result->links.items[i],
-			is_best_variant(&result->links, i), err);
+		rc = absorb_link(crawl, from, &result->links.items[i], err);
 	}
 	if (from->kind != VISIT_PAGE) {
 		return rc;

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "links/css.h"
+#include "links/dash.h"
 #include "links/feed.h"
 #include "links/header_links.h"
 #include "links/html.h"
@@ -52,6 +53,7 @@ static enum links_format format_by_content(struct bytes document)
 		{"<html", LINKS_HTML},
 		{"<!doctype html", LINKS_HTML},
 		{"<svg", LINKS_SVG},
+		{"<MPD", LINKS_DASH},
 		{"<tt xmlns", LINKS_TRACK},
 		{"<tt:tt", LINKS_TRACK},
 	};
@@ -141,6 +143,9 @@ enum links_format links_format_of(const struct links_input *input)
 		media_type_is(type, "application/rdf+xml")) {
 		return LINKS_XML_FEED;
 	}
+	if (media_type_is(type, "application/dash+xml")) {
+		return LINKS_DASH;
+	}
 	if (media_type_is(type, "text/vtt") || media_type_is(type, "application/ttml+xml")) {
 		return LINKS_TRACK;
 	}
@@ -170,6 +175,7 @@ static enum charset_kind charset_kind_of(enum links_format format)
 	case LINKS_SVG:
 	case LINKS_XML_FEED:
 	case LINKS_SITEMAP:
+	case LINKS_DASH:
 	case LINKS_TRACK:
 		return CHARSET_XML;
 	case LINKS_NONE:
@@ -225,6 +231,7 @@ static int find_flat(enum links_format format, struct bytes utf8, const struct u
 		break;
 	case LINKS_NONE:
 	case LINKS_HTML:
+	case LINKS_DASH:
 	case LINKS_SCRIPT:
 		break;
 	}
@@ -254,6 +261,8 @@ int links_find(const struct links_input *input, struct link_list *list_out, stru
 		rc = feed_find(text, input->url, list_out, err);
 	} else if (format == LINKS_SCRIPT) {
 		script_find_in_file(text, input->url, input->page, list_out);
+	} else if (format == LINKS_DASH) {
+		rc = dash_find(text, input->url, list_out, err);
 	}
 	if (rc != FLONG_OK || format == LINKS_HTML) {
 		return rc;

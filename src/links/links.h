@@ -48,10 +48,12 @@ enum link_role {
 
 /* How a browser chooses among several images for one place; lets a policy take fewer. Bits. */
 enum link_candidate {
-	CANDIDATE_ONLY = 0,         /* no choice: load it */
-	CANDIDATE_SRCSET = 1 << 0,  /* one of several in a srcset */
-	CANDIDATE_SHOWN = 1 << 1,   /* of these, what a phone, a laptop or a 2x laptop would pick */
-	CANDIDATE_TEMPLATE = 1 << 2 /* expanded from a URL template such as _${formatId}.jpg */
+	CANDIDATE_ONLY = 0,        /* no choice: load it */
+	CANDIDATE_SRCSET = 1 << 0, /* one of several in a srcset */
+	CANDIDATE_SHOWN = 1 << 1,  /* of these, what a phone, a laptop or a 2x laptop would pick */
+	CANDIDATE_TEMPLATE = 1 << 2, /* expanded from a URL template such as _${formatId}.jpg */
+	CANDIDATE_BEST = 1 << 3,     /* of the variants of a video the one of most bandwidth */
+	CANDIDATE_ALL_BITS = (1 << 4) - 1
 };
 
 /* One link. The texts are owned by the list. */
@@ -109,6 +111,7 @@ enum links_format {
 	LINKS_JSON,
 	LINKS_MANIFEST,
 	LINKS_PLAYLIST,
+	LINKS_DASH,
 	LINKS_TRACK, /* WebVTT, TTML */
 	LINKS_SCRIPT
 };

@@ -117,6 +117,9 @@ static void add_variants(struct playlist *list)
 		.candidate = CANDIDATE_SRCSET | CANDIDATE_SHOWN,
 		.anchor = UINT32_MAX};
 	for (size_t i = 0; i < list->variant_count; i++) {
+		if (i + 1 == list->variant_count) {
+			link.candidate |= CANDIDATE_BEST;
+		}
 		references_add(list->references, list->variants[i].uri, &link);
 		link.candidate = CANDIDATE_SRCSET;
 	}

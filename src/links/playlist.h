@@ -7,7 +7,7 @@
 
 /* Collects every URI as a requisite: variants and renditions as playlists, the rest as media.
  * Variants are a choice (CANDIDATE_SRCSET) and come in ascending bandwidth, the first with
- * CANDIDATE_SHOWN, so that a policy can take one. */
+ * CANDIDATE_SHOWN, the last with CANDIDATE_BEST, so that a policy can take one. */
 void playlist_find(struct bytes utf8, struct references *references);
 
 #endif

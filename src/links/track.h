@@ -12,6 +12,7 @@
  * - of TTML 2 the `src` of image (and of its source and data), `tts:backgroundImage` and
  *   `smpte:backgroundImage` (SMPTE ST 2052-1).
  * Never fails on content. */
-MUST_CHECK int track_find(struct bytes utf8, struct references *references, struct flong_error *err);
+MUST_CHECK int track_find(
+	struct bytes utf8, struct references *references, struct flong_error *err);
 
 #endif

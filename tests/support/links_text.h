@@ -5,7 +5,8 @@
 
 #include "links/links.h"
 
-/* Appends "kind role rule url" lines, with " src", " shown", " template" for the choice. */
+/* Appends "kind role rule url" lines, with " src", " shown", " template", " best" for the choice.
+ */
 static inline void links_text_add(const struct link_list *list, struct buf *out)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -16,6 +17,7 @@ static inline void links_text_add(const struct link_list *list, struct buf *out)
 		buf_add_text(out, (link->candidate & CANDIDATE_SRCSET) != 0 ? " srcset" : "");
 		buf_add_text(out, (link->candidate & CANDIDATE_TEMPLATE) != 0 ? " template" : "");
 		buf_add_text(out, (link->candidate & CANDIDATE_SHOWN) != 0 ? " shown" : "");
+		buf_add_text(out, (link->candidate & CANDIDATE_BEST) != 0 ? " best" : "");
 		buf_add_char(out, '\n');
 	}
 }

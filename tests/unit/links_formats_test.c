@@ -45,7 +45,7 @@ TEST(master_playlists_offer_variants_by_bandwidth)
 	check(&references, "requisite playlist L-55 https://news.example/d/audio/de.m3u8\n"
 			   "requisite playlist L-55 https://news.example/d/i.m3u8\n"
 			   "requisite playlist L-55 https://news.example/d/low.m3u8 srcset shown\n"
-			   "requisite playlist L-55 https://news.example/d/high.m3u8 srcset\n");
+			   "requisite playlist L-55 https://news.example/d/high.m3u8 srcset best\n");
 }
 
 TEST(media_playlists_name_segments_keys_and_maps)

@@ -44,6 +44,8 @@ TEST(the_format_follows_type_then_role_then_content)
 		{"application/x-ecmascript; charset=utf-8", ROLE_UNKNOWN, "", LINKS_SCRIPT},
 		{"text/plain", ROLE_WORKER, "[]", LINKS_SCRIPT},
 		{"", ROLE_SCRIPT, "{}", LINKS_SCRIPT},
+		{"application/dash+xml", ROLE_MEDIA, "", LINKS_DASH},
+		{"", ROLE_PLAYLIST, "<?xml version='1.0'?>\n<MPD xmlns='x'/>", LINKS_DASH},
 		{"text/vtt", ROLE_UNKNOWN, "", LINKS_TRACK},
 		{"application/octet-stream", ROLE_MEDIA, "\xEF\xBB\xBFWEBVTT\n", LINKS_TRACK},
 		{"application/ttml+xml", ROLE_TRACK, "", LINKS_TRACK},
@@ -112,6 +114,10 @@ TEST(each_format_reaches_its_finder)
 		"requisite script L-39 https://news.example/d/x.js\n");
 	check(BYTES("a{}/*# sourceMappingURL=a.map */"), "text/css", ROLE_STYLE,
 		"discovery unknown L-59 https://news.example/d/a.map\n");
+	check(BYTES("<MPD><Period><AdaptationSet><Representation><BaseURL>v.mp4</BaseURL>"
+		    "</Representation></AdaptationSet></Period></MPD>"),
+		"application/dash+xml", ROLE_PLAYLIST,
+		"requisite media L-56 https://news.example/d/v.mp4\n");
 	check(BYTES("WEBVTT\n\n0:0.0 --> 0:1.0\ns.jpg#xywh=0,0,1,1\n"), "text/vtt", ROLE_TRACK,
 		"requisite image L-57 https://news.example/d/s.jpg\n");
 	check(BYTES("import './x.js'"), "text/javascript", ROLE_SCRIPT, "");
