@@ -8,6 +8,7 @@
 #include "links/feed.h"
 #include "links/header_links.h"
 #include "links/html.h"
+#include "links/json_documents.h"
 #include "links/json_urls.h"
 #include "links/manifest.h"
 #include "links/playlist.h"
@@ -264,7 +265,8 @@ int links_find(const struct links_input *input, struct link_list *list_out, stru
 	} else if (format == LINKS_DASH) {
 		rc = dash_find(text, input->url, list_out, err);
 	}
-	if (rc != FLONG_OK || format == LINKS_HTML) {
+	if (rc != FLONG_OK || format == LINKS_HTML ||
+		(format == LINKS_JSON && json_documents_find(text, input->url, list_out))) {
 		return rc;
 	}
 	return find_flat(format, text, input->url, list_out, err);

@@ -42,10 +42,11 @@ TEST(master_playlists_offer_variants_by_bandwidth)
 			    "#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,URI=\"i.m3u8\"\r\n"
 			    "#EXT-X-SESSION-KEY:METHOD=NONE\r\n"),
 		&references);
-	check(&references, "requisite playlist L-55 https://news.example/d/audio/de.m3u8\n"
-			   "requisite playlist L-55 https://news.example/d/i.m3u8\n"
-			   "requisite playlist L-55 https://news.example/d/low.m3u8 srcset shown\n"
-			   "requisite playlist L-55 https://news.example/d/high.m3u8 srcset best\n");
+	check(&references,
+		"requisite playlist L-55 https://news.example/d/audio/de.m3u8\n"
+		"requisite playlist L-55 https://news.example/d/i.m3u8\n"
+		"requisite playlist L-55 https://news.example/d/low.m3u8 srcset shown\n"
+		"requisite playlist L-55 https://news.example/d/high.m3u8 srcset best\n");
 }
 
 TEST(media_playlists_name_segments_keys_and_maps)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* links_media_test.c - what text tracks and manifests of videos name */
+/* links_media_test.c - what text tracks, manifests of videos, JSON Feed and oEmbed name */
 #include "unit.h"
 
 #include "base/limits.h"
 #include "links/dash.h"
 #include "links/dash_text.h"
+#include "links/json_documents.h"
 #include "links/track.h"
 #include "links_text.h"
 
@@ -212,9 +213,67 @@ TEST(durations_are_read_in_milliseconds)
 	}
 }
 
+static void check_json(const char *text, bool is_known, const char *wanted)
+{
+	struct flong_error err = {0};
+	SCOPED(url_closep) struct url *url = NULL;
+	SCOPED(buf_clear) struct buf got = {0};
+	struct link_list list = {0};
+	assert_int_equal(url_parse(BYTES(BASE), NULL, &url, &err), FLONG_OK);
+	assert_int_equal(json_documents_find(bytes_of(text), url, &list), is_known);
+	links_text_add(&list, &got);
+	assert_string_equal(buf_text(&got), wanted);
+	link_list_clear(&list);
+}
+
+TEST(json_feeds_name_stories_pictures_and_attachments)
+{
+	check_json("{\"version\":\"https://jsonfeed.org/version/1.1\",\"home_page_url\":\"/\","
+		   "\"feed_url\":\"/f.json\",\"next_url\":\"/f.json?p=2\",\"icon\":\"/i.png\","
+		   "\"authors\":[{\"url\":\"/ann\",\"avatar\":\"/ann.jpg\"}],\"items\":[7,"
+		   "{\"id\":\"https://no.example/\",\"url\":\"/s1\",\"banner_image\":\"b.png\","
+		   "\"content_html\":\"<p>x<img src=h.png>\",\"content_text\":\"<a href=no>\","
+		   "\"attachments\":[{\"url\":\"e.mp3\"},{}]}]}",
+		true,
+		"discovery document L-51 https://news.example/\n"
+		"discovery feed L-51 https://news.example/f.json\n"
+		"discovery feed L-51 https://news.example/f.json?p=2\n"
+		"discovery icon L-51 https://news.example/i.png\n"
+		"discovery document L-51 https://news.example/ann\n"
+		"discovery image L-51 https://news.example/ann.jpg\n"
+		"discovery document L-51 https://news.example/s1\n"
+		"discovery image L-51 https://news.example/d/b.png\n"
+		"discovery media L-51 https://news.example/d/e.mp3\n"
+		"discovery image L-51 https://news.example/d/h.png\n");
+}
+
+TEST(oembed_needs_its_thumbnail_and_photo)
+{
+	check_json("{\"version\":\"1.0\",\"type\":\"photo\",\"url\":\"p.jpg\","
+		   "\"thumbnail_url\":\"t.jpg\",\"provider_url\":\"/\"}",
+		true,
+		"requisite image L-54 https://news.example/d/t.jpg\n"
+		"requisite image L-54 https://news.example/d/p.jpg\n"
+		"discovery document L-54 https://news.example/\n");
+	check_json("{\"version\":1.0,\"type\":\"video\",\"url\":\"/no\","
+		   "\"html\":\"<iframe src='/player'></iframe>\"}",
+		true, "discovery frame L-54 https://news.example/player\n");
+}
+
+TEST(other_json_is_left_to_its_own_finder)
+{
+	check_json("{\"version\":\"2.0\",\"type\":\"photo\",\"url\":\"p.jpg\"}", false, "");
+	check_json("{\"version\":\"1.0\",\"type\":\"story\",\"url\":\"p.jpg\"}", false, "");
+	check_json("{\"version\":\"https://a.example/version/1\",\"items\":[]}", false, "");
+	check_json("{\"version\":", false, "");
+	check_json("[\"version\"]", false, "");
+}
+
 RUN_TESTS(CASE(cues_that_are_pictures_are_needed), CASE(spoken_text_names_no_pictures),
 	CASE(ttml_names_its_images), CASE(templates_are_counted_to_the_end_of_the_period),
 	CASE(timelines_give_times_and_numbers), CASE(periods_end_where_the_next_one_starts),
 	CASE(lists_bases_and_what_is_only_named),
 	CASE(live_and_broken_manifests_give_what_they_name), CASE(expansion_is_capped),
-	CASE(durations_are_read_in_milliseconds))
+	CASE(durations_are_read_in_milliseconds),
+	CASE(json_feeds_name_stories_pictures_and_attachments),
+	CASE(oembed_needs_its_thumbnail_and_photo), CASE(other_json_is_left_to_its_own_finder))
