@@ -44,8 +44,10 @@ static enum level current_level(const struct reader *reader)
 static struct bytes keep(struct reader *reader, struct bytes text)
 {
 	struct text_store *store = &reader->document->store;
-	return store->bytes > LIMIT_DOCUMENT_BYTES ? (struct bytes){0}
-						   : text_store_keep(store, text);
+	if (store->bytes > LIMIT_DOCUMENT_BYTES) {
+		return (struct bytes){0};
+	}
+	return text_store_keep(store, text);
 }
 
 static void take_text(struct reader *reader, const struct markup_element *element, const char *name,

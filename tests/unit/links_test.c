@@ -120,7 +120,6 @@ TEST(each_format_reaches_its_finder)
 		"requisite media L-56 https://news.example/d/v.mp4\n");
 	check(BYTES("WEBVTT\n\n0:0.0 --> 0:1.0\ns.jpg#xywh=0,0,1,1\n"), "text/vtt", ROLE_TRACK,
 		"requisite image L-57 https://news.example/d/s.jpg\n");
-	check(BYTES("import './x.js'"), "text/javascript", ROLE_SCRIPT, "");
 }
 
 TEST(response_heads_point_to_things_too)
