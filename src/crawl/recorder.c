@@ -4,7 +4,7 @@
  * Worker threads compose the members of each exchange (record_job). The crawl thread appends them
  * to the open segment and writes their index rows beside it in state/. Rows, segment and state
  * become durable together: first the archive is synced, then the state commits with the archive's
- * length, then the log is written. */
+ * length, then the log is written. What was written is read again and checked soon after. */
 #include "crawl/recorder.h"
 
 #include <errno.h>
@@ -22,6 +22,9 @@
 #include "crawl/record_job.h"
 #include "crawl/rows.h"
 
+/* So many new bytes are handed to the check at once. */
+#define CHECK_STEP_BYTES ((uint64_t)256 << 10)
+
 struct recorder {
 	struct recorder_options options;
 	char *archive_dir, *state_dir; /* owned */
@@ -32,6 +35,7 @@ struct recorder {
 	struct record_ids ids;                     /* counted with --deterministic */
 	struct segment *segment;                   /* the open one */
 	struct rows *rows;                         /* of the open segment */
+	uint64_t checkable;                        /* bytes of it that the check may read */
 	unsigned serial;                           /* of the next segment */
 	uint64_t finished_bytes;                   /* of closed segments */
 	struct record_job *held_first, *held_last; /* jobs that wait for the next segment */
@@ -67,6 +71,24 @@ static int note_position(struct recorder *recorder, struct flong_error *err)
 		       : rc;
 }
 
+static struct check_hooks hooks_of(struct recorder *recorder)
+{
+	return (struct check_hooks){.record = rows_check_record, .context = recorder->rows};
+}
+
+/* Each record of the segment is compared with its row as the file is read again: behind the writer
+ * on a thread of its own, or with no threads all at once when the segment is finished. */
+static int begin_check(struct recorder *recorder, struct flong_error *err)
+{
+	int rc = rows_begin_check(recorder->rows, err);
+	recorder->checkable = 0;
+	if (rc < 0 || recorder->options.workers == 0) {
+		return rc;
+	}
+	const struct check_hooks hooks = hooks_of(recorder);
+	return segment_begin_check(recorder->segment, &hooks, err);
+}
+
 static int open_segment(struct recorder *recorder, struct flong_error *err)
 {
 	const struct recorder_options *options = &recorder->options;
@@ -87,7 +109,7 @@ static int open_segment(struct recorder *recorder, struct flong_error *err)
 		rc = rows_create(
 			recorder->state_dir, segment_name(recorder->segment), &recorder->rows, err);
 	}
-	return rc;
+	return rc == FLONG_OK ? begin_check(recorder, err) : rc;
 }
 
 /* Goes on with the segment that the state names, cut back to what was acknowledged. */
@@ -117,7 +139,7 @@ static int reopen_segment(struct recorder *recorder, struct bytes position, stru
 		rc = rows_reopen(recorder->state_dir, segment_name(recorder->segment), rows_bytes,
 			&recorder->rows, err);
 	}
-	return rc;
+	return rc == FLONG_OK ? begin_check(recorder, err) : rc;
 }
 
 /* Bytes of the segments that are closed already. */
@@ -226,8 +248,8 @@ void recorder_close(struct recorder *recorder)
 		deflater_close(recorder->deflaters[i]);
 	}
 	free(recorder->deflaters);
+	segment_close(recorder->segment); /* ends the check, which reads the rows */
 	rows_close(recorder->rows);
-	segment_close(recorder->segment);
 	files_close_fd(&recorder->log_fd);
 	buf_clear(&recorder->log);
 	free(recorder->archive_dir);
@@ -268,14 +290,24 @@ void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange
 	recorder->held++;
 }
 
-/* Compares each record of the segment with its row as the file is read again. */
+/* The check reads what was written so far, once its rows are written too. */
+static int let_check(struct recorder *recorder, struct flong_error *err)
+{
+	int rc = rows_flush(recorder->rows, err);
+	if (rc == FLONG_OK) {
+		segment_let_check(recorder->segment);
+		recorder->checkable = segment_size(recorder->segment);
+	}
+	return rc;
+}
+
 static int finish_segment(struct recorder *recorder, struct flong_error *err)
 {
-	int rc = rows_begin_check(recorder->rows, err);
+	const struct check_hooks hooks = hooks_of(recorder);
+	int rc = let_check(recorder, err);
 	if (rc < 0) {
 		return rc;
 	}
-	const struct check_hooks hooks = {.record = rows_check_record, .context = recorder->rows};
 	rc = segment_finish(recorder->segment, &hooks, err);
 	if (rc == FLONG_OK) {
 		rc = rows_end_check(recorder->rows, err);
@@ -331,6 +363,10 @@ static int append(struct recorder *recorder, struct record_job *job, struct flon
 		rc = rows_add(recorder->rows, member, &places[i], err);
 	}
 	free(places);
+	if (rc == FLONG_OK &&
+		segment_size(recorder->segment) - recorder->checkable >= CHECK_STEP_BYTES) {
+		rc = let_check(recorder, err);
+	}
 	if (rc < 0) {
 		return rc;
 	}

@@ -27,7 +27,7 @@ struct rows {
 	char *name; /* owned: base name of the WARC */
 	struct buf pending;
 	uint64_t written;
-	/* while checking */
+	/* of the check, which may run on a thread of its own */
 	FILE *file;
 	char *line; /* owned by getline */
 	size_t line_capacity;
@@ -90,7 +90,7 @@ void rows_close(struct rows *rows)
 	free(rows);
 }
 
-static int flush(struct rows *rows, struct flong_error *err)
+int rows_flush(struct rows *rows, struct flong_error *err)
 {
 	int rc = files_write_all(rows->fd, buf_bytes(&rows->pending), rows->path, err);
 	if (rc == FLONG_OK) {
@@ -134,7 +134,7 @@ int rows_add(struct rows *rows, const struct member *member, const struct segmen
 	if (buf_failed(&rows->pending)) {
 		return error_set(err, FLONG_E_LIMIT, "%s: its index row is too long", member->url);
 	}
-	return rows->pending.len >= PIECE_BYTES ? flush(rows, err) : FLONG_OK;
+	return rows->pending.len >= PIECE_BYTES ? rows_flush(rows, err) : FLONG_OK;
 }
 
 uint64_t rows_size(const struct rows *rows)
@@ -144,16 +144,12 @@ uint64_t rows_size(const struct rows *rows)
 
 int rows_sync(struct rows *rows, struct flong_error *err)
 {
-	int rc = flush(rows, err);
+	int rc = rows_flush(rows, err);
 	return rc == FLONG_OK ? files_sync(rows->fd, rows->path, err) : rc;
 }
 
 int rows_begin_check(struct rows *rows, struct flong_error *err)
 {
-	int rc = flush(rows, err);
-	if (rc < 0) {
-		return rc;
-	}
 	rows->file = fopen(rows->path, "re");
 	return rows->file != NULL ? FLONG_OK
 				  : error_set_errno(err, FLONG_E_IO, errno, "%s", rows->path);

@@ -30,9 +30,12 @@ MUST_CHECK int rows_add(struct rows *rows, const struct member *member,
 	const struct segment_place *place, struct flong_error *err);
 /* Bytes written and still buffered. */
 uint64_t rows_size(const struct rows *rows);
+/* Writes what is buffered. */
+MUST_CHECK int rows_flush(struct rows *rows, struct flong_error *err);
 MUST_CHECK int rows_sync(struct rows *rows, struct flong_error *err);
 
-/* Starts comparing from the first row. */
+/* Starts comparing from the first row. Rows may be added meanwhile, on another thread: those that
+ * were flushed can be compared. */
 MUST_CHECK int rows_begin_check(struct rows *rows, struct flong_error *err);
 /* The shape of check_hooks.record: the record must be the one its row names, by offset, length, URL
  * and date. */

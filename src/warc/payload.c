@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 
-enum { READ_BYTES = 65536 };
+enum { READ_BYTES = 16384 };
 
 /* Passes the raw body on and digests it on the way. */
 struct tee_source {

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "warc/segment_check.h"
 
 #define CONFORMS_TO "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
@@ -24,7 +25,8 @@ struct segment {
 	uint64_t size;  /* whole groups; the file's length unless broken */
 	bool is_closed; /* finished, or bytes behind `size` could not be cut off */
 	char warcinfo_id[RECORD_ID_SIZE];
-	struct buf pending; /* owned: of the group that is being appended */
+	struct buf pending;          /* owned: of the group that is being appended */
+	struct segment_check *check; /* owned; NULL when it was not begun */
 };
 
 /* Bytes of a group that are collected before they are written: most groups are one write. */
@@ -107,6 +109,7 @@ static struct segment *allocate(const char *dir, char *name_take)
 void segment_close(struct segment *segment)
 {
 	if (segment != NULL) {
+		segment_check_close(segment->check);
 		files_close_fd(&segment->fd);
 		buf_clear(&segment->pending);
 		free(segment->dir);
@@ -329,12 +332,34 @@ int segment_sync(struct segment *segment, struct flong_error *err)
 	return FLONG_OK;
 }
 
+int segment_begin_check(
+	struct segment *segment, const struct check_hooks *hooks, struct flong_error *err)
+{
+	return segment_check_begin(segment->path, segment->name, hooks, &segment->check, err);
+}
+
+void segment_let_check(struct segment *segment)
+{
+	if (segment->check != NULL) {
+		segment_check_advance(segment->check, segment->size);
+	}
+}
+
+static int check(struct segment *segment, const struct check_hooks *hooks,
+	struct check_summary *summary_out, struct flong_error *err)
+{
+	if (segment->check != NULL) {
+		return segment_check_end(segment->check, segment->size, summary_out, err);
+	}
+	const struct check_options options = {.is_ours = true, .name = segment->name};
+	return check_file(segment->path, &options, hooks, summary_out, err);
+}
+
 int segment_finish(
 	struct segment *segment, const struct check_hooks *hooks, struct flong_error *err)
 {
-	struct check_options options = {.is_ours = true, .name = segment->name};
 	struct check_summary summary;
-	int rc = check_file(segment->path, &options, hooks, &summary, err);
+	int rc = check(segment, hooks, &summary, err);
 	if (rc != FLONG_OK) {
 		return rc;
 	}

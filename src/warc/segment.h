@@ -76,8 +76,16 @@ const char *segment_path(const struct segment *segment);
 const char *segment_warcinfo_id(const struct segment *segment);
 /* fdatasync: what was appended survives a crash from here on. */
 MUST_CHECK int segment_sync(struct segment *segment, struct flong_error *err);
-/* Reads the file again and checks it by our own rules; `hooks` (may be NULL) sees each record, so
- * that the caller can compare its index rows. When all is well: fsync, rename to the final name,
+/* Begins to check the file while it is written, on a thread of its own that calls the hooks (may be
+ * NULL; copied). FLONG_E_IO, FLONG_E_INTERNAL. */
+MUST_CHECK int segment_begin_check(
+	struct segment *segment, const struct check_hooks *hooks, struct flong_error *err);
+/* What was appended so far may be checked: what the hooks compare it with is there too. Nothing
+ * without segment_begin_check. */
+void segment_let_check(struct segment *segment);
+/* Reads the file again, or what the check that was begun has not read yet, and checks it by our own
+ * rules; `hooks` (may be NULL; not used by a check that was begun) sees each record, so that the
+ * caller can compare its index rows. When all is well: fsync, rename to the final name,
  * fsync of the directory. Any error finding: FLONG_E_DAMAGED naming the offset, and `.open` stays.
  * No append may follow a success. */
 MUST_CHECK int segment_finish(

@@ -10,6 +10,7 @@
 #include <signal.h>
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/files.h"
 #include "exchanges.h"
 #include "warc/capture.h"
@@ -267,19 +268,24 @@ TEST(a_segment_without_its_warcinfo_is_not_taken_up)
 	assert_int_equal(segment_reopen(dir, "start.warc.gz", 0, &segment, &err), FLONG_E_USAGE);
 }
 
+/* Flips a bit of the open file. */
+static void damage(struct segment *segment, uint64_t at)
+{
+	int fd = open(segment_path(segment), O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	char byte;
+	assert_int_equal(pread(fd, &byte, 1, (off_t)at), 1);
+	byte ^= 16;
+	assert_int_equal(pwrite(fd, &byte, 1, (off_t)at), 1);
+	files_close_fd(&fd);
+}
+
 TEST(a_damaged_segment_keeps_its_open_name)
 {
 	struct segment *segment = create("bad.warc.gz");
 	struct segment_place places[3];
 	assert_int_equal(append(segment, "http://a.example/", 100, places), FLONG_OK);
-	int fd = open(segment_path(segment), O_RDWR | O_CLOEXEC);
-	assert_true(fd >= 0);
-	off_t at = (off_t)(places[1].offset + places[1].length / 2);
-	char byte;
-	assert_int_equal(pread(fd, &byte, 1, at), 1);
-	byte ^= 16;
-	assert_int_equal(pwrite(fd, &byte, 1, at), 1);
-	files_close_fd(&fd);
+	damage(segment, places[1].offset + places[1].length / 2);
 	assert_int_equal(segment_finish(segment, NULL, &err), FLONG_E_DAMAGED);
 	char offset[40];
 	(void)snprintf(offset, sizeof(offset), "offset %llu", (unsigned long long)places[1].offset);
@@ -314,6 +320,80 @@ TEST(the_caller_can_compare_its_index_with_every_record)
 	segment_close(segment);
 }
 
+/* Counts records on the thread of the check; refuses one of them. */
+struct watcher {
+	int seen, refused;
+};
+
+static int watch(void *context, const struct reader_record *record, struct flong_error *reason)
+{
+	struct watcher *watcher = context;
+	(void)record;
+	if (++watcher->seen == watcher->refused) {
+		return error_set(reason, FLONG_E_DAMAGED, "record %d is refused", watcher->seen);
+	}
+	return FLONG_OK;
+}
+
+TEST(a_segment_is_checked_while_it_is_written)
+{
+	struct segment *segment = create("follow.warc.gz");
+	struct watcher watcher = {0};
+	const struct check_hooks hooks = {.record = watch, .context = &watcher};
+	assert_int_equal(segment_begin_check(segment, &hooks, &err), FLONG_OK);
+	for (int i = 0; i < 40; i++) {
+		assert_int_equal(append(segment, "http://a.example/", 3000, NULL), FLONG_OK);
+		if (i % 3 == 0) {
+			segment_let_check(segment);
+		}
+	}
+	assert_int_equal(segment_finish(segment, NULL, &err), FLONG_OK);
+	assert_int_equal(watcher.seen, 1 + 40 * 3);
+	assert_true(files_exists(path_of("follow.warc.gz")));
+	segment_close(segment);
+}
+
+TEST(what_the_check_finds_meanwhile_is_told_at_the_end)
+{
+	struct segment *segment = create("refused.warc.gz");
+	struct watcher watcher = {.refused = 3};
+	const struct check_hooks hooks = {.record = watch, .context = &watcher};
+	assert_int_equal(segment_begin_check(segment, &hooks, &err), FLONG_OK);
+	assert_int_equal(append(segment, "http://a.example/", 100, NULL), FLONG_OK);
+	segment_let_check(segment);
+	assert_int_equal(append(segment, "http://b.example/", 100, NULL), FLONG_OK);
+	assert_int_equal(segment_finish(segment, NULL, &err), FLONG_E_DAMAGED);
+	assert_non_null(strstr(err.message, "record 3 is refused"));
+	assert_int_equal(watcher.seen, 7);
+	assert_true(files_exists(path_of("refused.warc.gz.open")));
+	segment_close(segment);
+}
+
+TEST(damage_behind_what_was_let_is_found_too)
+{
+	struct segment *segment = create("late.warc.gz");
+	struct segment_place places[3];
+	assert_int_equal(segment_begin_check(segment, NULL, &err), FLONG_OK);
+	segment_let_check(segment);
+	assert_int_equal(append(segment, "http://a.example/", 100, places), FLONG_OK);
+	damage(segment, places[1].offset + places[1].length / 2);
+	assert_int_equal(segment_finish(segment, NULL, &err), FLONG_E_DAMAGED);
+	assert_true(files_exists(path_of("late.warc.gz.open")));
+	segment_close(segment);
+}
+
+TEST(a_check_that_nobody_waits_for_is_given_up)
+{
+	struct segment *segment = create("given-up.warc.gz");
+	struct watcher watcher = {0};
+	const struct check_hooks hooks = {.record = watch, .context = &watcher};
+	assert_int_equal(segment_begin_check(segment, &hooks, &err), FLONG_OK);
+	assert_int_equal(append(segment, "http://a.example/", 100, NULL), FLONG_OK);
+	segment_close(segment);
+	assert_true(watcher.seen <= 1);
+	assert_true(files_exists(path_of("given-up.warc.gz.open")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {CASE(a_segment_is_named_written_checked_and_renamed),
@@ -323,6 +403,10 @@ int main(void)
 		CASE(a_cut_segment_is_taken_up_behind_its_last_whole_record),
 		CASE(a_segment_without_its_warcinfo_is_not_taken_up),
 		CASE(a_damaged_segment_keeps_its_open_name),
-		CASE(the_caller_can_compare_its_index_with_every_record)};
+		CASE(the_caller_can_compare_its_index_with_every_record),
+		CASE(a_segment_is_checked_while_it_is_written),
+		CASE(what_the_check_finds_meanwhile_is_told_at_the_end),
+		CASE(damage_behind_what_was_let_is_found_too),
+		CASE(a_check_that_nobody_waits_for_is_given_up)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
