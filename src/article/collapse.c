@@ -2,6 +2,27 @@
 /* collapse.c - plain runs are copied whole: most white space in a text is single spaces */
 #include "article/collapse.h"
 
+#include "base/eight.h"
+
+/* As plain_length, but as far as whole eights are plain; never up to the text's end, where a space
+ * would not be plain. */
+static size_t plain_eights(struct bytes text)
+{
+	size_t i = 0;
+	while (text.len - i > EIGHT_BYTES) {
+		uint64_t eight = eight_at(text.ptr + i);
+		uint64_t spaces = eight_equal(eight, ' ');
+		bool is_double = text.ptr[i] == ' ' && (i == 0 || text.ptr[i - 1] == ' ');
+		if (is_double || (spaces & (spaces << 8)) != 0 ||
+			(eight_control(eight) | eight_equal(eight, 0xc2)) != 0) {
+			break;
+		}
+		i += EIGHT_BYTES;
+	}
+	/* What follows says whether a space at the end is a single one. */
+	return i > 0 && text.ptr[i - 1] == ' ' ? i - 1 : i;
+}
+
 /* Length of the text at the start that is plain already: no white space but single spaces between
  * words, and no U+00A0. */
 static size_t plain_length(struct bytes text)
@@ -13,7 +34,7 @@ static size_t plain_length(struct bytes text)
 		['\r'] = true,
 		['\f'] = true,
 		[0xc2] = true};
-	size_t i = 0;
+	size_t i = plain_eights(text);
 	while (i < text.len) {
 		unsigned char c = (unsigned char)text.ptr[i];
 		if (stops[c] && (c != ' ' || i == 0 || i + 1 == text.len ||

@@ -20,6 +20,16 @@ bool bytes_equal_nocase(struct bytes a, struct bytes b)
 	return true;
 }
 
+bool bytes_is_name(struct bytes b, const char *lower)
+{
+	for (size_t i = 0; i < b.len; i++) {
+		if (lower[i] == '\0' || char_lower(b.ptr[i]) != lower[i]) {
+			return false;
+		}
+	}
+	return lower[b.len] == '\0';
+}
+
 bool bytes_starts_nocase(struct bytes b, struct bytes prefix)
 {
 	return b.len >= prefix.len && bytes_equal_nocase(bytes_slice(b, 0, prefix.len), prefix);

@@ -51,6 +51,9 @@ static inline bool bytes_equal(struct bytes a, struct bytes b)
 }
 /* Equal when A-Z and a-z are the same letter; other bytes must be equal. */
 bool bytes_equal_nocase(struct bytes a, struct bytes b);
+/* Whether b is this text in lower-case letters, but for the case of ASCII letters. For going
+ * through a list of names: most are told apart by the first letter, before any length is known. */
+bool bytes_is_name(struct bytes b, const char *lower);
 static inline bool bytes_starts(struct bytes b, struct bytes prefix)
 {
 	return b.len >= prefix.len && bytes_equal(bytes_slice(b, 0, prefix.len), prefix);

@@ -25,6 +25,7 @@
 #undef JSON_OBJECT
 
 #include "base/alloc.h"
+#include "base/eight.h"
 #include "base/error.h"
 #include "base/limits.h"
 
@@ -387,11 +388,34 @@ static inline bool is_plain_ascii(char c)
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
+/* The end of the eights of such characters that begin at `at`. */
+static size_t skip_plain_ascii(struct bytes text, size_t at)
+{
+	while (text.len - at >= EIGHT_BYTES) {
+		uint64_t eight = eight_at(text.ptr + at);
+		if ((eight_control(eight) | eight_not_ascii(eight) | eight_equal(eight, '"') |
+			    eight_equal(eight, '\\') | eight_equal(eight, 0x7f)) != 0) {
+			break;
+		}
+		at += EIGHT_BYTES;
+	}
+	return at;
+}
+
 static void add_string(struct buf *out, struct bytes text, bool ascii)
 {
 	buf_add_char(out, '"');
 	size_t plain = 0; /* start of what is written as it is */
+	size_t look_at = 0;
 	for (size_t at = 0, len; at < text.len; at += len) {
+		if (at >= look_at) { /* not again at each byte of a text in another script */
+			size_t end = skip_plain_ascii(text, at);
+			look_at = end + EIGHT_BYTES;
+			if (end > at) {
+				len = end - at;
+				continue;
+			}
+		}
 		len = 1;
 		if (is_plain_ascii(text.ptr[at])) {
 			continue;

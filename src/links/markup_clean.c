@@ -80,7 +80,7 @@ static bool is_void(struct bytes name)
 	static const char *const names[] = {"area", "base", "br", "col", "embed", "hr", "image",
 		"img", "input", "link", "meta", "param", "source", "track", "wbr"};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (bytes_equal_nocase(name, bytes_of(names[i]))) {
+		if (bytes_is_name(name, names[i])) {
 			return true;
 		}
 	}
@@ -289,8 +289,7 @@ static void take_end_tag(struct cleaner *c)
 	c->at = tag.at;
 	uint32_t *open = counter(c, name);
 	/* Pages go on behind </html>; libxml2 does not. */
-	bool is_last =
-		bytes_equal_nocase(name, BYTES("body")) || bytes_equal_nocase(name, BYTES("html"));
+	bool is_last = bytes_is_name(name, "body") || bytes_is_name(name, "html");
 	if (*open == 0 || is_last) {
 		mend(c, start, c->at, "");
 		return;

@@ -30,7 +30,7 @@ static const char *const html_names[] = {"b", "big", "blockquote", "body", "br",
 static bool is_html_name(struct bytes name)
 {
 	for (size_t i = 0; i < sizeof(html_names) / sizeof(html_names[0]); i++) {
-		if (bytes_equal_nocase(name, bytes_of(html_names[i]))) {
+		if (bytes_is_name(name, html_names[i])) {
 			return true;
 		}
 	}
@@ -40,7 +40,7 @@ static bool is_html_name(struct bytes name)
 static size_t element_of(struct bytes name)
 {
 	size_t i = 0;
-	while (i < ELEMENT_COUNT && !bytes_equal_nocase(name, bytes_of(elements[i].name))) {
+	while (i < ELEMENT_COUNT && !bytes_is_name(name, elements[i].name)) {
 		i++;
 	}
 	return i;
@@ -69,8 +69,7 @@ bool markup_foreign_start(struct markup_foreign *foreign, struct bytes name, boo
 		}
 		return false;
 	}
-	if (!inside && !bytes_equal_nocase(name, BYTES("svg")) &&
-		!bytes_equal_nocase(name, BYTES("math"))) {
+	if (!inside && !bytes_is_name(name, "svg") && !bytes_is_name(name, "math")) {
 		return false;
 	}
 	if (is_self_closing) {
@@ -92,7 +91,7 @@ void markup_foreign_end(struct markup_foreign *foreign, struct bytes name)
 	}
 	for (size_t i = foreign->count; i > 0; i--) {
 		size_t element = foreign->places[i - 1].element;
-		if (bytes_equal_nocase(name, bytes_of(elements[element].name))) {
+		if (bytes_is_name(name, elements[element].name)) {
 			foreign->count = i - 1;
 			return;
 		}

@@ -20,7 +20,7 @@ enum markup_raw markup_raw_of(struct bytes name)
 		{"noembed", MARKUP_RAW_HIDDEN},
 	};
 	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
-		if (bytes_equal_nocase(name, bytes_of(elements[i].name))) {
+		if (bytes_is_name(name, elements[i].name)) {
 			return elements[i].raw;
 		}
 	}
@@ -88,10 +88,10 @@ static size_t script_end(struct bytes html, size_t at, struct bytes name)
 
 size_t markup_raw_end(struct bytes html, size_t at, struct bytes name)
 {
-	if (bytes_equal_nocase(name, BYTES("plaintext"))) {
+	if (bytes_is_name(name, "plaintext")) {
 		return SIZE_MAX;
 	}
-	if (bytes_equal_nocase(name, BYTES("script"))) {
+	if (bytes_is_name(name, "script")) {
 		return script_end(html, at, name);
 	}
 	for (size_t i = bytes_find(html, BYTES("</"), at); i != SIZE_MAX;

@@ -87,7 +87,20 @@ TEST(order_is_bytewise_and_prefix_first)
 	assert_int_equal(bytes_compare(BYTES(""), BYTES("")), 0);
 }
 
-RUN_TESTS(CASE(numbers_are_only_digits_within_the_maximum),
-	CASE(hexadecimal_numbers_take_both_cases),
+TEST(a_name_is_told_by_its_letters_alone)
+{
+	assert_true(bytes_is_name(BYTES("br"), "br"));
+	assert_true(bytes_is_name(BYTES("Br"), "br"));
+	assert_true(bytes_is_name(BYTES(""), ""));
+	assert_false(bytes_is_name(BYTES(""), "br"));
+	assert_false(bytes_is_name(BYTES("b"), "br"));
+	assert_false(bytes_is_name(BYTES("br"), "b"));
+	assert_false(bytes_is_name(BYTES("br\0"), "br"));
+	assert_false(bytes_is_name(BYTES("br\0x"), "br"));
+	assert_false(bytes_is_name(BYTES("b\x12"), "b2"));
+}
+
+RUN_TESTS(CASE(a_name_is_told_by_its_letters_alone),
+	CASE(numbers_are_only_digits_within_the_maximum), CASE(hexadecimal_numbers_take_both_cases),
 	CASE(lines_end_with_lf_or_crlf_and_the_last_may_lack_it), CASE(finds_at_the_edges),
 	CASE(cut_leaves_outputs_alone_without_separator), CASE(order_is_bytewise_and_prefix_first))

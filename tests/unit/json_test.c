@@ -182,8 +182,35 @@ TEST(writes_ascii_as_pythons_json_dumps_does)
 	buf_clear(&out);
 }
 
-RUN_TESTS(CASE(reads_every_type), CASE(what_is_absent_or_of_another_type_is_empty),
-	CASE(strict_mode_refuses_what_is_no_json),
+TEST(what_must_be_escaped_is_found_at_every_place)
+{
+	static const struct {
+		const char *raw, *escaped;
+	} rows[] = {{"\"", "\\\""}, {"\\", "\\\\"}, {"\x1f", "\\u001f"}, {"\x7f", "\x7f"},
+		{"\xc3\xa9", "\xc3\xa9"}, {"\xff", "\xef\xbf\xbd"}, {" ", " "}};
+	static const char filler[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	for (size_t row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
+		for (size_t at = 0; at < 36; at++) {
+			struct buf text = {0}, expected = {0}, got = {0};
+			buf_add(&text, bytes_from(filler, at));
+			buf_add_text(&text, rows[row].raw);
+			buf_add_text(&text, filler + at);
+			buf_add_char(&expected, '"');
+			buf_add(&expected, bytes_from(filler, at));
+			buf_add_text(&expected, rows[row].escaped);
+			buf_add_text(&expected, filler + at);
+			buf_add_char(&expected, '"');
+			json_add_string(&got, buf_bytes(&text));
+			assert_string_equal(buf_text(&got), buf_text(&expected));
+			buf_clear(&text);
+			buf_clear(&expected);
+			buf_clear(&got);
+		}
+	}
+}
+
+RUN_TESTS(CASE(what_must_be_escaped_is_found_at_every_place), CASE(reads_every_type),
+	CASE(what_is_absent_or_of_another_type_is_empty), CASE(strict_mode_refuses_what_is_no_json),
 	CASE(lenient_mode_repairs_strings_and_stops_after_the_value),
 	CASE(integers_of_any_size_are_read), CASE(nesting_and_number_of_values_are_capped),
 	CASE(members_come_in_the_order_of_the_text), CASE(writes_members),
