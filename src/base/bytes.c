@@ -61,6 +61,25 @@ size_t bytes_find_last_char(struct bytes b, char c)
 	return SIZE_MAX;
 }
 
+/* memmem prepares a table first, which costs more than a short text is worth. */
+#define SHORT_BYTES ((size_t)512)
+
+static size_t find_short(struct bytes b, struct bytes needle, size_t from)
+{
+	size_t last = b.len - needle.len;
+	for (size_t at = from; at <= last; at++) {
+		const char *first = memchr(b.ptr + at, (unsigned char)needle.ptr[0], last - at + 1);
+		if (first == NULL) {
+			break;
+		}
+		at = (size_t)(first - b.ptr);
+		if (memcmp(first, needle.ptr, needle.len) == 0) {
+			return at;
+		}
+	}
+	return SIZE_MAX;
+}
+
 size_t bytes_find(struct bytes b, struct bytes needle, size_t from)
 {
 	if (needle.len == 0) {
@@ -68,6 +87,9 @@ size_t bytes_find(struct bytes b, struct bytes needle, size_t from)
 	}
 	if (from >= b.len || b.len - from < needle.len) {
 		return SIZE_MAX;
+	}
+	if (b.len - from <= SHORT_BYTES) {
+		return find_short(b, needle, from);
 	}
 	const char *found = memmem(b.ptr + from, b.len - from, needle.ptr, needle.len);
 	return found == NULL ? SIZE_MAX : (size_t)(found - b.ptr);
@@ -78,8 +100,10 @@ size_t bytes_find_nocase(struct bytes b, struct bytes needle, size_t from)
 	if (needle.len == 0) {
 		return from <= b.len ? from : SIZE_MAX;
 	}
+	char first = char_lower(needle.ptr[0]);
 	for (size_t i = from; i < b.len && b.len - i >= needle.len; i++) {
-		if (bytes_equal_nocase((struct bytes){b.ptr + i, needle.len}, needle)) {
+		if (char_lower(b.ptr[i]) == first &&
+			bytes_equal_nocase((struct bytes){b.ptr + i, needle.len}, needle)) {
 			return i;
 		}
 	}

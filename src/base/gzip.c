@@ -26,6 +26,7 @@ enum { OUT_BYTES = 65536, STORED_MAX = 65535, WINDOW_BITS = 15 };
 
 struct deflater {
 	z_stream stream;
+	bool is_used;   /* since the last reset */
 	bool is_in_run; /* bytes went in since the last flush */
 	size_t used;    /* bytes of `out` that wait to be written */
 	unsigned char out[OUT_BYTES];
@@ -96,10 +97,22 @@ static int put_raw(
 }
 
 /* Runs zlib until it has taken all input and, when flushing, given all output. */
+/* Back to the start of a stream. A reset clears 64 KB, so that one that nothing went through stays
+ * as it is. */
+static void reset(struct deflater *deflater)
+{
+	if (deflater->is_used) {
+		(void)deflateReset(&deflater->stream);
+	}
+	deflater->is_used = false;
+	deflater->is_in_run = false;
+}
+
 static int run_deflate(
 	struct deflater *deflater, int flush, struct sink *out, struct flong_error *err)
 {
 	z_stream *z = &deflater->stream;
+	deflater->is_used = true;
 	for (;;) {
 		if (deflater->used == OUT_BYTES) {
 			int rc = drain(deflater, out, err);
@@ -142,8 +155,7 @@ static int end_run(struct deflater *deflater, struct sink *out, struct flong_err
 		return FLONG_OK;
 	}
 	int rc = run_deflate(deflater, Z_SYNC_FLUSH, out, err);
-	(void)deflateReset(&deflater->stream);
-	deflater->is_in_run = false;
+	reset(deflater);
 	return rc;
 }
 
@@ -379,8 +391,7 @@ int gzip_write_member(struct deflater *deflater, const struct gzip_part *parts, 
 {
 	struct member member = {deflater, out, 0, 0};
 	/* Whatever an earlier failure left behind. */
-	(void)deflateReset(&deflater->stream);
-	deflater->is_in_run = false;
+	reset(deflater);
 	deflater->used = 0;
 	int rc = put_raw(deflater, BYTES("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"), out, err);
 	if (rc == FLONG_OK) {
@@ -389,8 +400,7 @@ int gzip_write_member(struct deflater *deflater, const struct gzip_part *parts, 
 	if (rc == FLONG_OK) {
 		rc = add_trailer(&member, err);
 	}
-	(void)deflateReset(&deflater->stream);
-	deflater->is_in_run = false;
+	reset(deflater);
 	deflater->used = 0;
 	return rc;
 }

@@ -250,7 +250,7 @@ const struct option crawl_option_table[] = {
 	TEXT(OPTION_SIZE, 0, "warc-size", "N", warc_size_bytes,
 		"start a new WARC file after so many bytes (1G)"),
 	TEXT(OPTION_TEXT, 0, "prefix", "S", warc_prefix, "first part of WARC file names (flong)"),
-	INT(0, "compress", compress_level, 0, 9, "gzip level (5); 0 = plain .warc"),
+	INT(0, "compress", compress_level, 0, 9, "gzip level (6); 0 = plain .warc"),
 	CHOICE("digest", digests, digest, "digest of records: sha256 (default), sha1"),
 	CALL(0, "dedup", "W", set_dedup,
 		"collection: identical payloads become revisit records (default); none"),

@@ -46,7 +46,7 @@ void crawl_options_init(struct crawl_options *options)
 		.has_dedup = true,
 		.warc_size_bytes = UINT64_C(1000000000),
 		.warc_prefix = alloc_copy("flong"),
-		.compress_level = 5,
+		.compress_level = 6,
 		.digest = DIGEST_SHA256,
 		.progress = PROGRESS_AUTO,
 	};

@@ -63,6 +63,9 @@ TEST(finds_at_the_edges)
 {
 	assert_int_equal(bytes_find(BYTES("abcabc"), BYTES("bc"), 2), 4);
 	assert_true(bytes_find(BYTES("ab"), BYTES("abc"), 0) == SIZE_MAX);
+	assert_int_equal(bytes_find(BYTES("aaaab"), BYTES("aab"), 1), 2);
+	assert_true(bytes_find(BYTES("aaaab"), BYTES("aab"), 3) == SIZE_MAX);
+	assert_true(bytes_find(BYTES("aaaa"), BYTES("ab"), 0) == SIZE_MAX);
 	assert_int_equal(bytes_find(BYTES("ab"), BYTES(""), 2), 2);
 	assert_int_equal(bytes_find_nocase(BYTES("xxAbC"), BYTES("abc"), 0), 2);
 	assert_int_equal(bytes_find_last_char(BYTES("a/b/c"), '/'), 3);
