@@ -249,6 +249,11 @@ int json_parse(struct bytes text, enum json_mode mode, struct json_document **do
 	return FLONG_OK;
 }
 
+void json_prepare(void)
+{
+	json_object_seed(0);
+}
+
 void json_close(struct json_document *document)
 {
 	if (document != NULL) {

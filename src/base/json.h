@@ -29,6 +29,9 @@ enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSO
 enum json_mode { JSON_STRICT, JSON_LENIENT };
 MUST_CHECK int json_parse(struct bytes text, enum json_mode mode,
 	struct json_document **document_out, struct flong_error *err);
+/* Asks the system for the random number that tables of names are mixed with, which the first
+ * json_parse does otherwise: a process that may open no file asks before. */
+void json_prepare(void);
 void json_close(struct json_document *document);
 SCOPED_CLOSE(struct json_document *, json_close)
 const struct json *json_root(const struct json_document *document);

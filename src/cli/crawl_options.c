@@ -84,6 +84,17 @@ static int set_cookie_jar(void *target, const char *value, struct flong_error *e
 	return FLONG_OK;
 }
 
+static int set_sandbox(void *target, const char *value, struct flong_error *err)
+{
+	struct crawl_command *command = target;
+	if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0) {
+		return error_set(err, FLONG_E_USAGE, "'%s' is none of on, off", value);
+	}
+	note(command, "sandbox", value);
+	command->options.has_no_sandbox = strcmp(value, "off") == 0;
+	return FLONG_OK;
+}
+
 static int set_dedup(void *target, const char *value, struct flong_error *err)
 {
 	struct crawl_command *command = target;
@@ -262,6 +273,8 @@ const struct option crawl_option_table[] = {
 		.help = "exit 9 when a requisite or a story is missing"},
 	HEADING("How it runs"),
 	INT(0, "parsers", parsers, 0, 64, "parser processes (one a core); 0 = none"),
+	CALL(0, "sandbox", "M", set_sandbox,
+		"on (default): parsers can open no file and no connection; off"),
 	INT(0, "workers", workers, 0, 64, "compression threads (one a core); 0 = none"),
 	CHOICE("progress", progress, progress,
 		"auto (default: on a terminal), always, never, json"),

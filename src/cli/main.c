@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/sandbox.h"
 #include "cli/command.h"
 #include "crawl/fetcher.h"
 #include "crawl/parser_process.h"
@@ -35,9 +36,7 @@ static int cmd_list_commands(int argc, char **argv);
 
 static int cmd_parser_process(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
-	return parser_process_run();
+	return parser_process_run(argc < 2 ? PARSER_SANDBOXED : argv[1]);
 }
 
 static const struct command commands[] = {
@@ -106,9 +105,12 @@ static int cmd_help(int argc, char **argv)
 
 static int cmd_version(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
 	(void)printf("flong %s\n%s\n", flong_version(), fetcher_library_versions());
+	if (argc > 1 && (strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "--verbose") == 0)) {
+		SCOPED(buf_clear) struct buf sandbox = {0};
+		sandbox_describe(sandbox_look(), &sandbox);
+		(void)printf("sandbox: %s\n", buf_text(&sandbox));
+	}
 	return command_finish(0);
 }
 

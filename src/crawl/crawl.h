@@ -64,6 +64,7 @@ struct crawl_options {
 	enum fetcher_tls tls;
 	struct crawl_texts allow_private; /* CIDRs; "" stands for everything */
 	int parsers, workers;             /* -1 = one a core */
+	bool has_no_sandbox;              /* parsers keep their rights */
 	enum crawl_images images;
 	enum crawl_media media;
 	bool has_dedup;

@@ -9,8 +9,12 @@
 #include "article/page.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/json.h"
 #include "base/limits.h"
+#include "base/log.h"
+#include "base/sandbox.h"
 #include "base/stream.h"
+#include "web/charset.h"
 #include "web/content_coding.h"
 #include "web/http_body.h"
 
@@ -133,7 +137,25 @@ static void trim(struct buf *buf)
 	}
 }
 
-int parser_process_run(void)
+/* What libraries load on first use is loaded before, since no file can be opened afterwards. */
+static int enter_sandbox(struct flong_error *err)
+{
+	json_prepare();
+	const struct sandbox_descriptors descriptors = {
+		.socket = PARSER_SOCKET_FD, .input = PARSER_INPUT_FD, .output = PARSER_OUTPUT_FD};
+	return sandbox_enter(&descriptors, err);
+}
+
+static int probe(void)
+{
+	struct flong_error err = {0};
+	SCOPED(buf_clear) struct buf lines = {0};
+	int allowed = sandbox_probe(&lines);
+	int rc = files_write_all_at(PARSER_OUTPUT_FD, buf_bytes(&lines), 0, "parser: result", &err);
+	return rc == FLONG_OK && allowed == 0 ? 0 : 1;
+}
+
+static int read_documents(void)
 {
 	SCOPED(buf_clear)
 	struct buf input = buf_with_max(LIMIT_DOCUMENT_BYTES + 2 * LIMIT_HEAD_KEPT_BYTES);
@@ -160,4 +182,18 @@ int parser_process_run(void)
 		trim(&result);
 	}
 	return 0;
+}
+
+int parser_process_run(const char *mode)
+{
+	struct flong_error err = {0};
+	if (strcmp(mode, PARSER_OPEN) == 0) {
+		return read_documents();
+	}
+	SCOPED(charset_preload_closep) struct charset_preload *preload = charset_preload_create();
+	if (enter_sandbox(&err) < 0) {
+		log_error("%s", err.message);
+		return PARSER_NO_SANDBOX;
+	}
+	return strcmp(mode, PARSER_PROBE) == 0 ? probe() : read_documents();
 }

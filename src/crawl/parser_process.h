@@ -40,7 +40,13 @@ struct parser_message {
  * FLONG_E_FORMAT: not such bytes; FLONG_E_LIMIT: the result is too long. */
 MUST_CHECK int parser_read_document(
 	struct bytes input, struct buf *result_out, struct flong_error *err);
-/* Runs until the socket closes. Returns the process's exit code. */
-int parser_process_run(void);
+/* How a parser process runs: its argument. */
+#define PARSER_SANDBOXED "sandboxed"
+#define PARSER_OPEN "open"
+#define PARSER_PROBE "probe" /* tries what the sandbox forbids; TAP in the output file */
+/* Runs until the socket closes, in a sandbox unless `mode` says "open". Returns the process's exit
+ * code; PARSER_NO_SANDBOX when there can be no sandbox. */
+#define PARSER_NO_SANDBOX 71
+int parser_process_run(const char *mode);
 
 #endif

@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/limits.h"
+#include "base/sandbox.h"
 #include "crawl/parser_process.h"
 
 /* A document waiting for a process, laid out as it goes into the input file. */
@@ -39,6 +40,7 @@ struct process {
 
 struct parsers {
 	struct process *processes; /* owned */
+	bool is_open;              /* no sandbox */
 	size_t count;
 	int *fds; /* owned: sockets of the processes, in their order */
 	struct waiting *first, *last;
@@ -55,9 +57,13 @@ static void close_descriptors(struct process *process)
 	files_close_fd(&process->output_fd);
 }
 
-static int spawn_process(struct process *process, int child_socket, struct flong_error *err)
+static int spawn_process(
+	struct process *process, int child_socket, bool is_open, struct flong_error *err)
 {
-	char *const arguments[] = {(char[]){"flong"}, (char[]){PARSER_COMMAND}, NULL};
+	char sandboxed[] = PARSER_SANDBOXED;
+	char open[] = PARSER_OPEN;
+	char *const arguments[] = {
+		(char[]){"flong"}, (char[]){PARSER_COMMAND}, is_open ? open : sandboxed, NULL};
 	/* The parser needs nothing from the environment but what sanitizers are told by it. */
 	char *environment[4] = {NULL};
 	size_t used = 0;
@@ -103,7 +109,7 @@ static int move_up(int fd)
 	return moved;
 }
 
-static int start_process(struct process *process, struct flong_error *err)
+static int start_process(struct process *process, bool is_open, struct flong_error *err)
 {
 	int pair[2] = {-1, -1};
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
@@ -120,7 +126,7 @@ static int start_process(struct process *process, struct flong_error *err)
 		child_socket < 0) {
 		rc = error_set_errno(err, FLONG_E_IO, errno, "parser memory file");
 	} else {
-		rc = spawn_process(process, child_socket, err);
+		rc = spawn_process(process, child_socket, is_open, err);
 	}
 	if (rc < 0) {
 		close_descriptors(process);
@@ -138,14 +144,21 @@ static void end_process(struct process *process)
 	close_descriptors(process);
 }
 
-int parsers_create(size_t processes, struct parsers **parsers_out, struct flong_error *err)
+int parsers_create(
+	size_t processes, bool is_open, struct parsers **parsers_out, struct flong_error *err)
 {
+	if (processes > 0 && !is_open && !sandbox_look().has_seccomp) {
+		return error_set(err, FLONG_E_UNSUPPORTED,
+			"this system has no sandbox for what reads pages (no seccomp); "
+			"--sandbox off goes without");
+	}
 	SCOPED(parsers_closep) struct parsers *parsers = ALLOC(struct parsers);
 	parsers->processes = ALLOC_ARRAY(struct process, processes);
 	parsers->fds = ALLOC_ARRAY(int, processes);
+	parsers->is_open = is_open;
 	parsers->scratch = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
 	for (size_t i = 0; i < processes; i++) {
-		int rc = start_process(&parsers->processes[i], err);
+		int rc = start_process(&parsers->processes[i], parsers->is_open, err);
 		if (rc < 0) {
 			return rc;
 		}
@@ -298,7 +311,7 @@ static void replace(struct parsers *parsers, struct process *process)
 {
 	struct flong_error err = {0};
 	end_process(process);
-	if (start_process(process, &err) < 0) {
+	if (start_process(process, parsers->is_open, &err) < 0) {
 		/* Without a process documents wait for the others; with none left they are answered
 		 * as unread. */
 		process->is_busy = true;

@@ -27,8 +27,10 @@ struct parsed {
 	struct page_result result; /* owned when is_read */
 };
 
+/* Starts so many processes, in a sandbox unless `is_open`. FLONG_E_UNSUPPORTED when the kernel has
+ * none. */
 MUST_CHECK int parsers_create(
-	size_t processes, struct parsers **parsers_out, struct flong_error *err);
+	size_t processes, bool is_open, struct parsers **parsers_out, struct flong_error *err);
 /* Ends the processes. */
 void parsers_close(struct parsers *parsers);
 SCOPED_CLOSE(struct parsers *, parsers_close)

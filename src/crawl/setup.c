@@ -443,7 +443,8 @@ int setup_open(struct crawl *crawl, struct flong_error *err)
 	}
 	/* Parsers before anything that starts a thread. */
 	if (rc == FLONG_OK) {
-		rc = parsers_create(per_core(options->parsers), &crawl->parsers, err);
+		rc = parsers_create(
+			per_core(options->parsers), options->has_no_sandbox, &crawl->parsers, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = open_state(crawl, err);

@@ -31,6 +31,7 @@ USAGE = {
     'a number that is none': (['crawl', SEED, '--depth', 'deep'], ['--depth', 'deep']),
     'a negative number': (['crawl', SEED, '--depth', '-1'], ['--depth', '-1']),
     'a number out of range': (['crawl', SEED, '--jobs', '0'], ['--jobs', '0']),
+    'a sandbox that is none': (['crawl', SEED, '--sandbox', 'half'], ['--sandbox', 'half']),
     'an unknown scope': (['crawl', SEED, '--scope', 'world'], ['--scope', 'world', 'related']),
     'a size that is none': (['crawl', SEED, '--max-bytes', '5X'], ['--max-bytes', '5X']),
     'a duration that is none': (['crawl', SEED, '--timeout', 'soon'], ['--timeout', 'soon']),
