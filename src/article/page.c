@@ -70,6 +70,7 @@ static int read_html(const struct page_input *input, const struct links_input *l
 		return rc;
 	}
 	html_links_finish(reading.html);
+	result->import_map = page_result_keep(result, html_links_import_map(reading.html));
 	outline_finish(&reading.outline);
 	read_story(&reading, input, result);
 	return FLONG_OK;
@@ -82,6 +83,7 @@ int page_read(
 	struct links_input links = {.document = input->document,
 		.url = input->url,
 		.page = input->page,
+		.import_map = input->import_map,
 		.content_type = input->content_type,
 		.role = input->role};
 	result.format = links_format_of(&links);

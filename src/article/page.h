@@ -24,6 +24,7 @@ struct page_input {
 	const struct url *url;     /* final URL */
 	struct bytes request_url;  /* URL first asked for when redirects led here, else empty */
 	struct bytes content_type; /* header value */
+	struct bytes import_map;   /* of a script: page_result.import_map of that page, or empty */
 	struct bytes head;         /* response head bytes (Link, Refresh), may be empty */
 	const struct url *page;    /* of a script: the page or worker that runs it, or NULL */
 	enum link_role role;       /* what it was loaded as; ROLE_DOCUMENT for pages */
@@ -83,10 +84,11 @@ struct page_result {
 	struct page_date published, modified;
 	struct page_texts authors, agencies, tags;
 	struct bytes image_url, image_caption, image_credit;
-	struct bytes text;      /* main text, plain */
-	uint64_t links_dropped; /* over the limits */
-	bool is_cut;            /* only the beginning was read: over the limits */
-	void *arena;            /* owned storage of all texts */
+	struct bytes text;       /* main text, plain */
+	struct bytes import_map; /* for the page_input of its scripts; empty without one */
+	uint64_t links_dropped;  /* over the limits */
+	bool is_cut;             /* only the beginning was read: over the limits */
+	void *arena;             /* owned storage of all texts */
 };
 
 /* Reads one document of any format (HTML, CSS, SVG, feed, manifest, ...). Fails only on limits of

@@ -191,13 +191,13 @@ static void put_stories(struct buf *out, const struct page_result *result)
 }
 
 /* The plain text members in the order of the layout. */
-#define TEXT_MEMBERS 14
+#define TEXT_MEMBERS 15
 static void text_members(struct page_result *result, struct bytes *members[TEXT_MEMBERS])
 {
 	struct bytes *all[TEXT_MEMBERS] = {&result->title, &result->headline, &result->kicker,
 		&result->description, &result->section, &result->language, &result->canonical,
 		&result->short_url, &result->amp_url, &result->favicon, &result->image_url,
-		&result->image_caption, &result->image_credit, &result->text};
+		&result->image_caption, &result->image_credit, &result->text, &result->import_map};
 	memcpy(members, all, sizeof(all));
 }
 

@@ -83,6 +83,9 @@
 /* Entries of the import maps of a page: each specifier is compared with each; real maps have under
  * 500. */
 #define LIMIT_IMPORT_MAP_RULES 2000
+/* Import map of a page as its modules are read with it, bytes: a copy goes with each of them; that
+ * of 2000 rules of usual length. */
+#define LIMIT_IMPORT_MAP_BYTES ((size_t)256 << 10)
 /* Segments that one DASH manifest is expanded to: eleven hours of four-second ones; above that a
  * manifest of a few bytes asks for anything. Its periods, representations, and entries of timelines
  * and lists: advertisements make 50 periods of an hour, each with 20 representations. */

@@ -246,13 +246,14 @@ static void describe(const struct visit *visit, struct buf *lines)
 	buf_addf(lines, "hopsFromSeed: %s\r\n", visit->hops);
 }
 
-/* A script's strings are relative to the page or worker that runs it. */
+/* A script's strings are relative to the page or worker that runs it, and its modules are those of
+ * the page's import map. */
 static int submit_document(struct crawl *crawl, const struct visit *visit,
 	const struct exchange *exchange, struct flong_error *err)
 {
-	SCOPED(buf_clear) struct buf page = buf_with_max(LIMIT_URL_BYTES);
+	SCOPED(state_runner_clear) struct state_runner runner = {0};
 	if (visit->role == ROLE_SCRIPT) {
-		int rc = state_find_runner(crawl->state, visit, &page, err);
+		int rc = state_find_runner(crawl->state, visit, &runner, err);
 		if (rc < 0) {
 			return rc;
 		}
@@ -260,7 +261,8 @@ static int submit_document(struct crawl *crawl, const struct visit *visit,
 	const struct parsers_document document = {.ticket = exchange->ticket,
 		.exchange = exchange,
 		.role = visit->role,
-		.page = buf_bytes(&page)};
+		.page = buf_bytes(&runner.url),
+		.import_map = buf_bytes(&runner.import_map)};
 	return parsers_submit(crawl->parsers, &document, err);
 }
 

@@ -59,9 +59,10 @@ int parser_read_document(struct bytes input, struct buf *result_out, struct flon
 	}
 	memcpy(&document, input.ptr, sizeof(document));
 	struct bytes rest = bytes_slice(input, sizeof(document), input.len);
-	struct bytes href, page_href, type, coding, head, body;
+	struct bytes href, page_href, map, type, coding, head, body;
 	if (!cut_front(&rest, document.url_length, &href) ||
 		!cut_front(&rest, document.page_length, &page_href) ||
+		!cut_front(&rest, document.map_length, &map) ||
 		!cut_front(&rest, document.type_length, &type) ||
 		!cut_front(&rest, document.coding_length, &coding) ||
 		!cut_front(&rest, document.head_length, &head) ||
@@ -89,6 +90,7 @@ int parser_read_document(struct bytes input, struct buf *result_out, struct flon
 		.document = body,
 		.url = url,
 		.page = page_url,
+		.import_map = map,
 		.content_type = type,
 		.head = head,
 		.role = (enum link_role)document.role,

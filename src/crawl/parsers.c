@@ -254,6 +254,7 @@ static int lay_out(
 		.is_cut = is_cut,
 		.url_length = url.len,
 		.page_length = wanted->page.len,
+		.map_length = wanted->import_map.len,
 		.type_length = type.len,
 		.coding_length = coding.len,
 		.head_length = head.len,
@@ -262,6 +263,7 @@ static int lay_out(
 	buf_add(input, bytes_from(&document, sizeof(document)));
 	buf_add(input, url);
 	buf_add(input, wanted->page);
+	buf_add(input, wanted->import_map);
 	buf_add(input, type);
 	buf_add(input, coding);
 	buf_add(input, head);

@@ -32,6 +32,7 @@ static const char schema[] =
 	"body_at INT, body_bytes INT, favicon TEXT, mime TEXT,"
 	" headline TEXT, captured INT, status INT, depth INT, seed INT, scripts INT, "
 	"stories INT, bytes INT);"
+	"CREATE TABLE IF NOT EXISTS import_maps(visit INTEGER PRIMARY KEY, map TEXT);"
 	"CREATE TABLE IF NOT EXISTS originals(digest TEXT PRIMARY KEY, url TEXT, record TEXT, "
 	"coding TEXT, date INT) WITHOUT ROWID;"
 	"COMMIT;BEGIN;";
@@ -72,6 +73,8 @@ static const char *const statements[STATEMENTS] = {
 	[LOAD_OTHERS] = "SELECT " VISIT_COLUMNS "WHERE v.state=0 AND v.origin=?1 AND v.kind>0 "
 			"ORDER BY v.kind DESC, v.depth, v.id LIMIT ?2",
 	[PARENT] = "SELECT via, url, redirects, role FROM visits WHERE id=?",
+	[ADD_IMPORT_MAP] = "INSERT OR REPLACE INTO import_maps VALUES(?,?)",
+	[GET_IMPORT_MAP] = "SELECT map FROM import_maps WHERE visit=?",
 	[COUNTS] = "SELECT kind, state, count(*), sum(complete=1 AND status BETWEEN 200 AND 399), "
 		   "sum(speculative) FROM visits"
 		   " WHERE NOT (state=1 AND complete=1 AND status BETWEEN 300 AND 399 AND "
@@ -431,34 +434,65 @@ int state_in_chain(struct state *state, const struct visit *visit, struct bytes 
 	return FLONG_OK;
 }
 
-int state_find_runner(struct state *state, const struct visit *visit, struct buf *url_out,
+int state_add_import_map(struct state *state, const struct visit *visit, struct bytes import_map,
 	struct flong_error *err)
+{
+	state_bind_u64(state->ready[ADD_IMPORT_MAP], 1, visit->id);
+	state_bind_bytes(state->ready[ADD_IMPORT_MAP], 2, import_map);
+	return state_run(state, ADD_IMPORT_MAP, err);
+}
+
+static int get_import_map(
+	struct state *state, uint64_t visit, struct buf *map_out, struct flong_error *err)
+{
+	sqlite3_stmt *s = state->ready[GET_IMPORT_MAP];
+	state_bind_u64(s, 1, visit);
+	int step = sqlite3_step(s);
+	if (step == SQLITE_ROW) {
+		buf_add(map_out, state_column_bytes(s, 0));
+	}
+	(void)sqlite3_reset(s);
+	return step == SQLITE_ROW || step == SQLITE_DONE
+		       ? FLONG_OK
+		       : state_fail(state, "lost an import map", err);
+}
+
+int state_find_runner(struct state *state, const struct visit *visit,
+	struct state_runner *runner_out, struct flong_error *err)
 {
 	sqlite3_stmt *s = state->ready[PARENT];
 	uint64_t id = visit->via;
-	bool found = false;
-	for (int hop = 0; hop < LIMIT_EMBEDS * LIMIT_REDIRECTS && !found && id != 0; hop++) {
+	for (int hop = 0; hop < LIMIT_EMBEDS * LIMIT_REDIRECTS && id != 0; hop++) {
 		state_bind_u64(s, 1, id);
 		int step = sqlite3_step(s);
-		if (step == SQLITE_ROW) {
-			found = sqlite3_column_int(s, 3) != ROLE_SCRIPT;
-			id = state_column_u64(s, 0);
-		}
+		bool found = step == SQLITE_ROW && sqlite3_column_int(s, 3) != ROLE_SCRIPT;
+		uint64_t parent = step == SQLITE_ROW ? state_column_u64(s, 0) : 0;
 		if (found) {
-			buf_add(url_out, state_column_bytes(s, 1));
+			buf_add(&runner_out->url, state_column_bytes(s, 1));
 		}
 		(void)sqlite3_reset(s);
 		if (step != SQLITE_ROW) {
 			return state_fail(state, "lost what led to a script", err);
 		}
+		if (found) {
+			return get_import_map(state, id, &runner_out->import_map, err);
+		}
+		id = parent;
 	}
 	return FLONG_OK;
 }
 
+void state_runner_clear(struct state_runner *runner)
+{
+	buf_clear(&runner->url);
+	buf_clear(&runner->import_map);
+}
+
 int state_start_run(struct state *state, struct flong_error *err)
 {
-	if (sqlite3_exec(state->db, "DELETE FROM visits; UPDATE pages SET visit=0;", NULL, NULL,
-		    NULL) != SQLITE_OK) {
+	if (sqlite3_exec(state->db,
+		    "DELETE FROM visits; DELETE FROM import_maps; UPDATE pages SET visit=0;", NULL,
+		    NULL, NULL) != SQLITE_OK) {
 		return state_fail(state, "cannot start a new run", err);
 	}
 	return FLONG_OK;

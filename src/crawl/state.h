@@ -80,10 +80,18 @@ MUST_CHECK int state_load_queued(struct state *state, struct state_queue queue,
 /* Whether `url` is on the redirect chain that led to `visit`, itself included. */
 MUST_CHECK int state_in_chain(struct state *state, const struct visit *visit, struct bytes url,
 	bool *found_out, struct flong_error *err);
-/* Appends the URL of what runs a script: the nearest page, frame or worker on the way that led to
- * `visit`; nothing when that is not known. */
+/* Keeps the import map of a page or frame, as page_result has it. */
+MUST_CHECK int state_add_import_map(struct state *state, const struct visit *visit,
+	struct bytes import_map, struct flong_error *err);
+/* What runs a script; empty texts when that is not known. The caller clears it. */
+struct state_runner {
+	struct buf url, import_map;
+};
+void state_runner_clear(struct state_runner *runner);
+/* Finds the nearest page, frame or worker on the way that led to `visit`. A script of several pages
+ * is read once, as one of the first of them. */
 MUST_CHECK int state_find_runner(struct state *state, const struct visit *visit,
-	struct buf *url_out, struct flong_error *err);
+	struct state_runner *runner_out, struct flong_error *err);
 
 /* Numbers of visits by kind and state. A redirect is not counted: what it leads to is. */
 struct state_counts {

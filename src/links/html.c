@@ -352,6 +352,11 @@ void html_links_finish(struct html_links *html)
 	}
 }
 
+struct bytes html_links_import_map(const struct html_links *html)
+{
+	return buf_bytes(&html->scripts.map);
+}
+
 void html_links_close(struct html_links *html)
 {
 	if (html == NULL) {

@@ -18,6 +18,9 @@ struct markup_listener html_links_listener(struct html_links *html);
 const struct url *html_links_base(const struct html_links *html);
 /* After markup_read: resolves everything and adds it to the list. Once. */
 void html_links_finish(struct html_links *html);
+/* After html_links_finish: what the document's import maps say, for links_input.import_map of its
+ * scripts; empty without maps. Borrowed until close. */
+struct bytes html_links_import_map(const struct html_links *html);
 void html_links_close(struct html_links *html);
 SCOPED_CLOSE(struct html_links *, html_links_close)
 

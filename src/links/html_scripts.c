@@ -76,7 +76,7 @@ bool html_scripts_read_url(struct html_scripts *scripts, struct bytes url)
 	return true;
 }
 
-void html_scripts_resolve(const struct html_scripts *scripts, const struct url *base,
+void html_scripts_resolve(struct html_scripts *scripts, const struct url *base,
 	const struct url *own, struct link_list *list)
 {
 	struct import_map map = {.count = 0};
@@ -89,6 +89,10 @@ void html_scripts_resolve(const struct html_scripts *scripts, const struct url *
 	references_resolve(&scripts->links.own, base, list);
 	references_resolve(&scripts->links.page, base, list);
 	script_strings_resolve(&scripts->links.guesses, base, own, list);
+	if (map.count > 0) {
+		scripts->map.max = LIMIT_IMPORT_MAP_BYTES;
+		list->dropped += import_map_write(&map, &scripts->map);
+	}
 	references_clear(&named);
 	import_map_clear(&map);
 }
@@ -96,5 +100,6 @@ void html_scripts_resolve(const struct html_scripts *scripts, const struct url *
 void html_scripts_clear(struct html_scripts *scripts)
 {
 	script_links_clear(&scripts->links);
+	buf_clear(&scripts->map);
 	text_store_clear(&scripts->store);
 }

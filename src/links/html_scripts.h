@@ -18,6 +18,7 @@ struct html_scripts {
 	struct script_links links;
 	struct bytes maps[HTML_IMPORT_MAPS]; /* owned by the store */
 	size_t map_count;
+	struct buf map; /* owned: all of them resolved, for modules that are files; once resolved */
 	struct text_store store;
 };
 
@@ -27,8 +28,8 @@ void html_scripts_read(struct html_scripts *scripts, enum raw_kind kind, struct 
 void html_scripts_read_handler(struct html_scripts *scripts, struct bytes value);
 /* Reads a "javascript:" URL; false when it is none. */
 bool html_scripts_read_url(struct html_scripts *scripts, struct bytes url);
-/* Resolves what scripts name and adds it to the list, behind what markup names. */
-void html_scripts_resolve(const struct html_scripts *scripts, const struct url *base,
+/* Resolves what scripts name and adds it to the list, behind what markup names. Once. */
+void html_scripts_resolve(struct html_scripts *scripts, const struct url *base,
 	const struct url *own, struct link_list *list);
 void html_scripts_clear(struct html_scripts *scripts);
 

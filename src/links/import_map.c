@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* import_map.c - rules of all maps in one array; the longest that fits is taken */
+/* import_map.c - rules of all maps in one array; the longest that fits is taken
+ *
+ * Modules that are files need the map of their page. It goes with them as JSON, an array with three
+ * texts a rule: scope, key, address. */
 #include "links/import_map.h"
 
 #include <stdlib.h>
@@ -44,20 +47,28 @@ static void add_reference(struct references *references, struct bytes address, c
 	references_add(references, address, &link);
 }
 
-static void add_rule(const struct reading *reading, struct bytes key, struct bytes address)
+/* Keeps copies of key and address; false when it is over the limits. */
+static bool keep_rule(
+	struct import_map *map, struct bytes scope, struct bytes key, struct bytes address)
 {
-	struct import_map *map = reading->map;
 	if (map->count >= LIMIT_IMPORT_MAP_RULES || key.len > LIMIT_URL_BYTES) {
-		reading->references->dropped++;
-		return;
+		return false;
 	}
 	if (map->count == map->capacity) {
 		map->capacity = map->capacity == 0 ? 32 : 2 * map->capacity;
 		map->rules = alloc_resize(map->rules, map->capacity, sizeof(*map->rules));
 	}
-	map->rules[map->count++] = (struct import_map_rule){.scope = reading->scope,
+	map->rules[map->count++] = (struct import_map_rule){.scope = scope,
 		.key = text_store_keep(&map->store, key),
 		.address = text_store_keep(&map->store, address)};
+	return true;
+}
+
+static void add_rule(const struct reading *reading, struct bytes key, struct bytes address)
+{
+	if (!keep_rule(reading->map, reading->scope, key, address)) {
+		reading->references->dropped++;
+	}
 }
 
 static bool add_import(struct bytes name, const struct json *value, void *context)
@@ -196,6 +207,49 @@ void import_map_resolve_all(const struct import_map *map, const struct reference
 		}
 	}
 	list->dropped += specifiers->dropped;
+}
+
+size_t import_map_write(const struct import_map *map, struct buf *out)
+{
+	size_t left_out = 0;
+	SCOPED(buf_clear) struct buf row = buf_with_max(buf_limit(out));
+	buf_add_char(out, '[');
+	for (size_t i = 0; i < map->count; i++) {
+		const struct import_map_rule *rule = &map->rules[i];
+		const struct bytes texts[] = {rule->scope, rule->key, rule->address};
+		buf_reset(&row);
+		for (size_t j = 0; j < sizeof(texts) / sizeof(texts[0]); j++) {
+			buf_add_text(&row, out->len > 1 || j > 0 ? "," : "");
+			json_add_string(&row, texts[j]);
+		}
+		/* One byte is for the bracket. */
+		if (buf_failed(&row) || row.len >= buf_limit(out) - out->len) {
+			left_out++;
+		} else {
+			buf_add(out, buf_bytes(&row));
+		}
+	}
+	buf_add_char(out, ']');
+	return left_out;
+}
+
+void import_map_read(struct import_map *map, struct bytes text)
+{
+	struct flong_error ignored = {0};
+	SCOPED(json_closep) struct json_document *document = NULL;
+	if (text.len == 0 || json_parse(text, JSON_STRICT, &document, &ignored) != FLONG_OK) {
+		return;
+	}
+	const struct json *rows = json_root(document);
+	struct bytes scope = {NULL, 0};
+	for (size_t i = 0; i + 2 < json_count(rows); i += 3) {
+		struct bytes written = json_text(json_at(rows, i));
+		if (!bytes_equal(written, scope)) {
+			scope = text_store_keep(&map->store, written);
+		}
+		(void)keep_rule(map, scope, json_text(json_at(rows, i + 1)),
+			json_text(json_at(rows, i + 2)));
+	}
 }
 
 void import_map_clear(struct import_map *map)

@@ -35,6 +35,11 @@ bool import_map_resolve(const struct import_map *map, struct bytes specifier,
 /* Adds all specifiers that have a URL to the list. */
 void import_map_resolve_all(const struct import_map *map, const struct references *specifiers,
 	const struct url *base, struct link_list *list);
+/* Appends the rules as text for import_map_read, as far as they fit into the buffer's limit.
+ * Returns how many did not. */
+size_t import_map_write(const struct import_map *map, struct buf *out);
+/* Adds the rules of such a text, in order. What is no such text adds nothing or little. */
+void import_map_read(struct import_map *map, struct bytes text);
 void import_map_clear(struct import_map *map);
 
 #endif

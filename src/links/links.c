@@ -241,6 +241,16 @@ static int find_flat(enum links_format format, struct bytes utf8, const struct u
 	return rc;
 }
 
+static void find_in_script(
+	struct bytes utf8, const struct links_input *input, struct link_list *list)
+{
+	struct import_map map = {.count = 0};
+	const struct script_runner runner = {.page = input->page, .map = &map};
+	import_map_read(&map, input->import_map);
+	script_find_in_file(utf8, input->url, &runner, list);
+	import_map_clear(&map);
+}
+
 int links_find(const struct links_input *input, struct link_list *list_out, struct flong_error *err)
 {
 	enum links_format format = links_format_of(input);
@@ -261,7 +271,7 @@ int links_find(const struct links_input *input, struct link_list *list_out, stru
 	} else if (format == LINKS_XML_FEED) {
 		rc = feed_find(text, input->url, list_out, err);
 	} else if (format == LINKS_SCRIPT) {
-		script_find_in_file(text, input->url, input->page, list_out);
+		find_in_script(text, input, list_out);
 	} else if (format == LINKS_DASH) {
 		rc = dash_find(text, input->url, list_out, err);
 	}

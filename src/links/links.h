@@ -95,6 +95,7 @@ struct links_input {
 	struct bytes document;     /* content coding undone, as bytes in its own charset */
 	const struct url *url;     /* where it was finally found; base of relative URLs */
 	const struct url *page;    /* of a script: the page or worker that runs it, or NULL */
+	struct bytes import_map;   /* of a script: that page's as import_map_write has it */
 	struct bytes content_type; /* Content-Type value, may be empty */
 	enum link_role role;       /* what it was loaded as; ROLE_DOCUMENT for pages */
 };

@@ -7,7 +7,6 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "links/import_map.h"
 #include "links/json_text.h"
 #include "links/script_strings.h"
 #include "links/script_tokens.h"
@@ -478,13 +477,13 @@ void script_links_clear(struct script_links *links)
 	references_clear(&links->guesses);
 }
 
-void script_find_in_file(
-	struct bytes utf8, const struct url *own, const struct url *page, struct link_list *list)
+void script_find_in_file(struct bytes utf8, const struct url *own,
+	const struct script_runner *runner, struct link_list *list)
 {
 	struct script_links links = {.own = {0}};
-	const struct url *base = page == NULL ? own : page;
+	const struct url *base = runner->page == NULL ? own : runner->page;
 	script_find(utf8, SCRIPT_FILE, &links);
-	import_map_resolve_all(NULL, &links.specifiers, own, list);
+	import_map_resolve_all(runner->map, &links.specifiers, own, list);
 	references_resolve(&links.own, own, list);
 	references_resolve(&links.page, base, list);
 	script_strings_resolve(&links.guesses, base, own, list);

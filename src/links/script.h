@@ -4,6 +4,7 @@
 #ifndef LINKS_SCRIPT_H
 #define LINKS_SCRIPT_H
 
+#include "links/import_map.h"
 #include "links/references.h"
 
 enum script_kind {
@@ -25,9 +26,13 @@ struct script_links {
  * out. Linear; what is no script gives nothing or little. */
 void script_find(struct bytes utf8, enum script_kind kind, struct script_links *links);
 void script_links_clear(struct script_links *links);
-/* All of the above for a fetched script: `own` is its URL, `page` the URL of the page or worker
- * that runs it, NULL when not known. */
-void script_find_in_file(
-	struct bytes utf8, const struct url *own, const struct url *page, struct link_list *list);
+/* Where a fetched script was found. Zeroed is valid: nothing is known of it. */
+struct script_runner {
+	const struct url *page;       /* of the page or worker that runs it, or NULL */
+	const struct import_map *map; /* of that page, or NULL */
+};
+/* All of the above for a fetched script; `own` is its URL. */
+void script_find_in_file(struct bytes utf8, const struct url *own,
+	const struct script_runner *runner, struct link_list *list);
 
 #endif

@@ -29,6 +29,22 @@ static void find_in_page(struct bytes text, enum raw_kind kind, const struct url
 	templates_clear(&templates);
 }
 
+/* A fetched script; the import map of its page may come first, up to a NUL. */
+static void find_in_file(struct bytes text, bool has_map, const struct url *url)
+{
+	struct link_list list = {0};
+	struct import_map map = {.count = 0};
+	const struct script_runner runner = {.page = url, .map = &map};
+	struct bytes first = text;
+	if (has_map) {
+		(void)bytes_cut(text, '\0', &first, &text);
+		import_map_read(&map, first);
+	}
+	script_find_in_file(text, url, &runner, &list);
+	import_map_clear(&map);
+	link_list_clear(&list);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const enum raw_kind kinds[] = {RAW_SCRIPT, RAW_MODULE, RAW_SPECULATION, RAW_STYLE};
@@ -42,8 +58,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		find_in_page(text, kinds[data[0] % 4], url);
 		return 0;
 	}
-	struct link_list list = {0};
-	script_find_in_file(text, url, NULL, &list);
-	link_list_clear(&list);
+	find_in_file(text, data[0] % 4 == 3, url);
 	return 0;
 }

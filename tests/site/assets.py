@@ -39,7 +39,7 @@ NESTED = {
         "plain.js": [("pin.png", "image"), ("level.json", "data"), ("worker.js", "script"), ("sw.js", "script")],
         "worker.js": [("helper.js", "script")],
         "sw.js": [("sw-parts.js", "script"), ("offline.png", "image")],
-        "main.mjs": [("late.mjs", "script"), ("counter.mjs", "script"),
+        "main.mjs": [("axes.mjs", "script"), ("late.mjs", "script"), ("counter.mjs", "script"),
                      ("point.png", "image")],
         "charts.mjs": [("scale.mjs", "script")],
         "counter.mjs": [("sum.mjs", "script")],

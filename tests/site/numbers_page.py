@@ -33,7 +33,7 @@ class Writer:
     def head(self):
         """Base, import map, style sheets of all sorts, what is loaded early and late."""
         need, base = self.need, self.urls.www("/numbers/")
-        maps = script_json({"imports": {"charts": "./charts.mjs", "axes": "/numbers/" + self.need("axes.mjs", "script", "module")}})
+        maps = script_json({"imports": {"charts": "./charts.mjs", "parts/": "/numbers/"}})
         rows = [
             f'<base href="{base}">',
             f'<script type="importmap">{maps}</script>',

@@ -12,6 +12,7 @@ static void fill(struct page_result *result)
 	*result = (struct page_result){.format = LINKS_HTML, .class = PAGE_ARTICLE};
 	result->headline = page_result_keep(result, BYTES("A bridge opens"));
 	result->text = page_result_keep(result, BYTES("First.\n\nSecond."));
+	result->import_map = page_result_keep(result, BYTES("[\"\",\"a\",\"\"]"));
 	result->published = (struct page_date){
 		page_result_keep(result, BYTES("2024-05-03T10:00:00Z")), "json-ld", "second"};
 	result->authors.items = calloc(2, sizeof(struct bytes));
@@ -49,6 +50,7 @@ TEST(what_is_written_is_read_back)
 	assert_int_equal(page_result_read(buf_bytes(&out), &copy, &err), FLONG_OK);
 	assert_bytes(copy.headline, "A bridge opens");
 	assert_bytes(copy.text, "First.\n\nSecond.");
+	assert_bytes(copy.import_map, "[\"\",\"a\",\"\"]");
 	assert_bytes(copy.published.value, "2024-05-03T10:00:00Z");
 	assert_string_equal(copy.published.source, "json-ld");
 	assert_string_equal(copy.published.precision, "second");

@@ -31,7 +31,8 @@ static void find_in_file(const char *script, struct buf *out)
 	SCOPED(url_closep) struct url *own = parse(FILE_URL);
 	SCOPED(url_closep) struct url *page = parse(PAGE);
 	struct link_list list = {0};
-	script_find_in_file(bytes_of(script), own, page, &list);
+	const struct script_runner runner = {.page = page};
+	script_find_in_file(bytes_of(script), own, &runner, &list);
 	buf_reset(out);
 	links_text_add(&list, out);
 	link_list_clear(&list);
@@ -208,7 +209,8 @@ TEST(without_a_page_the_script_is_the_base)
 	SCOPED(url_closep) struct url *own = parse(FILE_URL);
 	SCOPED(buf_clear) struct buf got = {0};
 	struct link_list list = {0};
-	script_find_in_file(BYTES("new Worker('w.js');a='/i/b.png'"), own, NULL, &list);
+	const struct script_runner none = {0};
+	script_find_in_file(BYTES("new Worker('w.js');a='/i/b.png'"), own, &none, &list);
 	links_text_add(&list, &got);
 	assert_string_equal(buf_text(&got),
 		"requisite worker L-39 " APP "w.js\nrequisite image L-46 "
@@ -233,35 +235,6 @@ TEST(inline_scripts_have_what_their_kind_allows)
 		 "importScripts('https://cdn.example/b.js')</script>",
 			"requisite script L-39 https://cdn.example/b.js\n"},
 		{"<script type=text/template>import('./b.js')</script>", ""},
-	};
-	CHECK_PAGE(cases);
-}
-
-TEST(import_maps_name_modules_and_resolve_specifiers)
-{
-	static const struct script_case cases[] = {
-		{"<script type=importmap>{\"imports\":{\"a\":\"/a.mjs\",\"lib/\":\"/js/lib/\","
-		 "\"no\":null,\"bare\":\"b\"},\"scopes\":{\"/en/\":{\"a\":\"./en-a.mjs\"}},"
-		 "\"integrity\":{\"/i.mjs\":\"sha384-x\",\"bare\":\"sha384-x\"}}</script>",
-			"requisite script L-38 " HOST "a.mjs\nrequisite script L-38 " HOST
-			"en/story/en-a.mjs\nrequisite script L-38 " HOST "i.mjs\n"},
-		{"<script type=module>import 'lib/x.js';import 'app';import 'none';import 'no'"
-		 "</script><script type=importmap>{\"imports\":{\"app\":\"/app.mjs\",\"lib/\":"
-		 "\"/js/lib/\",\"no\":null}}</script>",
-			"requisite script L-39 " HOST "js/lib/x.js\nrequisite script L-39 " HOST
-			"app.mjs\n"},
-		{"<script type=importmap>{\"imports\":{\"a\":\"/1.mjs\",\"/u.js\":\"/2.mjs\"},"
-		 "\"scopes\":{\"/en/story/\":{\"a\":\"/3.mjs\"},\"/other/\":{\"a\":\"/4.mjs\"}}}"
-		 "</script><script type=module>import 'a';import '/u.js'</script>",
-			"requisite script L-39 " HOST "3.mjs\nrequisite script L-39 " HOST
-			"2.mjs\nrequisite script L-38 " HOST "1.mjs\nrequisite script L-38 " HOST
-			"4.mjs\n"},
-		{"<script type=importmap>{\"imports\":{\"p/\":\"/p/\",\"p/q/\":\"/q/\"}}</script>"
-		 "<script type=module>import 'p/q/x.js';import 'p/../../y.js'</script>",
-			"requisite script L-39 " HOST "q/x.js\n"},
-		{"<script type=importmap>{\"imports\":</script><script type=module>import 'a'"
-		 "</script>",
-			""},
 	};
 	CHECK_PAGE(cases);
 }
@@ -361,7 +334,8 @@ TEST(guesses_come_last_and_are_capped)
 		buf_add_char(&script, 'x');
 	}
 	buf_add_text(&script, ".png')");
-	script_find_in_file(buf_bytes(&script), own, NULL, &list);
+	const struct script_runner none = {0};
+	script_find_in_file(buf_bytes(&script), own, &none, &list);
 	assert_int_equal(list.count, LIMIT_SCRIPT_GUESSES);
 	assert_int_equal(list.dropped, 7);
 	link_list_clear(&list);
@@ -457,8 +431,7 @@ RUN_TESTS(CASE(tokens_are_those_of_the_language),
 	CASE(a_slash_divides_or_starts_a_regular_expression), CASE(modules_name_modules),
 	CASE(urls_are_relative_to_the_script_and_workers_to_the_page),
 	CASE(without_a_page_the_script_is_the_base),
-	CASE(inline_scripts_have_what_their_kind_allows),
-	CASE(import_maps_name_modules_and_resolve_specifiers), CASE(speculation_rules_name_pages),
+	CASE(inline_scripts_have_what_their_kind_allows), CASE(speculation_rules_name_pages),
 	CASE(strings_that_look_like_files_are_tried), CASE(strings_that_are_no_files_are_not),
 	CASE(guesses_come_last_and_are_capped), CASE(handlers_send_the_reader_somewhere),
 	CASE(scripts_of_a_page_send_the_reader_at_once), CASE(the_last_source_map_counts),

@@ -375,12 +375,18 @@ TEST(a_script_knows_what_runs_it)
 	struct visit *const chain[] = {&page, &moved, &script, &worker, &part};
 	static const char *const runners[] = {"", "page", "page", "page", "w.js"};
 	for (size_t i = 0; i < sizeof(chain) / sizeof(chain[0]); i++) {
-		SCOPED(buf_clear) struct buf url = {0};
+		SCOPED(state_runner_clear) struct state_runner runner = {0};
 		chain[i]->via = i == 0 ? 0 : chain[i - 1]->id;
 		assert_true(add(state, chain[i]));
-		OK(state_find_runner(state, chain[i], &url, &err));
-		assert_true(bytes_ends(buf_bytes(&url), bytes_of(runners[i])));
-		assert_int_equal(url.len == 0, i == 0);
+		OK(state_find_runner(state, chain[i], &runner, &err));
+		assert_true(bytes_ends(buf_bytes(&runner.url), bytes_of(runners[i])));
+		assert_int_equal(runner.url.len == 0, i == 0);
+		/* The map of the page, and none for what a worker runs. */
+		assert_string_equal(buf_text(&runner.import_map), i > 0 && i < 4 ? "[1]" : "");
+		if (i == 0) {
+			OK(state_add_import_map(state, &page, BYTES("[0]"), &err));
+			OK(state_add_import_map(state, &page, BYTES("[1]"), &err));
+		}
 	}
 }
 

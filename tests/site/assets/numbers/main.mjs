@@ -1,5 +1,5 @@
 import { draw } from "charts";
-import * as axes from "axes";
+import * as axes from "parts/axes.mjs";
 
 draw(axes.range);
 const { finish } = await import("./late.mjs");
