@@ -83,7 +83,7 @@ static uint32_t add_candidate(struct work *work, struct bytes href)
 	struct evidence *evidence = work->evidence;
 	struct flong_error ignored;
 	SCOPED(url_closep) struct url *url = NULL;
-	if (url_parse(href, work->input->base, &url, &ignored) < 0) {
+	if (url_parse_in(href, work->input->base, work->input->encoder, &url, &ignored) < 0) {
 		return OUTLINE_NONE; /* no URL, no link */
 	}
 	if (!url->is_http || !url_key_same_site(url->host, work->site)) {

@@ -85,7 +85,8 @@ struct evidence {
 struct evidence_input {
 	const struct url *url;
 	const struct url *base;
-	const struct bytes *own_urls; /* absolute: request URL, canonical, alternates */
+	struct charset_encoder *encoder; /* of queries in the page's links; NULL for UTF-8 */
+	const struct bytes *own_urls;    /* absolute: request URL, canonical, alternates */
 	size_t own_url_count;
 };
 

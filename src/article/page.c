@@ -38,7 +38,10 @@ static void read_story(
 	const struct url *base = html_links_base(reading->html);
 	metadata_find(&reading->outline, base, input, result);
 	struct bytes own[METADATA_OWN_URLS];
-	struct evidence_input where = {.url = input->url, .base = base, .own_urls = own};
+	struct evidence_input where = {.url = input->url,
+		.base = base,
+		.encoder = html_links_encoder(reading->html),
+		.own_urls = own};
 	where.own_url_count = metadata_own_urls(&reading->outline, input, own);
 	evidence_collect(&reading->outline, &where, &reading->evidence);
 	related_find(&reading->evidence, input, result);
@@ -62,7 +65,9 @@ static int read_html(const struct page_input *input, const struct links_input *l
 		input->document, media_type_charset(input->content_type), CHARSET_HTML, guess);
 	struct bytes text = charset_text(
 		input->document, charset, LIMIT_MARKUP_BYTES, &reading.utf8, &result->is_cut);
-	reading.html = html_links_open(links, &result->links);
+	struct links_input decoded = *links;
+	decoded.charset = charset;
+	reading.html = html_links_open(&decoded, &result->links);
 	struct markup_listener listeners[] = {
 		html_links_listener(reading.html), outline_listener(&reading.outline)};
 	int rc = markup_read(text, listeners, 2, err);

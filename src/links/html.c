@@ -35,7 +35,8 @@ void html_links_add(struct html_links *html, struct bytes text, const struct lin
 	} else if (html->nested_base != NULL && reference_is_useful(text)) {
 		struct flong_error ignored = {0};
 		SCOPED(url_closep) struct url *url = NULL;
-		if (url_parse(text, html->nested_base, &url, &ignored) == FLONG_OK) {
+		if (url_parse_in(text, html->nested_base, html->encoder, &url, &ignored) ==
+			FLONG_OK) {
 			references_add(&html->references, url->all, &link);
 		}
 	} else {
@@ -175,7 +176,10 @@ static void add_data_attribute(struct html_links *html, const struct markup_elem
 		return;
 	}
 	if (value.ptr[0] == '{' || value.ptr[0] == '[') {
+		/* Scripts read it: URLs are made of UTF-8. */
+		html->references.encoder = NULL;
 		json_urls_find(value, JSON_URLS_PLAYER, &html->references, &html->templates);
+		html->references.encoder = html->encoder;
 		return;
 	}
 	struct link link = {.kind = LINK_REQUISITE,
@@ -315,6 +319,9 @@ struct html_links *html_links_open(const struct links_input *input, struct link_
 	html->input = input;
 	html->list = list;
 	html->raw.max = LIMIT_DOCUMENT_BYTES;
+	html->encoder = charset_encoder_create(input->charset != NULL ? input->charset : "utf-8");
+	html->references.encoder = html->encoder;
+	html->scripts.links.page.encoder = html->encoder;
 	html->images.references = &html->references;
 	html->images.templates = &html->templates;
 	html->scripts.references = &html->references;
@@ -334,6 +341,11 @@ struct markup_listener html_links_listener(struct html_links *html)
 const struct url *html_links_base(const struct html_links *html)
 {
 	return html->base != NULL ? html->base : html->input->url;
+}
+
+struct charset_encoder *html_links_encoder(const struct html_links *html)
+{
+	return html->encoder;
 }
 
 void html_links_finish(struct html_links *html)
@@ -365,6 +377,7 @@ void html_links_close(struct html_links *html)
 	references_clear(&html->references);
 	templates_clear(&html->templates);
 	html_scripts_clear(&html->scripts);
+	charset_encoder_close(html->encoder);
 	url_close(html->base);
 	url_close(html->own_base);
 	buf_clear(&html->raw);

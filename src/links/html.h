@@ -9,13 +9,15 @@
 
 struct html_links;
 
-/* Starts finding. input->url and list are borrowed until close; input->document is not used. */
+/* Starts finding. input and list are borrowed until close; input->document is not used. */
 struct html_links *html_links_open(const struct links_input *input, struct link_list *list);
 /* The listener for markup_read; valid until close. */
 struct markup_listener html_links_listener(struct html_links *html);
 /* The base of the document's URLs as far as it is known: the first <base href>, else the document's
  * URL. Final when markup_read has returned. Borrowed. */
 const struct url *html_links_base(const struct html_links *html);
+/* The encoding of the queries of URLs in attributes; NULL: UTF-8. Borrowed until close. */
+struct charset_encoder *html_links_encoder(const struct html_links *html);
 /* After markup_read: resolves everything and adds it to the list. Once. */
 void html_links_finish(struct html_links *html);
 /* After html_links_finish: what the document's import maps say, for links_input.import_map of its

@@ -29,11 +29,13 @@ static void add_anchor(struct html_links *html, const struct markup_element *ele
 
 /* The URL that an href of <base> gives; NULL for data: and javascript:, which the standard refuses.
  */
-static struct url *parse_base(struct bytes href, const struct url *document)
+static struct url *parse_base(
+	const struct html_links *html, struct bytes href, const struct url *document)
 {
 	struct flong_error ignored = {0};
 	SCOPED(url_closep) struct url *url = NULL;
-	if (url_parse(href, document, &url, &ignored) != FLONG_OK || !url->is_http) {
+	if (url_parse_in(href, document, html->encoder, &url, &ignored) != FLONG_OK ||
+		!url->is_http) {
 		return NULL;
 	}
 	return TAKE(url);
@@ -47,11 +49,11 @@ static void take_base(struct html_links *html, const struct markup_element *elem
 	}
 	if (html->nested == 0 && !html->has_base) {
 		html->has_base = true;
-		html->base = parse_base(href, html->input->url);
+		html->base = parse_base(html, href, html->input->url);
 	} else if (html->nested > 0 && html->own_base == NULL) {
 		const struct url *outer =
 			html->nested_base != NULL ? html->nested_base : html_links_base(html);
-		html->own_base = parse_base(href, outer);
+		html->own_base = parse_base(html, href, outer);
 		html->nested_base = html->own_base != NULL ? html->own_base : html->nested_base;
 	}
 }

@@ -16,6 +16,7 @@
 struct html_links {
 	const struct links_input *input;
 	struct link_list *list;
+	struct charset_encoder *encoder; /* owned: of queries, NULL for UTF-8 */
 	struct references references;
 	struct templates templates;
 	struct html_images images;

@@ -27,7 +27,7 @@ static void read_script(struct html_scripts *scripts, enum script_kind kind, str
 	script_find(text, kind, &scripts->links);
 }
 
-void html_scripts_read(struct html_scripts *scripts, enum raw_kind kind, struct bytes text)
+static void read_raw(struct html_scripts *scripts, enum raw_kind kind, struct bytes text)
 {
 	switch (kind) {
 	case RAW_NONE:
@@ -55,6 +55,15 @@ void html_scripts_read(struct html_scripts *scripts, enum raw_kind kind, struct 
 		speculation_find(text, scripts->references);
 		break;
 	}
+}
+
+void html_scripts_read(struct html_scripts *scripts, enum raw_kind kind, struct bytes text)
+{
+	/* Style sheets in the page have its encoding; scripts make URLs of UTF-8. */
+	struct charset_encoder *encoder = scripts->references->encoder;
+	scripts->references->encoder = kind == RAW_STYLE ? encoder : NULL;
+	read_raw(scripts, kind, text);
+	scripts->references->encoder = encoder;
 }
 
 void html_scripts_read_handler(struct html_scripts *scripts, struct bytes value)

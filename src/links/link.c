@@ -125,12 +125,18 @@ static bool list_is_full(const struct link_list *list, enum link_kind kind)
 bool link_list_add(struct link_list *list, const struct url *base, struct bytes reference,
 	const struct link *prototype)
 {
+	return link_list_add_in(list, base, reference, NULL, prototype);
+}
+
+bool link_list_add_in(struct link_list *list, const struct url *base, struct bytes reference,
+	struct charset_encoder *encoder, const struct link *prototype)
+{
 	if (!reference_is_useful(reference)) {
 		return false;
 	}
 	struct flong_error ignored = {0};
 	SCOPED(url_closep) struct url *url = NULL;
-	if (url_parse(reference, base, &url, &ignored) != FLONG_OK || !url->is_http) {
+	if (url_parse_in(reference, base, encoder, &url, &ignored) != FLONG_OK || !url->is_http) {
 		return false;
 	}
 	struct link_table *table = list_table(list);

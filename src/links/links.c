@@ -20,6 +20,7 @@
 #include "web/charset.h"
 #include "web/http_head.h"
 #include "web/media_type.h"
+#include "web/utf8.h"
 
 /* The first bytes that are not white space or a byte order mark. */
 static struct bytes document_start(struct bytes document)
@@ -201,13 +202,16 @@ static int find_in_sitemap(
 }
 
 /* Finders that collect references and resolve them against the document's URL. */
-static int find_flat(enum links_format format, struct bytes utf8, const struct url *url,
+static int find_flat(enum links_format format, struct bytes utf8, const struct links_input *input,
 	struct link_list *list, struct flong_error *err)
 {
+	SCOPED(charset_encoder_closep) struct charset_encoder *encoder = NULL;
 	struct references references = {0};
 	int rc = FLONG_OK;
 	switch (format) {
 	case LINKS_CSS:
+		encoder = charset_encoder_create(input->charset);
+		references.encoder = encoder;
 		css_find(utf8, &references);
 		source_map_find_in_css(utf8, &references);
 		break;
@@ -236,7 +240,7 @@ static int find_flat(enum links_format format, struct bytes utf8, const struct u
 	case LINKS_SCRIPT:
 		break;
 	}
-	references_resolve(&references, url, list);
+	references_resolve(&references, input->url, list);
 	references_clear(&references);
 	return rc;
 }
@@ -258,16 +262,21 @@ int links_find(const struct links_input *input, struct link_list *list_out, stru
 		return FLONG_OK;
 	}
 	SCOPED(buf_clear) struct buf utf8 = {0};
-	const char *charset = charset_detect(input->document,
-		media_type_charset(input->content_type), charset_kind_of(format), NULL);
+	/* As article/page has it: a page that declares nothing but is valid UTF-8 is UTF-8. */
+	bool is_utf8 = format == LINKS_HTML && utf8_is_valid(input->document);
+	const char *charset =
+		charset_detect(input->document, media_type_charset(input->content_type),
+			charset_kind_of(format), is_utf8 ? "utf-8" : NULL);
 	bool is_markup = format == LINKS_HTML || format == LINKS_SVG;
 	bool is_cut = false;
 	struct bytes text = charset_text(input->document, charset,
 		is_markup ? LIMIT_MARKUP_BYTES : LIMIT_DOCUMENT_BYTES, &utf8, &is_cut);
 	list_out->is_cut = list_out->is_cut || is_cut;
+	struct links_input decoded = *input;
+	decoded.charset = charset;
 	int rc = FLONG_OK;
 	if (is_markup) {
-		rc = html_find(text, input, list_out, err);
+		rc = html_find(text, &decoded, list_out, err);
 	} else if (format == LINKS_XML_FEED) {
 		rc = feed_find(text, input->url, list_out, err);
 	} else if (format == LINKS_SCRIPT) {
@@ -279,7 +288,7 @@ int links_find(const struct links_input *input, struct link_list *list_out, stru
 		(format == LINKS_JSON && json_documents_find(text, input->url, list_out))) {
 		return rc;
 	}
-	return find_flat(format, text, input->url, list_out, err);
+	return find_flat(format, text, &decoded, list_out, err);
 }
 
 void links_find_in_headers(

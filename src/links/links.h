@@ -87,6 +87,9 @@ void link_list_clear(struct link_list *list);
  * but the url. */
 bool link_list_add(struct link_list *list, const struct url *base, struct bytes reference,
 	const struct link *prototype);
+/* As above, for a reference whose query is in the encoding of its document; NULL: UTF-8. */
+bool link_list_add_in(struct link_list *list, const struct url *base, struct bytes reference,
+	struct charset_encoder *encoder, const struct link *prototype);
 /* Whether the list holds the URL (an href without fragment) in any kind. */
 bool link_list_has(const struct link_list *list, struct bytes url);
 
@@ -98,6 +101,7 @@ struct links_input {
 	struct bytes import_map;   /* of a script: that page's as import_map_write has it */
 	struct bytes content_type; /* Content-Type value, may be empty */
 	enum link_role role;       /* what it was loaded as; ROLE_DOCUMENT for pages */
+	const char *charset;       /* for html.h: what the text was decoded from; NULL: UTF-8 */
 };
 
 /* What kind of document it is, by declared type, role and (only when undeclared) by its first

@@ -50,6 +50,7 @@ void references_add(struct references *references, struct bytes text, const stru
 	struct reference *item = &references->items[references->count++];
 	item->text = text_store_keep(&references->store, text);
 	item->prototype = *prototype;
+	item->encoder = references->encoder;
 	if (prototype->rel.len > 0) {
 		item->prototype.rel = text_store_keep(&references->store, prototype->rel);
 	}
@@ -60,7 +61,7 @@ void references_resolve(
 {
 	for (size_t i = 0; i < references->count; i++) {
 		const struct reference *item = &references->items[i];
-		(void)link_list_add(list, base, item->text, &item->prototype);
+		(void)link_list_add_in(list, base, item->text, item->encoder, &item->prototype);
 	}
 	list->dropped += references->dropped;
 }

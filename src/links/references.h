@@ -12,8 +12,9 @@
 #include "links/text_store.h"
 
 struct reference {
-	struct bytes text;     /* owned by the collection */
-	struct link prototype; /* all but the url */
+	struct bytes text;               /* owned by the collection */
+	struct link prototype;           /* all but the url */
+	struct charset_encoder *encoder; /* borrowed: of its query, NULL for UTF-8 */
 };
 
 /* Zeroed is valid and empty. */
@@ -22,6 +23,9 @@ struct references {
 	size_t count;
 	size_t capacity;
 	size_t dropped; /* over the limits */
+	/* Borrowed: for the queries of those that are added from now on; NULL for UTF-8. It must
+	 * live until they are resolved. */
+	struct charset_encoder *encoder;
 	struct text_store store;
 };
 

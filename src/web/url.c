@@ -126,6 +126,12 @@ static struct url *url_create_plain(const struct url_plain *plain)
 int url_parse(
 	struct bytes input, const struct url *base, struct url **url_out, struct flong_error *err)
 {
+	return url_parse_in(input, base, NULL, url_out, err);
+}
+
+int url_parse_in(struct bytes input, const struct url *base, struct charset_encoder *encoder,
+	struct url **url_out, struct flong_error *err)
+{
 	if (input.len > LIMIT_URL_BYTES) {
 		return error_set(err, FLONG_E_LIMIT, "URL of %zu bytes is over the limit of %zu",
 			input.len, LIMIT_URL_BYTES);
@@ -137,7 +143,7 @@ int url_parse(
 	}
 	SCOPED(buf_clear) struct buf valid = buf_with_max(LIMIT_URL_BYTES * 3);
 	SCOPED(buf_clear) struct buf href = buf_with_max(LIMIT_URL_BYTES);
-	SCOPED(url_parser_clear) struct url_parts parts = {0};
+	SCOPED(url_parser_clear) struct url_parts parts = {.encoder = encoder};
 	struct layout at;
 	utf8_add_valid(&valid, input);
 	const char *fault = url_parser_run(buf_bytes(&valid), base, &parts);

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/scoped.h"
 #include "flong/error.h"
+#include "web/charset_encode.h"
 
 /* A parsed URL. All parts borrow from `href`. */
 struct url {
@@ -32,6 +33,11 @@ struct url {
  * parser. */
 MUST_CHECK int url_parse(
 	struct bytes input, const struct url *base, struct url **url_out, struct flong_error *err);
+/* As url_parse, with the query of a URL whose scheme is http or https (or ftp) in the encoding of
+ * the document it stands in; NULL: UTF-8 (URL standard 4.4, "encoding-parse a URL" of HTML 2.4.2).
+ */
+MUST_CHECK int url_parse_in(struct bytes input, const struct url *base,
+	struct charset_encoder *encoder, struct url **url_out, struct flong_error *err);
 void url_close(struct url *url);
 SCOPED_CLOSE(struct url *, url_close)
 /* The port number that is connected to: the given one or the scheme's default (80, 443), 0 when

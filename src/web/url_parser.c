@@ -141,8 +141,13 @@ static void read_query(struct url_parts *parts, struct bytes text)
 {
 	parts->has_query = true;
 	buf_reset(&parts->query);
-	percent_encode(
-		text, parts->is_special ? PERCENT_SPECIAL_QUERY : PERCENT_QUERY, &parts->query);
+	enum percent_set set = parts->is_special ? PERCENT_SPECIAL_QUERY : PERCENT_QUERY;
+	bool is_socket = bytes_starts(buf_bytes(&parts->scheme), BYTES("ws"));
+	if (parts->encoder != NULL && parts->is_special && !is_socket) {
+		charset_encode_query(parts->encoder, text, set, &parts->query);
+	} else {
+		percent_encode(text, set, &parts->query);
+	}
 }
 
 /* Cuts the query off `text` and reads it, when there is one. */
@@ -459,7 +464,7 @@ const char *url_parser_run(struct bytes input, const struct url *base, struct ur
 	clean_input(input, &clean);
 	struct bytes text = buf_bytes(&clean);
 	struct bytes fragment;
-	*parts = (struct url_parts){.port = -1};
+	parts->port = -1;
 	if (bytes_cut(text, '#', &text, &fragment)) {
 		parts->has_fragment = true;
 		percent_encode(fragment, PERCENT_FRAGMENT, &parts->fragment);

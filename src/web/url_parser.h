@@ -14,7 +14,8 @@
 /* The URL record while it is built. Zeroed is valid; cleared by url_parser_clear. */
 struct url_parts {
 	struct buf scheme, username, password, host, path, query, fragment;
-	int port; /* -1: none or the scheme's default */
+	struct charset_encoder *encoder; /* borrowed: of the query, NULL for UTF-8 */
+	int port;                        /* -1: none or the scheme's default */
 	bool is_special;
 	bool has_host;
 	bool has_query;
@@ -22,8 +23,8 @@ struct url_parts {
 	bool has_opaque_path;
 };
 
-/* Reads valid UTF-8 `input` against `base` (may be NULL). NULL, or static text saying why it is no
- * URL. */
+/* Reads valid UTF-8 `input` against `base` (may be NULL) into parts that are zero but for the
+ * encoder. NULL, or static text saying why it is no URL. */
 const char *url_parser_run(struct bytes input, const struct url *base, struct url_parts *parts);
 void url_parser_clear(struct url_parts *parts);
 /* Default port of a special scheme, 0 for file, -1 for schemes that are not special. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* charset_fuzz.c - detection and decoding; the first byte chooses the kind and the encoding */
+/* charset_fuzz.c - detection, decoding and encoding; the first byte chooses the kind and the
+ * encoding, and whether the text is encoded too, which costs a table */
 #include <stdlib.h>
 
 #include "web/charset.h"
+#include "web/charset_encode.h"
 #include "web/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -20,9 +22,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum charset_kind kind = (enum charset_kind)(data[0] >> 4 & 3);
 	const char *found = charset_detect(document, BYTES(""), kind, NULL);
 	charset_decode(document, found, &text);
-	charset_decode(document, names[(data[0] & 15) % (sizeof(names) / sizeof(names[0]))], &text);
+	const char *name = names[(data[0] & 15) % (sizeof(names) / sizeof(names[0]))];
+	charset_decode(document, name, &text);
 	if (!utf8_is_valid(buf_bytes(&text))) {
 		abort();
+	}
+	SCOPED(charset_encoder_closep) struct charset_encoder *encoder = NULL;
+	encoder = (data[0] & 64) != 0 ? charset_encoder_create(name) : NULL;
+	if (encoder != NULL) {
+		SCOPED(buf_clear) struct buf query = {0};
+		charset_encode_query(encoder, buf_bytes(&text), PERCENT_SPECIAL_QUERY, &query);
+		if (!utf8_is_ascii(buf_bytes(&query))) {
+			abort();
+		}
 	}
 	return 0;
 }

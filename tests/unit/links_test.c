@@ -92,6 +92,42 @@ TEST(documents_are_decoded_before_they_are_read)
 		"page unknown L-02 https://news.example/c\n");
 }
 
+TEST(queries_are_in_the_encoding_of_their_document)
+{
+	check(BYTES("<a href='?q=\xE9&p=&#9731;'><img src=/\xE9?\xE9><img srcset='s?\xE9 2x'>"
+		    "<b style='background:url(?b\xE9)'><style>p{background:url(?c\xE9)}</style>"
+		    "<iframe srcdoc=\"<base href=/x/><img src='?d\xE9'>\"></iframe>"),
+		"text/html; charset=windows-1252", ROLE_FRAME,
+		"page unknown L-02 https://news.example/d/f?q=%E9&p=%26%239731%3B\n"
+		"requisite image L-09 https://news.example/%C3%A9?%E9\n"
+		"requisite image L-10 https://news.example/d/s?%E9 srcset shown\n"
+		"requisite image L-29 https://news.example/d/f?b%E9\n"
+		"requisite image L-29 https://news.example/d/f?c%E9\n"
+		"requisite image L-09 https://news.example/x/?d%E9\n");
+	check(BYTES("<meta charset=shift_jis><img src='?\x93\xFA'>"), "text/html", ROLE_FRAME,
+		"requisite image L-09 https://news.example/d/f?%93%FA\n");
+	check(BYTES("@charset \"windows-1252\";a{b:url(i.png?\xE4)}"), "text/css", ROLE_STYLE,
+		"requisite image L-29 https://news.example/d/i.png?%E4\n");
+	/* What scripts make is UTF-8, but where they send the reader. */
+	check(BYTES("<script>a={src:'/s.png?\xE9'};import('./m.js?\xE9')</script>"
+		    "<script type='application/json'>{\"url\":\"/j.png?\xE9\"}</script>"
+		    "<i onclick=\"location='?l\xE9'\"><i data-player='{\"src\":\"/p.mp4?\xE9\"}'>"),
+		"text/html; charset=windows-1252", ROLE_FRAME,
+		"requisite image L-44 https://news.example/j.png?%C3%A9\n"
+		"requisite media L-20 https://news.example/p.mp4?%C3%A9\n"
+		"requisite script L-39 https://news.example/d/m.js?%C3%A9\n"
+		"page unknown L-47 https://news.example/d/f?l%E9\n"
+		"requisite image L-46 https://news.example/s.png?%C3%A9\n");
+	check(BYTES("<img src='?\xC3\xA9'>"), "text/html; charset=utf-8", ROLE_FRAME,
+		"requisite image L-09 https://news.example/d/f?%C3%A9\n");
+	check(BYTES("<img src='/\xC3\xA9?&eacute;'>"), "text/html", ROLE_FRAME,
+		"requisite image L-09 https://news.example/%C3%A9?%C3%A9\n");
+	check(BYTES("<img src='/\xE9?&eacute;'>"), "text/html", ROLE_FRAME,
+		"requisite image L-09 https://news.example/%C3%A9?%E9\n");
+	check(BYTES("<\0i\0m\0g\0 \0s\0r\0c\0=\0?\0\xE9\0>\0"), "text/html; charset=utf-16le",
+		ROLE_FRAME, "requisite image L-09 https://news.example/d/f?%C3%A9\n");
+}
+
 TEST(each_format_reaches_its_finder)
 {
 	check(BYTES("<?xml-stylesheet href='s.css'?><svg><use href='i.svg#x'/></svg>"),
@@ -178,6 +214,7 @@ TEST(a_link_is_one_line_of_json)
 }
 
 RUN_TESTS(CASE(the_format_follows_type_then_role_then_content),
-	CASE(documents_are_decoded_before_they_are_read), CASE(each_format_reaches_its_finder),
+	CASE(documents_are_decoded_before_they_are_read),
+	CASE(queries_are_in_the_encoding_of_their_document), CASE(each_format_reaches_its_finder),
 	CASE(response_heads_point_to_things_too), CASE(one_entry_a_url_and_kind_within_the_limits),
 	CASE(a_link_is_one_line_of_json))

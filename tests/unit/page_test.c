@@ -72,6 +72,27 @@ static const char story[] =
 static const char address[] =
 	"https://www.courier.example/en/bridge-opens-at-last-in-dunmere/a-65908274";
 
+TEST(stories_have_the_queries_of_their_links)
+{
+	struct page_result result = read_page("https://www.courier.example/a",
+		BYTES("\xff" /* no UTF-8, and said to be */ "<a href='/b?q=\xc3\xa9'>B</a>"));
+	assert_non_null(find_story(&result, "https://www.courier.example/b?q=%C3%A9"));
+	page_result_clear(&result);
+	struct flong_error err;
+	struct url *url = NULL;
+	assert_int_equal(
+		url_parse(BYTES("https://www.courier.example/a"), NULL, &url, &err), FLONG_OK);
+	struct page_input input = {.document = BYTES("<a href='/b?q=\xe9'>B</a>"),
+		.url = url,
+		.content_type = BYTES("text/html; charset=iso-8859-1"),
+		.role = ROLE_DOCUMENT};
+	assert_int_equal(page_read(&input, &result, &err), FLONG_OK);
+	assert_non_null(find_story(&result, "https://www.courier.example/b?q=%E9"));
+	assert_bytes(result.links.items[0].url, "https://www.courier.example/b?q=%E9");
+	url_close(url);
+	page_result_clear(&result);
+}
+
 TEST(stories_are_told_from_prose_menus_and_sections)
 {
 	static const struct {
@@ -281,7 +302,8 @@ TEST(a_page_of_very_many_links_is_read)
 	buf_clear(&page);
 }
 
-RUN_TESTS(CASE(stories_are_told_from_prose_menus_and_sections),
+RUN_TESTS(CASE(stories_have_the_queries_of_their_links),
+	CASE(stories_are_told_from_prose_menus_and_sections),
 	CASE(metadata_comes_from_the_most_trusted_source),
 	CASE(the_text_is_the_story_without_its_surroundings), CASE(authors_are_told_apart),
 	CASE(the_text_of_a_divided_story_is_whole), CASE(a_relative_time_counts_from_the_capture),

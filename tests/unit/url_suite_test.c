@@ -4,8 +4,11 @@
 
 #include "suite.h"
 
+#include "web/charset_encode.h"
 #include "web/idna.h"
 #include "web/url.h"
+
+static size_t encoded_wrongly;
 
 static void explain(struct bytes input, struct bytes got, struct bytes wanted)
 {
@@ -75,6 +78,44 @@ TEST(every_url_row_is_as_browsers_have_it)
 	assert_int_equal(score.failed, 0);
 }
 
+/* A row has the query of a URL in several encodings. */
+static bool is_encoded(struct bytes name, const struct json *value, void *context)
+{
+	const struct json *row = context;
+	char charset[32] = "";
+	assert_true(name.len < sizeof(charset));
+	memcpy(charset, name.ptr, name.len);
+	SCOPED(charset_encoder_closep)
+	struct charset_encoder *encoder = charset_encoder_create(charset);
+	SCOPED(buf_clear) struct buf out = {0};
+	struct bytes input = json_text(json_get(row, "input"));
+	if (encoder == NULL) {
+		percent_encode(input, PERCENT_QUERY, &out);
+	} else {
+		charset_encode_query(encoder, input, PERCENT_QUERY, &out);
+	}
+	if (!bytes_equal(buf_bytes(&out), json_text(value))) {
+		explain(input, buf_bytes(&out), json_text(value));
+		encoded_wrongly++;
+	}
+	return true;
+}
+
+static bool judge_encoding(const struct json *row)
+{
+	encoded_wrongly = 0;
+	json_each(json_get(row, "output"), is_encoded, (void *)(uintptr_t)row);
+	return encoded_wrongly == 0;
+}
+
+TEST(queries_are_encoded_as_browsers_do)
+{
+	struct suite_score score;
+	assert_true(suite_run("url-parse/percent-encoding.jsonl", judge_encoding, &score));
+	assert_true(score.rows > 1);
+	assert_int_equal(score.failed, 0);
+}
+
 /* As the host of a URL, since that is how a domain is used. */
 static bool judge_domain(const struct json *row)
 {
@@ -119,6 +160,7 @@ int main(void)
 		SKIP_ALL("../shared is absent");
 	}
 	const struct CMUnitTest tests[] = {CASE(every_url_row_is_as_browsers_have_it),
+		CASE(queries_are_encoded_as_browsers_do),
 		CASE(domains_become_ascii_as_in_browsers)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
