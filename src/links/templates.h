@@ -2,7 +2,9 @@
 /* templates.h - image URLs with a placeholder, expanded by what the page itself shows (L-45)
  *
  * "https://s.example/image/17_${formatId}.jpg" means nothing to a server. A srcset of the same page
- * with ".../image/12_600.jpg 78w, .../12_601.jpg 201w" tells the values that the page uses. */
+ * with ".../image/12_600.jpg 78w, .../12_601.jpg 201w" tells the values that the page uses; where
+ * no srcset does, its other pictures tell them. Of several placeholders the values that stand
+ * together in one URL of the page are taken, never all combinations. */
 #ifndef LINKS_TEMPLATES_H
 #define LINKS_TEMPLATES_H
 

@@ -291,8 +291,33 @@ TEST(templates_are_expanded_by_the_family_of_the_page)
 			"requisite image L-10 " HOST "i/8/600/b.jpg srcset shown\n"
 			"requisite image L-45 " HOST "i/7/300/b.jpg template\n"
 			"requisite image L-45 " HOST "i/7/600/b.jpg template shown\n"},
+		{"<img srcset='/i/12_600_78.jpg 78w, /i/12_603_545.jpg 545w'><picture><source "
+		 "srcset='/i/12_601_99.jpg 99w'></picture>"
+		 "<script>x={\"url\":\"/i/9_${formatId}_${width}.jpg\"}</script>",
+			"requisite image L-10 " HOST "i/12_600_78.jpg srcset\n"
+			"requisite image L-10 " HOST "i/12_603_545.jpg srcset shown\n"
+			"requisite image L-12 " HOST "i/12_601_99.jpg srcset shown\n"
+			"requisite image L-45 " HOST "i/9_600_78.jpg template\n"
+			"requisite image L-45 " HOST "i/9_603_545.jpg template shown\n"},
 	};
 	CHECK(cases);
+}
+
+TEST(expansions_of_a_template_are_capped)
+{
+	SCOPED(buf_clear) struct buf html = {0};
+	struct flong_error err = {0};
+	buf_add_text(&html, "<img data-src='/i/9_{a}_{b}.jpg'>");
+	for (int i = 100; i < 400; i++) {
+		buf_addf(&html, "<img src=/i/1_%d_%d.jpg>", i, i);
+	}
+	SCOPED(url_closep) struct url *url = NULL;
+	assert_int_equal(url_parse(BYTES(HOST), NULL, &url, &err), FLONG_OK);
+	struct link_list list = {0};
+	struct links_input input = {.url = url, .role = ROLE_FRAME};
+	assert_int_equal(html_find(buf_bytes(&html), &input, &list, &err), FLONG_OK);
+	assert_int_equal(list.count, 300 + 24);
+	link_list_clear(&list);
 }
 
 TEST(tags_are_read_as_browsers_read_them)
@@ -447,8 +472,9 @@ RUN_TESTS(CASE(the_first_base_counts_for_all_links), CASE(what_loads_nothing_is_
 	CASE(metadata_names_pictures_and_relatives), CASE(styles_are_read_as_css),
 	CASE(json_in_scripts_gives_pictures_and_pages),
 	CASE(templates_are_expanded_by_the_family_of_the_page),
-	CASE(tags_are_read_as_browsers_read_them), CASE(content_without_tags_has_no_links),
-	CASE(foreign_content_has_rules_of_its_own), CASE(attributes_are_those_of_browsers),
+	CASE(expansions_of_a_template_are_capped), CASE(tags_are_read_as_browsers_read_them),
+	CASE(content_without_tags_has_no_links), CASE(foreign_content_has_rules_of_its_own),
+	CASE(attributes_are_those_of_browsers),
 	CASE(the_icon_by_convention_is_for_documents_without_one),
 	CASE(anchors_are_numbered_in_document_order), CASE(the_table_is_sorted_for_its_search),
 	CASE(hostile_markup_ends))
