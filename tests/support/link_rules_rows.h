@@ -230,6 +230,8 @@ static const struct row rows[] = {
 		"<input type=IMAGE src=/go.png><input type=text src=/no.png><form "
 		"action=/no><button formaction=/no></button></form><form method=get action=/no>",
 		"requisite L-21 /go.png\n"},
+	{"L-21", "<form action=/a><input type=text src=/b><button formaction=/c></button></form>",
+		""},
 	{"L-22",
 		"<meta http-equiv=refresh content=\"0; URL='/a'\"><meta http-equiv=Refresh "
 		"content='5;url=\"/b\" x'><meta http-equiv=refresh content='1,/c'>",
@@ -359,53 +361,6 @@ static const struct row rows[] = {
 		"requisite L-36 /h.svg\n"},
 	{"L-36", "<svg><a xlink:href=/a><use href='#x'/><path href=/no.svg /></a></svg>",
 		"page L-36 /a\n"},
-	{"L-44",
-		"<script id=__NEXT_DATA__ "
-		"type=application/json>{\"src\":\"/a.webp\",\"u\":\"https:\\/\\/"
-		"c.example\\u002Fb.jpg\",\"href\":\"/page\",\"t\":\"text/html\",\"v\":\"1.2.3\"}</"
-		"script>",
-		"requisite L-44 /a.webp\n"
-		"requisite L-44 https://c.example/b.jpg\n"
-		"discovery L-44 /page\n"},
-	{"L-44", "<script>window.__APOLLO_STATE__={\"image\":\"https://c.example/i\"};</script>",
-		"requisite L-44 https://c.example/i\n"},
-	{"L-44", "<script>window.__NUXT__={a:[{\"image\":\"https://c.example/i\"}]}</script>",
-		"requisite L-44 https://c.example/i\n"},
-	{"L-44", "<script>Fusion.globalContent={\"image\":\"https://c.example/i\"};x=1</script>",
-		"requisite L-44 https://c.example/i\n"},
-	{"L-44",
-		"<script>var "
-		"s=JSON.parse(\"{\\\"image\\\":\\\"https://c.example/i\\\"}\")</script>",
-		"requisite L-44 https://c.example/i\n"},
-	{"L-45",
-		"<img srcset='/i/12_600.jpg 78w, /i/12_603.jpg 545w' "
-		"data-src='/i/9_${formatId}.jpg'>",
-		"requisite L-10 /i/12_600.jpg\n"
-		"requisite L-10 /i/12_603.jpg\n"
-		"requisite L-45 /i/9_600.jpg\n"
-		"requisite L-45 /i/9_603.jpg\n"},
-	{"L-45", "<img srcset='/i/12_600.jpg 78w, /i/12_603.jpg 545w' data-src='/i/9_{width}.jpg'>",
-		"requisite L-10 /i/12_600.jpg\n"
-		"requisite L-10 /i/12_603.jpg\n"
-		"requisite L-45 /i/9_600.jpg\n"
-		"requisite L-45 /i/9_603.jpg\n"},
-	{"L-45", "<img srcset='/i/12_600.jpg 78w, /i/12_603.jpg 545w' data-src='/i/9_%7Bw%7D.jpg'>",
-		"requisite L-10 /i/12_600.jpg\n"
-		"requisite L-10 /i/12_603.jpg\n"
-		"requisite L-45 /i/9_600.jpg\n"
-		"requisite L-45 /i/9_603.jpg\n"},
-	{"L-45",
-		"<img srcset='/i/12_600.jpg 78w, /i/12_603.jpg 545w' "
-		"data-src='/i/9___WIDTH__.jpg'>",
-		"requisite L-10 /i/12_600.jpg\n"
-		"requisite L-10 /i/12_603.jpg\n"
-		"requisite L-45 /i/9_600.jpg\n"
-		"requisite L-45 /i/9_603.jpg\n"},
-	{"L-45",
-		"<img data-src='/i/{w}/a.jpg' srcset='/i/%7Bw%7D/b.jpg 2x' "
-		"src='/i/${w}/c.jpg'><script>a={\"image\":\"/i/{{s}}.jpg\"}</script>",
-		""},
-	{"L-45", "<img src=/i/a__small__b.jpg>", "requisite L-09 /i/a__small__b.jpg\n"},
 	{"L-48",
 		"<div data-hero=https://c.example/h.webp data-x=/f.woff2 "
 		"data-page=https://c.example/page></div><img data-src-large=https://c.example/l "

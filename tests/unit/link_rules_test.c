@@ -5,12 +5,19 @@
 
 #include "base/buf.h"
 #include "link_rules_rows.h"
+#include "link_rules_script_rows.h"
 #include "links/html.h"
 #include "links/rules.h"
 
 #define SITE "https://news.example"
 
-#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+#define MARKUP_ROWS (sizeof(rows) / sizeof(rows[0]))
+#define ROW_COUNT (MARKUP_ROWS + sizeof(script_rows) / sizeof(script_rows[0]))
+
+static const struct row *row_at(size_t index)
+{
+	return index < MARKUP_ROWS ? &rows[index] : &script_rows[index - MARKUP_ROWS];
+}
 
 static void write_link(const struct link *link, struct buf *out)
 {
@@ -73,24 +80,70 @@ TEST(each_row_gives_its_links_and_no_others)
 {
 	size_t failed = 0;
 	for (size_t i = 0; i < ROW_COUNT; i++) {
-		failed += check_row(&rows[i]) ? 0 : 1;
+		failed += check_row(row_at(i)) ? 0 : 1;
 	}
 	assert_int_equal(failed, 0);
 }
 
-TEST(each_rule_of_this_test_has_a_row)
+/* Whether the row has a link that the rule found. */
+static bool is_found_by(const struct row *row, const char *rule)
+{
+	SCOPED(buf_clear) struct buf wanted = {0};
+	buf_addf(&wanted, " %s ", rule);
+	return bytes_find(bytes_of(row->links), buf_bytes(&wanted), 0) != SIZE_MAX;
+}
+
+/* Rules whose test is another but which pages have too. */
+static bool has_rows(const struct link_rule *rule)
+{
+	static const char *const tests[] = {"link_rules", "script", "import_map"};
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		if (rule->test != NULL && strcmp(rule->test, tests[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What the rows of one rule show. */
+struct shown {
+	bool row, with, without;
+};
+
+static struct shown shown_of(const struct link_rule *rule)
+{
+	struct shown shown = {false, false, false};
+	/* What stands in noscript, say, is found by the rules of its elements. */
+	bool by_others = strcmp(rule->test, "link_rules") == 0;
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		const struct row *row = row_at(i);
+		if (strcmp(row->rule, rule->id) == 0) {
+			bool is_found = is_found_by(row, rule->id);
+			shown.row = true;
+			shown.with = shown.with || is_found || (by_others && row->links[0] != '\0');
+			shown.without = shown.without || !is_found;
+		}
+	}
+	return shown;
+}
+
+/* A rule that finds something has a row where it does; one that must not (X), and one of scripts, a
+ * row where it does not. */
+TEST(each_rule_has_rows_for_and_against_it)
 {
 	for (size_t i = 0; link_rules_at(i) != NULL; i++) {
 		const struct link_rule *rule = link_rules_at(i);
-		if (rule->test == NULL || strcmp(rule->test, "link_rules") != 0) {
+		if (!has_rows(rule)) {
 			continue;
 		}
-		bool found = false;
-		for (size_t k = 0; k < ROW_COUNT; k++) {
-			found = found || strcmp(rows[k].rule, rule->id) == 0;
-		}
-		if (!found) {
-			fail_msg("%s has no row", rule->id);
+		bool finds = strpbrk(rule->class_name, "PND") != NULL;
+		bool must_not = strchr(rule->class_name, 'X') != NULL ||
+				strcmp(rule->test, "link_rules") != 0;
+		struct shown shown = shown_of(rule);
+		if (!shown.row || (finds && !shown.with) || (must_not && !shown.without)) {
+			fail_msg("%s: %s", rule->id,
+				!shown.row ? "no row"
+					   : (shown.with ? "no row against it" : "no row for it"));
 		}
 	}
 }
@@ -117,5 +170,5 @@ TEST(depth_and_odd_bytes_lose_nothing)
 	link_list_clear(&list);
 }
 
-RUN_TESTS(CASE(each_row_gives_its_links_and_no_others), CASE(each_rule_of_this_test_has_a_row),
+RUN_TESTS(CASE(each_row_gives_its_links_and_no_others), CASE(each_rule_has_rows_for_and_against_it),
 	CASE(depth_and_odd_bytes_lose_nothing))
