@@ -29,6 +29,8 @@ struct page_input {
 	const struct url *page;    /* of a script: the page or worker that runs it, or NULL */
 	enum link_role role;       /* what it was loaded as; ROLE_DOCUMENT for pages */
 	int64_t captured_ms;       /* wall clock: relative times are resolved against it */
+	unsigned
+		without; /* enum related_evidence bits left out, to measure what each is worth; 0 */
 };
 
 /* Why a link would be followed (or not), as `inspect related` says it. */

@@ -21,6 +21,7 @@ struct vote {
 /* The sum of points of one candidate and the words for them. */
 struct score {
 	double total;
+	unsigned without; /* enum related_evidence */
 	struct buf *reasons;
 };
 
@@ -33,6 +34,7 @@ struct judge {
 	double *template_points; /* owned: of each candidate */
 	double *path_points;     /* owned: of each anchor */
 	struct buf reasons;
+	unsigned without; /* enum related_evidence */
 };
 
 /* "%+.1f", by hand where rounding leaves no doubt: a page has thousands of them. */
@@ -52,9 +54,10 @@ static void add_number(struct buf *out, double points)
 	buf_add_char(out, (char)('0' + number % 10));
 }
 
-static void add_points(struct score *score, const char *reason, double points)
+static void add_points(
+	struct score *score, enum related_evidence kind, const char *reason, double points)
 {
-	if (fabs(points) < 0.05) {
+	if (fabs(points) < 0.05 || (score->without & kind) != 0) {
 		return;
 	}
 	score->total += points;
@@ -64,6 +67,16 @@ static void add_points(struct score *score, const char *reason, double points)
 	buf_add_text(score->reasons, reason);
 	buf_add_char(score->reasons, ' ');
 	add_number(score->reasons, points);
+}
+
+static bool is_excluded(const struct judge *judge, const struct evidence_anchor *anchor)
+{
+	return anchor->is_excluded && (judge->without & RELATED_PLACE) == 0;
+}
+
+static bool is_inline(const struct judge *judge, const struct evidence_anchor *anchor)
+{
+	return anchor->is_inline && (judge->without & RELATED_PROSE) == 0;
 }
 
 static int compare_votes(const void *a, const void *b)
@@ -80,12 +93,12 @@ static int compare_votes(const void *a, const void *b)
 }
 
 /* How much an anchor says: words that are seen count more than labels; a heading decides. */
-static double anchor_weight(const struct evidence_anchor *anchor)
+static double anchor_weight(const struct judge *judge, const struct evidence_anchor *anchor)
 {
 	double weight = anchor->words < 14 ? anchor->words : 14;
 	weight += anchor->has_heading ? 6 : 0;
 	weight -= anchor->is_labelled ? 0.5 : 0;
-	weight -= anchor->is_inline ? 20 : 0;
+	weight -= is_inline(judge, anchor) ? 20 : 0;
 	return weight;
 }
 
@@ -97,10 +110,10 @@ static void choose_best(struct judge *judge)
 		for (uint32_t a = evidence->candidates[i].first; a != OUTLINE_NONE;
 			a = evidence->anchors[a].next) {
 			const struct evidence_anchor *anchor = &evidence->anchors[a];
-			if (!anchor->is_excluded &&
+			if (!is_excluded(judge, anchor) &&
 				(best == OUTLINE_NONE ||
-					anchor_weight(anchor) >
-						anchor_weight(&evidence->anchors[best]))) {
+					anchor_weight(judge, anchor) >
+						anchor_weight(judge, &evidence->anchors[best]))) {
 				best = a;
 			}
 		}
@@ -211,12 +224,12 @@ static struct facts facts_of(
 	for (uint32_t a = evidence->candidates[index].first; a != OUTLINE_NONE;
 		a = evidence->anchors[a].next) {
 		const struct evidence_anchor *anchor = &evidence->anchors[a];
-		if (anchor->is_excluded) {
+		if (is_excluded(judge, anchor)) {
 			continue;
 		}
 		facts.anchors++;
 		facts.soft &= anchor->soft;
-		if (anchor->is_inline) {
+		if (is_inline(judge, anchor)) {
 			continue;
 		}
 		facts.free_anchors++;
@@ -247,14 +260,15 @@ static double soft_points(unsigned soft)
 static void add_anchor_points(
 	struct score *score, const struct evidence_anchor *best, const struct facts *facts)
 {
-	add_points(score, "words", words_points(best->words));
-	add_points(score, "heading", facts->has_heading ? 1 : 0);
-	add_points(score, "image", facts->has_image ? 0.7 : 0);
-	add_points(score, "picture only", facts->has_text || facts->free_anchors == 0 ? 0 : -1.5);
-	add_points(score, "several anchors", facts->anchors >= 2 ? 0.3 : 0);
-	add_points(score, "in content", facts->is_in_content ? 0.3 : 0);
-	add_points(score, "repeated card", facts->path_points);
-	add_points(score, "class words", soft_points(facts->soft));
+	add_points(score, RELATED_WORDS, "words", words_points(best->words));
+	add_points(score, RELATED_HEADING, "heading", facts->has_heading ? 1 : 0);
+	add_points(score, RELATED_IMAGE, "image", facts->has_image ? 0.7 : 0);
+	add_points(score, RELATED_IMAGE, "picture only",
+		facts->has_text || facts->free_anchors == 0 ? 0 : -1.5);
+	add_points(score, RELATED_CARD, "several anchors", facts->anchors >= 2 ? 0.3 : 0);
+	add_points(score, RELATED_PLACE, "in content", facts->is_in_content ? 0.3 : 0);
+	add_points(score, RELATED_CARD, "repeated card", facts->path_points);
+	add_points(score, RELATED_CLASS_WORDS, "class words", soft_points(facts->soft));
 }
 
 /* What a link that is no story is. */
@@ -270,16 +284,17 @@ static enum story_kind judge_candidate(struct judge *judge, size_t index, struct
 {
 	const struct evidence *evidence = judge->evidence;
 	const struct evidence_candidate *candidate = &evidence->candidates[index];
-	add_points(score, "shape", url_shape_points(&candidate->shape));
-	add_points(score, "like the page", url_shape_agreement(&candidate->shape, &evidence->seed));
-	add_points(score, "other domain", candidate->is_elsewhere ? -1.5 : 0);
-	add_points(score, "template", judge->template_points[index]);
+	add_points(score, RELATED_SHAPE, "shape", url_shape_points(&candidate->shape));
+	add_points(score, RELATED_AGREEMENT, "like the page",
+		url_shape_agreement(&candidate->shape, &evidence->seed));
+	add_points(score, RELATED_AGREEMENT, "other domain", candidate->is_elsewhere ? -1.5 : 0);
+	add_points(score, RELATED_TEMPLATE, "template", judge->template_points[index]);
 	if (candidate->is_page) {
 		return STORY_PAGINATION;
 	}
 	uint32_t best = judge->best[index];
 	if (best == OUTLINE_NONE) {
-		add_points(score, "only in menu, header or footer", -5);
+		add_points(score, RELATED_PLACE, "only in menu, header or footer", -5);
 		return STORY_NAV;
 	}
 	struct facts facts = facts_of(evidence, judge, index);
@@ -299,7 +314,7 @@ static void add_story(
 {
 	const struct evidence *evidence = judge->evidence;
 	buf_reset(&judge->reasons);
-	struct score score = {.reasons = &judge->reasons};
+	struct score score = {.reasons = &judge->reasons, .without = judge->without};
 	struct page_story *story = &result_out->stories[result_out->story_count++];
 	story->kind = judge_candidate(judge, index, &score);
 	story->score = score.total;
@@ -314,15 +329,27 @@ static void add_story(
 	}
 }
 
+unsigned related_evidence_of(struct bytes name)
+{
+	static const char *const names[] = {"shape", "agreement", "template", "words", "heading",
+		"image", "card", "place", "prose", "class-words"};
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (bytes_equal(name, bytes_of(names[i]))) {
+			return 1U << i;
+		}
+	}
+	return 0;
+}
+
 void related_find(const struct evidence *evidence, const struct page_input *input,
 	struct page_result *result_out)
 {
-	(void)input;
 	size_t count = evidence->candidate_count;
 	if (count == 0) {
 		return;
 	}
 	struct judge judge = {.evidence = evidence,
+		.without = input->without,
 		.best = ALLOC_ARRAY(uint32_t, count),
 		.url_points = ALLOC_ARRAY(double, count),
 		.template_points = ALLOC_ARRAY(double, count),
@@ -330,8 +357,12 @@ void related_find(const struct evidence *evidence, const struct page_input *inpu
 	choose_best(&judge);
 	for (size_t i = 0; i < count; i++) {
 		const struct url_shape *shape = &evidence->candidates[i].shape;
-		judge.url_points[i] =
-			url_shape_points(shape) + url_shape_agreement(shape, &evidence->seed);
+		if ((input->without & RELATED_SHAPE) == 0) {
+			judge.url_points[i] += url_shape_points(shape);
+		}
+		if ((input->without & RELATED_AGREEMENT) == 0) {
+			judge.url_points[i] += url_shape_agreement(shape, &evidence->seed);
+		}
 	}
 	vote_on_templates(&judge);
 	vote_on_paths(&judge);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* page_dump.c - prints what article/page finds in files: one JSON object a page, for the scorers
  *
- * Reads lines "URL TAB FILE TAB captured-ms" from standard input. */
+ * page_dump [KIND]: reads lines "URL TAB FILE TAB captured-ms" from standard input. KIND is a kind
+ * of evidence for related stories that is left out (article/related.h). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "article/article_json.h"
+#include "article/related.h"
 #include "base/clock.h"
 
 static struct bytes slurp(const char *path)
@@ -22,7 +24,7 @@ static struct bytes slurp(const char *path)
 	return bytes_from(data, len);
 }
 
-static int dump(struct bytes address, const char *path, int64_t captured_ms)
+static int dump(struct bytes address, const char *path, int64_t captured_ms, unsigned without)
 {
 	struct flong_error err = {0};
 	SCOPED(url_closep) struct url *url = NULL;
@@ -35,7 +37,8 @@ static int dump(struct bytes address, const char *path, int64_t captured_ms)
 		.url = url,
 		.content_type = BYTES("text/html"),
 		.role = ROLE_DOCUMENT,
-		.captured_ms = captured_ms};
+		.captured_ms = captured_ms,
+		.without = without};
 	struct page_result result = {0};
 	int64_t started = clock_monotonic_us();
 	int rc = page_read(&input, &result, &err);
@@ -70,8 +73,13 @@ static int dump(struct bytes address, const char *path, int64_t captured_ms)
 	return rc < 0 ? 1 : 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	unsigned without = argc > 1 ? related_evidence_of(bytes_of(argv[1])) : 0;
+	if (argc > 2 || (argc == 2 && without == 0)) {
+		(void)fputs("usage: page_dump [KIND-OF-EVIDENCE]\n", stderr);
+		return 2;
+	}
 	char line[16384];
 	int rc = 0;
 	while (fgets(line, sizeof(line), stdin) != NULL) {
@@ -85,7 +93,7 @@ int main(void)
 			return 2;
 		}
 		char *file = strndup(path.ptr, path.len);
-		rc |= dump(url, file, (int64_t)captured_ms);
+		rc |= dump(url, file, (int64_t)captured_ms, without);
 		free(file);
 	}
 	return rc;

@@ -3,9 +3,10 @@
 #include "unit.h"
 
 #include "article/page.h"
+#include "article/related.h"
 #include "base/buf.h"
 
-static struct page_result read_page(const char *address, struct bytes document)
+static struct page_result read_without(const char *address, struct bytes document, unsigned without)
 {
 	struct flong_error err;
 	struct url *url = NULL;
@@ -14,11 +15,17 @@ static struct page_result read_page(const char *address, struct bytes document)
 		.url = url,
 		.content_type = BYTES("text/html; charset=utf-8"),
 		.role = ROLE_DOCUMENT,
-		.captured_ms = INT64_C(1686731400000)};
+		.captured_ms = INT64_C(1686731400000),
+		.without = without};
 	struct page_result result;
 	assert_int_equal(page_read(&input, &result, &err), FLONG_OK);
 	url_close(url);
 	return result;
+}
+
+static struct page_result read_page(const char *address, struct bytes document)
+{
+	return read_without(address, document, 0);
 }
 
 static const struct page_story *find_story(const struct page_result *result, const char *url)
@@ -125,6 +132,22 @@ TEST(stories_are_told_from_prose_menus_and_sections)
 	assert_bytes(first->title, "Rail line will close for the summer");
 	assert_bytes(first->section, "More stories");
 	assert_bytes(first->date, "2023-06-13");
+	page_result_clear(&result);
+}
+
+TEST(evidence_that_is_left_out_gives_no_reason)
+{
+	static const char url[] =
+		"https://www.courier.example/en/a-story-promoted-in-the-menu/a-65908999";
+	unsigned place = related_evidence_of(BYTES("place"));
+	assert_int_equal(place, RELATED_PLACE);
+	assert_int_equal(related_evidence_of(BYTES("class-words")), RELATED_CLASS_WORDS);
+	assert_int_equal(related_evidence_of(BYTES("luck")), 0);
+	struct page_result result = read_without(address, bytes_of(story), place | RELATED_WORDS);
+	const struct page_story *found = find_story(&result, url);
+	assert_true(found->accepted);
+	assert_true(bytes_find(found->reasons, BYTES("words"), 0) == SIZE_MAX);
+	assert_true(bytes_find(found->reasons, BYTES("shape"), 0) != SIZE_MAX);
 	page_result_clear(&result);
 }
 
@@ -304,6 +327,7 @@ TEST(a_page_of_very_many_links_is_read)
 
 RUN_TESTS(CASE(stories_have_the_queries_of_their_links),
 	CASE(stories_are_told_from_prose_menus_and_sections),
+	CASE(evidence_that_is_left_out_gives_no_reason),
 	CASE(metadata_comes_from_the_most_trusted_source),
 	CASE(the_text_is_the_story_without_its_surroundings), CASE(authors_are_told_apart),
 	CASE(the_text_of_a_divided_story_is_whole), CASE(a_relative_time_counts_from_the_capture),
