@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "article/date_words.h"
 #include "base/clock.h"
 
 /* A text is cut into numbers, words and other bytes; patterns are looked for in these. */
@@ -25,40 +26,6 @@ struct tokens {
 	struct token items[TOKENS_MAX + 12]; /* what is not used is TOKEN_END */
 	size_t count;
 };
-
-struct word_value {
-	const char *prefix;
-	int value;
-};
-
-/* Month names by prefix; of two that fit, the longer stands first. */
-static const struct word_value months[] = {{"jan", 1}, {"jän", 1}, {"ene", 1}, {"gen", 1},
-	{"стыч", 1}, {"янв", 1}, {"sty", 1}, {"led", 1}, {"feb", 2}, {"fév", 2}, {"fev", 2},
-	{"févr", 2}, {"фев", 2}, {"lut", 2}, {"märz", 3}, {"mär", 3}, {"mrz", 3}, {"marz", 3},
-	{"mars", 3}, {"março", 3}, {"maart", 3}, {"maa", 3}, {"март", 3}, {"may", 5}, {"mai", 5},
-	{"maj", 5}, {"mag", 5}, {"mei", 5}, {"мая", 5}, {"mar", 3}, {"apr", 4}, {"avr", 4},
-	{"abr", 4}, {"апр", 4}, {"kwi", 4}, {"juni", 6}, {"june", 6}, {"juin", 6}, {"jun", 6},
-	{"giu", 6}, {"июн", 6}, {"cze", 6}, {"juli", 7}, {"july", 7}, {"juil", 7}, {"jul", 7},
-	{"lug", 7}, {"июл", 7}, {"lip", 7}, {"aug", 8}, {"aoû", 8}, {"aou", 8}, {"ago", 8},
-	{"авг", 8}, {"sie", 8}, {"sep", 9}, {"set", 9}, {"сен", 9}, {"wrz", 9}, {"oct", 10},
-	{"okt", 10}, {"ott", 10}, {"out", 10}, {"окт", 10}, {"paź", 10}, {"nov", 11}, {"ноя", 11},
-	{"lis", 11}, {"dez", 12}, {"dec", 12}, {"déc", 12}, {"dic", 12}, {"дек", 12}, {"gru", 12}};
-
-/* Units in minutes, by prefix. */
-static const struct word_value units[] = {{"sec", 0}, {"sek", 0}, {"min", 1}, {"мин", 1},
-	{"dakika", 1}, {"hour", 60}, {"hr", 60}, {"std", 60}, {"stund", 60}, {"heure", 60},
-	{"hora", 60}, {"ore", 60}, {"ora", 60}, {"uur", 60}, {"uren", 60}, {"tim", 60},
-	{"godz", 60}, {"час", 60}, {"saat", 60}, {"h", 60}, {"day", 1440}, {"tag", 1440},
-	{"jour", 1440}, {"día", 1440}, {"dia", 1440}, {"giorn", 1440}, {"dag", 1440}, {"dni", 1440},
-	{"дн", 1440}, {"gün", 1440}, {"week", 10080}, {"woche", 10080}, {"semain", 10080},
-	{"seman", 10080}, {"settiman", 10080}, {"d", 1440}, {"m", 1}};
-
-static const char *const ago_words[] = {"ago", "vor", "hace", "fa", "geleden", "siden", "sedan",
-	"temu", "назад", "önce", "há", "il"};
-
-static const struct word_value near_days[] = {{"today", 0}, {"heute", 0}, {"hoy", 0}, {"oggi", 0},
-	{"vandaag", 0}, {"сегодня", 0}, {"yesterday", 1}, {"gestern", 1}, {"hier", 1}, {"ayer", 1},
-	{"ieri", 1}, {"gisteren", 1}, {"вчера", 1}};
 
 static bool is_word_byte(char c)
 {
@@ -95,26 +62,6 @@ static void cut_tokens(struct bytes text, struct tokens *tokens)
 		tokens->items[tokens->count++] = token;
 	}
 }
-
-/* ASCII letters without case; the accents of the lists are lower case, as pages write them. */
-static int value_of(struct bytes word, const struct word_value *list, size_t count, bool is_whole)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (char_lower(word.ptr[0]) != list[i].prefix[0]) {
-			continue;
-		}
-		struct bytes prefix = bytes_of(list[i].prefix);
-		bool fits = is_whole || prefix.len <= 1 ? bytes_equal_nocase(word, prefix)
-							: bytes_starts_nocase(word, prefix);
-		if (fits) {
-			return list[i].value;
-		}
-	}
-	return -1;
-}
-
-#define LOOK_UP(word, list, is_whole)                                                              \
-	value_of((word), (list), sizeof(list) / sizeof((list)[0]), is_whole)
 
 static bool is_date(int year, int month, int day)
 {
@@ -197,19 +144,58 @@ static size_t read_day_month(const struct token *at, struct dates_value *value)
 		return 0;
 	}
 	size_t i = 1 + skip_ordinal(&at[1]);
-	int month = at[i].kind == TOKEN_WORD ? LOOK_UP(at[i].text, months, false) : -1;
+	int month = at[i].kind == TOKEN_WORD ? date_words_month(at[i].text) : -1;
 	if (month < 0) {
 		return 0;
 	}
 	i++;
+	/* Arabic papers give both names: "24 نيسان / أبريل 2020". */
+	if (is_mark(&at[i], '/') && at[i + 1].kind == TOKEN_WORD) {
+		i += date_words_month(at[i + 1].text) == month ? 2 : 0;
+	}
 	i += skip_ordinal(&at[i]);
 	return is_four(&at[i]) && set_day(value, at[i].number, month, at[0].number) ? i + 1 : 0;
+}
+
+/* "2024. május 3.", "2024 m. gegužės 3 d." */
+static size_t read_year_month_day(const struct token *at, struct dates_value *value)
+{
+	if (!is_four(&at[0])) {
+		return 0;
+	}
+	size_t i = 1;
+	i += is_mark(&at[i], '.') ? 1 : 0;
+	if (at[i].kind == TOKEN_WORD && bytes_equal(at[i].text, BYTES("m"))) {
+		i += is_mark(&at[i + 1], '.') ? 2 : 1;
+	}
+	int month = at[i].kind == TOKEN_WORD ? date_words_month(at[i].text) : -1;
+	i++;
+	return month > 0 && is_small(&at[i]) && set_day(value, at[0].number, month, at[i].number)
+		       ? i + 1
+		       : 0;
+}
+
+/* "25.04.24": no later than the year of capture, so that no version number is a date. */
+static size_t read_short_year(
+	const struct token *at, int64_t captured_ms, struct dates_value *value)
+{
+	if (!is_small(&at[0]) || !is_mark(&at[1], '.') || !is_small(&at[2]) ||
+		!is_mark(&at[3], '.') || !is_small(&at[4]) || at[4].text.len != 2 ||
+		is_mark(&at[5], '.')) {
+		return 0;
+	}
+	char now[CLOCK_ISO_SIZE];
+	clock_format_iso_s(captured_ms, now);
+	int year = 2000 + at[4].number;
+	uint64_t this_year = 0;
+	(void)bytes_to_u64(bytes_slice(bytes_of(now), 0, 4), 9999, &this_year);
+	return year <= (int)this_year && set_day(value, year, at[2].number, at[0].number) ? 5 : 0;
 }
 
 /* "May 3, 2024". */
 static size_t read_month_day(const struct token *at, struct dates_value *value)
 {
-	int month = at[0].kind == TOKEN_WORD ? LOOK_UP(at[0].text, months, false) : -1;
+	int month = at[0].kind == TOKEN_WORD ? date_words_month(at[0].text) : -1;
 	if (month < 0) {
 		return 0;
 	}
@@ -333,20 +319,17 @@ static bool read_relative(
 	for (size_t i = 0; i < tokens->count; i++) {
 		const struct token *at = &tokens->items[i];
 		if (at->kind == TOKEN_WORD) {
-			int days = LOOK_UP(at->text, near_days, true);
+			int days = date_words_days_back(at->text);
 			if (days >= 0 && tokens->count <= 12) {
 				set_from_ms(value, captured_ms - days * 1440 * MINUTE_MS,
 					DATES_RELATIVE);
 				return true;
 			}
-			for (size_t k = 0; k < sizeof(ago_words) / sizeof(ago_words[0]); k++) {
-				has_ago = has_ago ||
-					  bytes_equal_nocase(at->text, bytes_of(ago_words[k]));
-			}
+			has_ago = has_ago || date_words_is_ago(at->text);
 		}
 		if (at->kind == TOKEN_NUMBER && at->text.len <= 3 && at[1].kind == TOKEN_WORD &&
 			minutes < 0) {
-			int unit = LOOK_UP(at[1].text, units, false);
+			int unit = date_words_unit_minutes(at[1].text);
 			minutes = unit >= 0 ? unit * at->number : -1;
 		}
 	}
@@ -366,7 +349,9 @@ bool dates_read(struct bytes text, int64_t captured_ms, struct dates_value *valu
 		size_t used = read_numbers(at, value_out);
 		used = used > 0 ? used : read_day_month(at, value_out);
 		used = used > 0 ? used : read_month_day(at, value_out);
+		used = used > 0 ? used : read_year_month_day(at, value_out);
 		used = used > 0 ? used : read_compact(at, value_out);
+		used = used > 0 ? used : read_short_year(at, captured_ms, value_out);
 		if (used > 0) {
 			read_time(&tokens, i + used, value_out);
 			return true;

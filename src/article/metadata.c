@@ -9,12 +9,14 @@
 
 #include "article/authors.h"
 #include "article/byline.h"
-#include "article/dates.h"
 #include "article/json_ld.h"
 #include "article/plain.h"
+#include "article/published.h"
 #include "article/share_links.h"
-#include "article/url_shape.h"
 #include "article/words.h"
+
+/* Headings that may be the story's: menus and boxes before it have some too. */
+#define HEADINGS_MAX 80
 
 /* What is found on the way through the outline. */
 struct found {
@@ -24,9 +26,10 @@ struct found {
 	struct page_result *result;
 	struct json_ld ld;
 	struct bytes og_title, site_name, og_image;
-	struct bytes meta_published, meta_modified, meta_author;
+	struct bytes meta_published, meta_modified;
 	struct bytes item_published, item_modified;
 	struct bytes og_locale;
+	struct authors_meta authors;
 	uint32_t html;
 	uint32_t headline; /* h1 of the story, OUTLINE_NONE */
 };
@@ -79,9 +82,7 @@ static struct bytes *slot_of_meta(struct found *found, struct bytes name)
 		{"article:modified_time", &found->meta_modified},
 		{"og:updated_time", &found->meta_modified}, {"lastmod", &found->meta_modified},
 		{"last-modified", &found->meta_modified},
-		{"dcterms.modified", &found->meta_modified}, {"author", &found->meta_author},
-		{"article:author", &found->meta_author}, {"parsely-author", &found->meta_author},
-		{"dc.creator", &found->meta_author}, {"sailthru.author", &found->meta_author},
+		{"dcterms.modified", &found->meta_modified},
 		{"datepublished", &found->item_published}, {"datemodified", &found->item_modified}};
 	for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++) {
 		if (char_lower(name.ptr[0]) == slots[i].name[0] &&
@@ -103,12 +104,9 @@ static void see_meta(struct found *found, uint32_t node)
 	}
 	struct page_result *result = found->result;
 	struct bytes *slot = slot_of_meta(found, name);
+	authors_see_meta(&found->authors, name, content);
 	if (slot != NULL) {
-		/* A URL of a profile is no author's name. */
-		if (slot != &found->meta_author ||
-			bytes_find(content, BYTES("://"), 0) == SIZE_MAX) {
-			set_once(slot, content);
-		}
+		set_once(slot, content);
 	} else if (bytes_equal_nocase(name, BYTES("og:description"))) {
 		result->description = plain_keep(result, content);
 	} else if (bytes_equal_nocase(name, BYTES("description")) && result->description.len == 0) {
@@ -178,39 +176,14 @@ static void walk(struct found *found)
 	}
 }
 
-/* The h1 whose words the page's title repeats, else the first with three words or more. */
-static void find_headline_element(struct found *found, struct buf *scratch)
-{
-	const struct outline *outline = found->outline;
-	struct bytes title = found->result->title;
-	int seen = 0;
-	for (uint32_t i = 0; i < outline->count && seen < 30; i++) {
-		if (outline->nodes[i].tag != TAG_H1) {
-			continue;
-		}
-		seen++;
-		buf_reset(scratch);
-		outline_gather(outline, i, 500, scratch);
-		struct bytes text = bytes_trim(buf_bytes(scratch));
-		bool is_title =
-			text.len >= 8 && (bytes_find(title, text, 0) != SIZE_MAX ||
-						 bytes_find(found->og_title, text, 0) != SIZE_MAX);
-		if (is_title) {
-			found->headline = i;
-			return;
-		}
-		if (found->headline == OUTLINE_NONE && words_count(text) >= 3) {
-			found->headline = i;
-		}
-	}
-}
-
 /* Cuts a title at the last " | ", " - " or the like; false when it has none. */
 static bool cut_at_last_mark(struct bytes title, struct bytes *head_out, struct bytes *tail_out)
 {
 	static const char *const marks[] = {
 		" | ", " - ", " \u2013 ", " \u2014 ", " \u00b7 ", " :: "};
 	bool is_cut = false;
+	*head_out = (struct bytes){NULL, 0};
+	*tail_out = title;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		struct bytes mark = bytes_of(marks[i]);
 		size_t at = bytes_find(title, mark, is_cut ? head_out->len + 1 : 0);
@@ -221,6 +194,66 @@ static bool cut_at_last_mark(struct bytes title, struct bytes *head_out, struct 
 		}
 	}
 	return is_cut;
+}
+
+/* Whether a heading says what the page's title says, with its kicker maybe. The site's name at the
+ * title's end is not that. */
+static bool is_title(const struct found *found, struct bytes text)
+{
+	struct bytes told = found->og_title;
+	struct bytes head;
+	struct bytes tail;
+	bool is_site = cut_at_last_mark(found->result->title, &head, &tail) &&
+		       plain_same(tail, text) && words_count(head) > words_count(text);
+	return text.len >= 8 && !is_site &&
+	       (bytes_find(found->result->title, text, 0) != SIZE_MAX ||
+		       bytes_find(told, text, 0) != SIZE_MAX ||
+		       (told.len >= 20 && bytes_find(text, told, 0) != SIZE_MAX));
+}
+
+/* Of the first headings from `first` to `last`, the longest whose words the page's title repeats.
+ * *other_out is the first of them with three words or more. */
+static uint32_t find_titled(
+	const struct found *found, uint8_t first, uint8_t last, uint32_t *other_out)
+{
+	const struct outline *outline = found->outline;
+	SCOPED(buf_clear) struct buf scratch = {0};
+	uint32_t best = OUTLINE_NONE;
+	size_t best_len = 0;
+	*other_out = OUTLINE_NONE;
+	int seen = 0;
+	for (uint32_t i = 0; i < outline->count && seen < HEADINGS_MAX; i++) {
+		uint8_t tag = outline->nodes[i].tag;
+		if (tag < first || tag > last) {
+			continue;
+		}
+		seen++;
+		buf_reset(&scratch);
+		outline_gather(outline, i, 500, &scratch);
+		struct bytes text = bytes_trim(buf_bytes(&scratch));
+		if (text.len > best_len && is_title(found, text)) {
+			best = i;
+			best_len = text.len;
+		}
+		if (*other_out == OUTLINE_NONE && words_count(text) >= 3) {
+			*other_out = i;
+		}
+	}
+	return best;
+}
+
+/* The h1 whose words the page's title repeats, else the first h1 with three words or more; where
+ * h1 is only the site's name, a lower heading that the title repeats. */
+static void find_headline_element(struct found *found)
+{
+	uint32_t other;
+	uint32_t ignored;
+	found->headline = find_titled(found, TAG_H1, TAG_H1, &other);
+	if (found->headline == OUTLINE_NONE) {
+		found->headline = other != OUTLINE_NONE
+					  ? other
+					  : find_titled(found, TAG_H2, TAG_H4, &ignored);
+	}
 }
 
 /* A title without the site's name at its end: what stands before a mark, when what is cut is short
@@ -269,106 +302,13 @@ static void set_headline(struct found *found, struct buf *scratch)
 	if (plain.len > 0 && !is_cut && !is_outvoted) {
 		result->headline = without_site(plain, found->site_name, found->input->url->host);
 	} else if (seen.len > 0) {
-		result->headline = page_result_keep(result, seen);
+		/* A heading that holds the kicker too. */
+		bool has_kicker = shared.len >= 20 && bytes_ends(seen, shared);
+		result->headline = has_kicker ? shared : page_result_keep(result, seen);
 	} else {
 		struct bytes title = shared.len > 0 ? shared : result->title;
 		result->headline = without_site(title, found->site_name, found->input->url->host);
 	}
-}
-
-static bool set_date(
-	struct found *found, struct page_date *date, struct bytes text, const char *source)
-{
-	struct dates_value value;
-	if (date->value.len > 0 || text.len == 0 ||
-		!dates_read(text, found->input->captured_ms, &value)) {
-		return false;
-	}
-	char out[DATES_TEXT_SIZE];
-	dates_format(&value, out);
-	date->value = page_result_keep(found->result, bytes_of(out));
-	date->source = source;
-	date->precision = dates_precision_name(value.precision);
-	return true;
-}
-
-/* time[datetime] nearest to the headline: the first after it, else the last before; then the text
- * of such a time. */
-static void set_seen_date(struct found *found, struct buf *scratch)
-{
-	const struct outline *outline = found->outline;
-	uint32_t start = found->headline == OUTLINE_NONE ? 0 : found->headline;
-	uint32_t chosen = OUTLINE_NONE;
-	for (uint32_t i = 0; i < outline->count; i++) {
-		if (outline->nodes[i].tag != TAG_TIME) {
-			continue;
-		}
-		if (i < start && start - i < 60) {
-			chosen = i;
-		} else if (i >= start) {
-			bool is_near = chosen != OUTLINE_NONE && start - chosen < i - start;
-			chosen = is_near ? chosen : i;
-			break;
-		}
-	}
-	if (chosen == OUTLINE_NONE) {
-		return;
-	}
-	struct page_date *date = &found->result->published;
-	if (set_date(found, date, outline_value(outline, chosen, ATTR_DATETIME), "time")) {
-		return;
-	}
-	buf_reset(scratch);
-	outline_gather(outline, chosen, 80, scratch);
-	(void)set_date(found, date, buf_bytes(scratch), "time");
-}
-
-/* The first short text with a date in it within the reach of the headline. */
-static void set_text_date(struct found *found)
-{
-	const struct outline *outline = found->outline;
-	if (found->headline == OUTLINE_NONE || found->result->published.value.len > 0) {
-		return;
-	}
-	uint32_t from = found->headline > 30 ? found->headline - 30 : 0;
-	for (uint32_t i = from; i < outline->count && i < found->headline + 150; i++) {
-		struct bytes text = bytes_trim(outline_text(outline, i));
-		if (text.len >= 6 && text.len <= 80 &&
-			(outline->nodes[i].place & (IN_RAW | IN_ANCHOR)) == 0 &&
-			set_date(found, &found->result->published, text, "text")) {
-			return;
-		}
-	}
-}
-
-static void set_url_date(struct found *found)
-{
-	struct url_shape shape = url_shape_of(found->input->url->path, (struct bytes){NULL, 0});
-	if (shape.has_date && shape.day > 0) {
-		struct buf text = {0};
-		buf_addf(&text, "%04d-%02d-%02d", shape.year, shape.month, shape.day);
-		(void)set_date(found, &found->result->published, buf_bytes(&text), "url");
-		buf_clear(&text);
-	}
-}
-
-static void set_dates(struct found *found, struct buf *scratch)
-{
-	struct page_date *published = &found->result->published;
-	struct page_date *modified = &found->result->modified;
-	const struct json *article = found->ld.article;
-	(void)set_date(found, published, json_ld_text(article, "datePublished"), "json-ld");
-	(void)set_date(found, published, found->meta_published, "meta");
-	(void)set_date(found, published, found->item_published, "itemprop");
-	(void)set_date(found, published, json_ld_text(article, "dateCreated"), "json-ld");
-	if (published->value.len == 0) {
-		set_seen_date(found, scratch);
-		set_url_date(found);
-		set_text_date(found);
-	}
-	(void)set_date(found, modified, json_ld_text(article, "dateModified"), "json-ld");
-	(void)set_date(found, modified, found->meta_modified, "meta");
-	(void)set_date(found, modified, found->item_modified, "itemprop");
 }
 
 static void set_language(struct found *found)
@@ -426,16 +366,25 @@ void metadata_find(const struct outline *outline, const struct url *base,
 	walk(&found);
 	json_ld_open(outline, result->canonical.len > 0 ? result->canonical : input->url->all,
 		&found.ld);
-	find_headline_element(&found, &scratch);
+	find_headline_element(&found);
 	set_headline(&found, &scratch);
-	set_dates(&found, &scratch);
 	set_language(&found);
 	set_rest(&found);
+	struct published_input published = {.outline = outline,
+		.page = input,
+		.ld = &found.ld,
+		.meta_published = found.meta_published,
+		.meta_modified = found.meta_modified,
+		.item_published = found.item_published,
+		.item_modified = found.item_modified,
+		.image_url = result->image_url,
+		.headline = found.headline};
+	published_find(&published, result);
 	struct byline_input byline = {.outline = outline, .headline = found.headline};
 	byline_find(&byline, result);
 	struct authors_input authors = {.outline = outline,
 		.ld = &found.ld,
-		.meta_author = found.meta_author,
+		.meta = &found.authors,
 		.site_name = found.site_name,
 		.host = input->url->host,
 		.headline = found.headline};

@@ -59,8 +59,9 @@ struct page_story {
 
 /* A date with where it came from and how exact it is. */
 struct page_date {
-	struct bytes value; /* ISO 8601, or empty */
-	const char *source; /* static: "json-ld", "meta", "time", "url", "text"; NULL when absent */
+	struct bytes value;    /* ISO 8601, or empty */
+	const char *source;    /* static: "json-ld", "meta", "itemprop", "time", "url", "text",
+				  "image"; or NULL */
 	const char *precision; /* static: "second", "minute", "hour", "day", "relative" */
 };
 

@@ -102,7 +102,7 @@ const char *story_kind_name(enum story_kind kind)
 
 /* Closed sets of static texts: a number on the wire, the text in memory. */
 static const char *const date_sources[] = {
-	NULL, "json-ld", "meta", "itemprop", "time", "url", "text", "state"};
+	NULL, "json-ld", "meta", "itemprop", "time", "url", "text", "state", "image"};
 static const char *const date_precisions[] = {NULL, "second", "minute", "hour", "day", "relative"};
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -29,14 +29,14 @@ FIELDS = ["headline", "headline or part", "date", "authors", "language", "word F
 # Source, field, what issue and design ask for, and what must not be missed: the goal itself, or less where we are
 # not there yet.
 GOALS = [
-    ("fundus", "headline", 0.90, 0.84),
+    ("fundus", "headline", 0.90, 0.85),
     ("fundus", "headline or part", 0.95, 0.88),
     ("fundus", "date", 0.97, 0.97),
-    ("fundus", "authors", 0.88, 0.85),
+    ("fundus", "authors", 0.88, 0.88),
     ("fundus", "language", 0.98, 0.98),
     ("fundus", "word F1", 0.95, 0.95),
     ("aeb", "shingle F1", 0.94, 0.94),
-    ("htmldate", "date", 0.90, 0.89),
+    ("htmldate", "date", 0.90, 0.90),
 ]
 QUOTES = str.maketrans({"’": "'", "‘": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")

@@ -1,32 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* page_test.c - what is found in whole pages: stories, metadata, text, class */
-#include "unit.h"
+#include "page_read.h"
 
-#include "article/page.h"
 #include "article/related.h"
 #include "base/buf.h"
-
-static struct page_result read_without(const char *address, struct bytes document, unsigned without)
-{
-	struct flong_error err;
-	struct url *url = NULL;
-	assert_int_equal(url_parse(bytes_of(address), NULL, &url, &err), FLONG_OK);
-	struct page_input input = {.document = document,
-		.url = url,
-		.content_type = BYTES("text/html; charset=utf-8"),
-		.role = ROLE_DOCUMENT,
-		.captured_ms = INT64_C(1686731400000),
-		.without = without};
-	struct page_result result;
-	assert_int_equal(page_read(&input, &result, &err), FLONG_OK);
-	url_close(url);
-	return result;
-}
-
-static struct page_result read_page(const char *address, struct bytes document)
-{
-	return read_without(address, document, 0);
-}
 
 static const struct page_story *find_story(const struct page_result *result, const char *url)
 {
@@ -37,10 +14,6 @@ static const struct page_story *find_story(const struct page_result *result, con
 	}
 	return NULL;
 }
-
-#define PROSE                                                                                      \
-	"<p>The new bridge over the river, long awaited by the town, opened on Monday morning, "   \
-	"and the first cars crossed it within minutes of the ribbon being cut by the mayor.</p>"
 
 static const char story[] =
 	"<!doctype html><html lang=en><head><title>Bridge opens - The Courier</title>"
@@ -183,49 +156,6 @@ TEST(the_text_is_the_story_without_its_surroundings)
 	page_result_clear(&result);
 }
 
-/* What a page tells or shows of its authors, and the names that are made of it. */
-TEST(authors_are_told_apart)
-{
-#define LD(author)                                                                                 \
-	"<script type='application/ld+json'>{\"@graph\":[{\"@type\":\"NewsArticle\","              \
-	"\"headline\":\"Bridge opens at last\",\"publisher\":{\"name\":\"The "                     \
-	"Courier\"},\"author\":" author                                                            \
-	"},{\"@id\":\"#p1\",\"@type\":\"Person\",\"name\":\"Ada Quill\"}]}</script>"
-	static const struct {
-		const char *markup;
-		const char *authors; /* each with a bar behind it */
-	} rows[] = {
-		{LD("\"By Ada Quill and Jo Lark\""), "Ada Quill|Jo Lark|"},
-		{LD("\"Ada Quill, Berlin\""), "Ada Quill|"},
-		{LD("\"Ada Quill, Jo Lark (jl)\""), "Ada Quill|Jo Lark|"},
-		{LD("{\"@id\":\"#p1\"}"), "Ada Quill|"},
-		{LD("[{\"givenName\":\"Ada\",\"familyName\":\"Quill\"}]"), "Ada Quill|"},
-		{LD("[{\"name\":\"AFP\"},{\"name\":\"Ada Quill\"}]"), "AFP|Ada Quill|"},
-		{LD("{\"name\":\"The Courier\"}"), "The Courier|"},
-		{LD("{\"name\":\"Wire (www.courier.example)\"}"), "Wire|"},
-		{LD("{\"name\":\"The Courier\"}") "<h1>Bridge opens at last</h1><p class=byline>By "
-						  "Jo Lark</p>",
-			"Jo Lark|"},
-		{"<h1>Bridge opens at last</h1><a href=/autoren/x>Jo Lark</a>", "Jo Lark|"},
-		{"<h1>Bridge opens at last</h1><ul><li><b>Author</b> Jo Lark</li></ul>",
-			"Jo Lark|"},
-		{"<h1>Bridge opens at last</h1><p class=author>28 April 2023</p>", ""},
-		{"<meta name=author content='desk@courier.example'><h1>Bridge opens</h1>", ""},
-	};
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct page_result result = read_page(address, bytes_of(rows[i].markup));
-		struct buf names = {0};
-		for (size_t k = 0; k < result.authors.count; k++) {
-			buf_add(&names, result.authors.items[k]);
-			buf_add_char(&names, '|');
-		}
-		assert_string_equal(buf_text(&names), rows[i].authors);
-		buf_clear(&names);
-		page_result_clear(&result);
-	}
-#undef LD
-}
-
 /* A story in two boxes of the same kind is one; the paragraph over them that the page's description
  * begins with belongs to it; the longer story below, with a headline of its own, does not. */
 TEST(the_text_of_a_divided_story_is_whole)
@@ -249,16 +179,6 @@ TEST(the_text_of_a_divided_story_is_whole)
 	assert_true(bytes_find(result.text, BYTES("A second part of the story"), 0) != SIZE_MAX);
 	assert_true(bytes_find(result.text, BYTES("Advertisement"), 0) == SIZE_MAX);
 	assert_true(bytes_find(result.text, BYTES("only the smallest"), 0) == SIZE_MAX);
-	page_result_clear(&result);
-}
-
-TEST(a_relative_time_counts_from_the_capture)
-{
-	struct page_result result = read_page(
-		address, BYTES("<h1>Bridge opens at last</h1><time>56 minutes ago</time>" PROSE));
-	assert_bytes(result.published.value, "2023-06-14T07:34:00Z");
-	assert_string_equal(result.published.precision, "relative");
-	assert_string_equal(result.published.source, "time");
 	page_result_clear(&result);
 }
 
@@ -329,8 +249,8 @@ RUN_TESTS(CASE(stories_have_the_queries_of_their_links),
 	CASE(stories_are_told_from_prose_menus_and_sections),
 	CASE(evidence_that_is_left_out_gives_no_reason),
 	CASE(metadata_comes_from_the_most_trusted_source),
-	CASE(the_text_is_the_story_without_its_surroundings), CASE(authors_are_told_apart),
-	CASE(the_text_of_a_divided_story_is_whole), CASE(a_relative_time_counts_from_the_capture),
-	CASE(pages_without_text_are_told_apart), CASE(further_pages_of_the_story_are_pagination),
+	CASE(the_text_is_the_story_without_its_surroundings),
+	CASE(the_text_of_a_divided_story_is_whole), CASE(pages_without_text_are_told_apart),
+	CASE(further_pages_of_the_story_are_pagination),
 	CASE(links_of_the_page_are_found_in_the_same_reading),
 	CASE(a_page_of_very_many_links_is_read))
