@@ -124,6 +124,8 @@ void article_json_add_article(struct buf *out, struct bytes url, const struct pa
 	json_add_member(out, "favicon", result->favicon);
 	add_image(out, result);
 	json_add_member(out, "text", result->text);
+	json_add_member(out, "markdown", result->markdown);
+	add_texts(out, "captions", &result->captions);
 	add_accepted(out, result);
 	buf_add_text(out, "}\n");
 }

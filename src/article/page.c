@@ -46,7 +46,7 @@ static void read_story(
 	evidence_collect(&reading->outline, &where, &reading->evidence);
 	related_find(&reading->evidence, input, result);
 	state_find(&reading->evidence, base, result);
-	text_find(&reading->evidence, result);
+	text_find(&reading->evidence, input->wants_markdown ? base : NULL, result);
 	/* Anchors are in the list of links too, and counted there when it is full. */
 	size_t listed = result->links.dropped;
 	size_t anchors = reading->evidence.dropped;

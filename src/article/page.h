@@ -29,8 +29,8 @@ struct page_input {
 	const struct url *page;    /* of a script: the page or worker that runs it, or NULL */
 	enum link_role role;       /* what it was loaded as; ROLE_DOCUMENT for pages */
 	int64_t captured_ms;       /* wall clock: relative times are resolved against it */
-	unsigned
-		without; /* enum related_evidence bits left out, to measure what each is worth; 0 */
+	bool wants_markdown;       /* also the text as Markdown, and the captions of its pictures */
+	unsigned without;          /* enum related_evidence bits left out, to measure; else 0 */
 };
 
 /* Why a link would be followed (or not), as `inspect related` says it. */
@@ -87,7 +87,10 @@ struct page_result {
 	struct page_date published, modified;
 	struct page_texts authors, agencies, tags;
 	struct bytes image_url, image_caption, image_credit;
-	struct bytes text;       /* main text, plain */
+	struct bytes text; /* main text, plain */
+	/* Only with wants_markdown; neither crosses to the crawl. */
+	struct bytes markdown;
+	struct page_texts captions;
 	struct bytes import_map; /* for the page_input of its scripts; empty without one */
 	uint64_t links_dropped;  /* over the limits */
 	bool is_cut;             /* only the beginning was read: over the limits */

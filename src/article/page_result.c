@@ -80,6 +80,7 @@ void page_result_clear(struct page_result *result)
 	free(result->authors.items);
 	free(result->agencies.items);
 	free(result->tags.items);
+	free(result->captions.items);
 	struct arena *arena = result->arena;
 	if (arena != NULL) {
 		struct chunk *chunk = arena->first;

@@ -7,7 +7,8 @@
 #include "article/page.h"
 
 /* Fills text and class of the result; reads its stories (related_find comes first). Paragraphs are
- * divided by an empty line. */
-void text_find(const struct evidence *evidence, struct page_result *result);
+ * divided by an empty line. With `base` also markdown, its links absolute, and captions; else
+ * NULL. */
+void text_find(const struct evidence *evidence, const struct url *base, struct page_result *result);
 
 #endif

@@ -43,6 +43,30 @@ static void measure(struct text_body *body)
 	}
 }
 
+static bool is_paragraph(uint8_t tag)
+{
+	return tag == TAG_P || tag == TAG_DIV || tag == TAG_PRE || tag == TAG_BLOCKQUOTE ||
+	       tag == TAG_LI || tag == TAG_TD || tag == TAG_SECTION || tag == TAG_ARTICLE ||
+	       tag == TAG_DD || tag == TAG_MAIN;
+}
+
+/* Whether a block is running text. */
+static bool is_prose(const struct text_body *body, uint32_t node)
+{
+	return body->own[node] >= PROSE_BYTES && !body->left_out[node] &&
+	       body->own_link[node] * 2 < body->own[node] &&
+	       is_paragraph(body->outline->nodes[node].tag);
+}
+
+/* A word of running text, linked to a topic maybe, belongs to it by whatever class. */
+static bool is_word_of_prose(const struct text_body *body, uint32_t index)
+{
+	uint8_t tag = body->outline->nodes[index].tag;
+	bool is_inline = tag == TAG_A || tag == TAG_SPAN || tag == TAG_B || tag == TAG_STRONG ||
+			 tag == TAG_EM || tag == TAG_I;
+	return is_inline && is_prose(body, body->blocks[index]);
+}
+
 /* Elements that are never the story's running text. */
 static bool is_aside(const struct text_body *body, uint32_t index)
 {
@@ -78,6 +102,7 @@ static bool is_aside(const struct text_body *body, uint32_t index)
 	if (body->has_headline[index]) {
 		return false;
 	}
+	bool is_word = is_word_of_prose(body, index);
 	struct bytes class = outline_value(body->outline, index, ATTR_CLASS);
 	unsigned words =
 		soft_words_of(class) | soft_words_of(outline_value(body->outline, index, ATTR_ID));
@@ -85,7 +110,7 @@ static bool is_aside(const struct text_body *body, uint32_t index)
 		return (words & SOFT_COMMENTS) != 0;
 	}
 	struct bytes role = outline_value(body->outline, index, ATTR_ROLE);
-	return words != 0 || bytes_equal(role, BYTES("complementary")) ||
+	return (words != 0 && !is_word) || bytes_equal(role, BYTES("complementary")) ||
 	       words_has_item(class, "hidden");
 }
 
@@ -142,13 +167,6 @@ static size_t count_commas(const struct text_body *body, uint32_t block)
 		commas += commas_in(outline_text(body->outline, i));
 	}
 	return commas;
-}
-
-static bool is_paragraph(uint8_t tag)
-{
-	return tag == TAG_P || tag == TAG_DIV || tag == TAG_PRE || tag == TAG_BLOCKQUOTE ||
-	       tag == TAG_LI || tag == TAG_TD || tag == TAG_SECTION || tag == TAG_ARTICLE ||
-	       tag == TAG_DD || tag == TAG_MAIN;
 }
 
 static void give_points(struct text_body *body)
@@ -225,14 +243,6 @@ static uint64_t look_of(const struct outline *outline, uint32_t node)
 		node = outline->nodes[node].parent;
 	}
 	return look;
-}
-
-/* Whether a block is running text. */
-static bool is_prose(const struct text_body *body, uint32_t node)
-{
-	return body->own[node] >= PROSE_BYTES && !body->left_out[node] &&
-	       body->own_link[node] * 2 < body->own[node] &&
-	       is_paragraph(body->outline->nodes[node].tag);
 }
 
 /* The looks of the prose inside `node`, and how much there is of each. */

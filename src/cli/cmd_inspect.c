@@ -218,6 +218,7 @@ static int read_page(const struct inspect_command *command, struct url **url_out
 		.content_type = buf_bytes(&document.type),
 		.role = ROLE_DOCUMENT,
 		.captured_ms = captured_ms,
+		.wants_markdown = true,
 	};
 	return page_read(&input, result, err);
 }

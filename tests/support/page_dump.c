@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* page_dump.c - prints what article/page finds in files: one JSON object a page, for the scorers
  *
- * page_dump [KIND]: reads lines "URL TAB FILE TAB captured-ms" from standard input. KIND is a kind
- * of evidence for related stories that is left out (article/related.h). */
+ * page_dump [KIND | markdown]: reads lines "URL TAB FILE TAB captured-ms" from standard input. KIND
+ * is a kind of evidence for related stories that is left out (article/related.h). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static struct bytes slurp(const char *path)
 	return bytes_from(data, len);
 }
 
-static int dump(struct bytes address, const char *path, int64_t captured_ms, unsigned without)
+static int dump(struct bytes address, const char *path, const struct page_input *how)
 {
 	struct flong_error err = {0};
 	SCOPED(url_closep) struct url *url = NULL;
@@ -33,12 +33,11 @@ static int dump(struct bytes address, const char *path, int64_t captured_ms, uns
 		return 1;
 	}
 	struct bytes document = slurp(path);
-	struct page_input input = {.document = document,
-		.url = url,
-		.content_type = BYTES("text/html"),
-		.role = ROLE_DOCUMENT,
-		.captured_ms = captured_ms,
-		.without = without};
+	struct page_input input = *how;
+	input.document = document;
+	input.url = url;
+	input.content_type = BYTES("text/html");
+	input.role = ROLE_DOCUMENT;
 	struct page_result result = {0};
 	int64_t started = clock_monotonic_us();
 	int rc = page_read(&input, &result, &err);
@@ -75,9 +74,11 @@ static int dump(struct bytes address, const char *path, int64_t captured_ms, uns
 
 int main(int argc, char **argv)
 {
-	unsigned without = argc > 1 ? related_evidence_of(bytes_of(argv[1])) : 0;
-	if (argc > 2 || (argc == 2 && without == 0)) {
-		(void)fputs("usage: page_dump [KIND-OF-EVIDENCE]\n", stderr);
+	struct bytes word = bytes_of(argc > 1 ? argv[1] : "");
+	struct page_input how = {.without = related_evidence_of(word),
+		.wants_markdown = bytes_equal(word, BYTES("markdown"))};
+	if (argc > 2 || (argc == 2 && how.without == 0 && !how.wants_markdown)) {
+		(void)fputs("usage: page_dump [KIND-OF-EVIDENCE | markdown]\n", stderr);
 		return 2;
 	}
 	char line[16384];
@@ -93,7 +94,8 @@ int main(int argc, char **argv)
 			return 2;
 		}
 		char *file = strndup(path.ptr, path.len);
-		rc |= dump(url, file, (int64_t)captured_ms, without);
+		how.captured_ms = (int64_t)captured_ms;
+		rc |= dump(url, file, &how);
 		free(file);
 	}
 	return rc;
