@@ -3,6 +3,8 @@
  * uses */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "article/article_json.h"
 #include "article/page.h"
@@ -12,6 +14,7 @@
 #include "base/limits.h"
 #include "base/stream.h"
 #include "cli/command.h"
+#include "cli/inspect_article.h"
 #include "cli/inspect_cdxj.h"
 #include "cli/option.h"
 #include "cli/record_open.h"
@@ -22,12 +25,16 @@
 
 struct inspect_command {
 	char *url, *type, *charset, *date, *base, *agent, *closest, *offset; /* owned */
-	bool is_js;
-	int match; /* enum lookup_match */
+	bool is_js, is_json;
+	int match;  /* enum lookup_match */
+	int format; /* enum article_format */
 	struct operands operands;
 };
 
 static const char *const matches[] = {"exact", "prefix", "host", "domain", NULL};
+
+enum article_format { FORMAT_AUTO, FORMAT_JSON, FORMAT_TEXT, FORMAT_MARKDOWN };
+static const char *const formats[] = {"auto", "json", "text", "markdown", NULL};
 
 static const struct option table[] = {
 	{.type = OPTION_TEXT,
@@ -66,6 +73,16 @@ static const struct option table[] = {
 		.value = "N",
 		.offset = offsetof(struct inspect_command, offset),
 		.help = "FILE is a WARC or WACZ: the document is its record there"},
+	{.type = OPTION_CHOICE,
+		.name = "format",
+		.value = "F",
+		.offset = offsetof(struct inspect_command, format),
+		.choices = formats,
+		.help = "json, text or markdown (article; auto: text on a terminal, else json)"},
+	{.type = OPTION_FLAG,
+		.name = "json",
+		.offset = offsetof(struct inspect_command, is_json),
+		.help = "the same as --format json"},
 	{.type = OPTION_FLAG,
 		.name = "js",
 		.offset = offsetof(struct inspect_command, is_js),
@@ -109,18 +126,33 @@ static void document_clear(struct document *document)
 	buf_clear(&document->date);
 }
 
+/* The record at an offset, or the latest capture of a URL. */
+static int open_record(
+	const char *path, const char *place, struct record_open *open, struct flong_error *err)
+{
+	uint64_t at;
+	if (bytes_to_u64(bytes_of(place), INT64_MAX, &at)) {
+		return record_open_at(path, NULL, at, open, err);
+	}
+	if (bytes_find(bytes_of(place), BYTES("://"), 0) == SIZE_MAX) {
+		return error_set(err, FLONG_E_USAGE, "--offset: '%s' is no offset", place);
+	}
+	return record_open_url(path, place, NULL, open, err);
+}
+
 static int read_record(
 	const char *path, const char *offset, struct document *document, struct flong_error *err)
 {
 	SCOPED(record_open_clear) struct record_open open = {0};
+	SCOPED(record_open_clear) struct record_open original = {0};
 	SCOPED(body_clear) struct body body = {0};
-	uint64_t at;
-	if (!bytes_to_u64(bytes_of(offset), INT64_MAX, &at)) {
-		return error_set(err, FLONG_E_USAGE, "--offset: '%s' is no offset", offset);
+	int rc = open_record(path, offset, &open, err);
+	if (rc == FLONG_OK && open.record->type == RECORD_REVISIT) {
+		rc = record_open_original(&open, &original, err);
 	}
-	int rc = record_open_at(path, NULL, at, &open, err);
 	if (rc == FLONG_OK) {
-		rc = body_open(open.records, open.record, &body, err);
+		const struct record_open *source = original.records != NULL ? &original : &open;
+		rc = body_open(source->records, source->record, &body, err);
 	}
 	if (rc == FLONG_OK) {
 		const struct headers *headers = &open.record->headers;
@@ -194,7 +226,9 @@ static int read_page(const struct inspect_command *command, struct url **url_out
 	const char *offset = command->offset != NULL ? command->offset : operand(command, 1);
 	if ((command->url == NULL && offset == NULL) || operand(command, 0) == NULL) {
 		return error_set(err, FLONG_E_USAGE,
-			"inspect %s needs --url U and a FILE, or a WARC and an offset",
+			"inspect %s needs --url U and a FILE, or a WARC, WACZ or collection and an "
+			"offset or "
+			"a URL",
 			command->operands.items[0]);
 	}
 	SCOPED(document_clear) struct document document = {0};
@@ -223,6 +257,30 @@ static int read_page(const struct inspect_command *command, struct url **url_out
 	return page_read(&input, result, err);
 }
 
+/* Columns of the terminal, within what reads well. */
+static size_t terminal_width(void)
+{
+	struct winsize size = {0};
+	size_t width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+	return width < 40 ? 80 : (width > 100 ? 100 : width);
+}
+
+static void add_article(const struct inspect_command *command, struct bytes url,
+	const struct page_result *result, struct buf *text)
+{
+	int format = command->is_json ? FORMAT_JSON : command->format;
+	if (format == FORMAT_AUTO) {
+		format = isatty(STDOUT_FILENO) == 1 ? FORMAT_TEXT : FORMAT_JSON;
+	}
+	if (format == FORMAT_TEXT) {
+		inspect_article_text(text, url, result, terminal_width());
+	} else if (format == FORMAT_MARKDOWN) {
+		inspect_article_markdown(text, url, result);
+	} else {
+		article_json_add_article(text, url, result);
+	}
+}
+
 static int inspect_page(const struct inspect_command *command, struct flong_error *err)
 {
 	const char *subject = command->operands.items[0];
@@ -241,7 +299,7 @@ static int inspect_page(const struct inspect_command *command, struct flong_erro
 	} else if (strcmp(subject, "related") == 0) {
 		article_json_add_related(&text, &result);
 	} else {
-		article_json_add_article(&text, url->all, &result);
+		add_article(command, url->all, &result, &text);
 	}
 	print_buf(&text);
 	return FLONG_OK;
@@ -353,13 +411,14 @@ int cmd_inspect(int argc, char **argv)
 	if (rc == FLONG_END) {
 		(void)puts(
 			"usage: flong inspect links|related|article --url U [OPTION...] FILE\n"
-			"       flong inspect links|related|article [OPTION...] WARC OFFSET\n"
+			"       flong inspect links|related|article [OPTION...] WHAT OFFSET|URL\n"
 			"       flong inspect url [--base B] INPUT...\n"
 			"       flong inspect surt [--js] URL...\n"
 			"       flong inspect robots [--agent A] FILE URL...\n"
 			"       flong inspect cdxj [--url U [--match M | --closest TIME]] FILE\n\n"
 			"Prints what a crawl would see: one JSON object a line for documents, and\n"
-			"for the rows of an index.");
+			"for the rows of an index. On a terminal an article is printed to be "
+			"read.");
 		option_print_help(table, stdout);
 		return command_finish(0);
 	}

@@ -2,7 +2,8 @@
 /* page_fuzz.c - any bytes as a page: reading them is safe, and the findings survive the way to the
  * crawl
  *
- * The first byte chooses the page's URL, so that dates, identifiers and slugs all meet. */
+ * The first byte chooses the page's URL, so that dates, identifiers and slugs all meet, and whether
+ * Markdown is asked for and a kind of evidence left out. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +45,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.url = url,
 		.content_type = BYTES("text/html; charset=utf-8"),
 		.role = ROLE_DOCUMENT,
-		.captured_ms = INT64_C(1686731400000)};
+		.captured_ms = INT64_C(1686731400000),
+		.wants_markdown = (data[0] & 4) != 0,
+		.without = (data[0] & 8) != 0 ? 1U << (data[0] >> 4) : 0};
 	struct page_result result;
 	if (page_read(&input, &result, &err) == FLONG_OK) {
 		struct buf out = buf_with_max((size_t)256 << 20);

@@ -149,6 +149,9 @@ def shows_offsets(path):
 def inspects(path):
     if json.loads(output('inspect', 'article', path, offsets()[4]))['url'] != 'http://news.example/gzip':
         raise AssertionError('not the record')
+    for url, at in (('http://news.example/gzip', 4), ('http://news.example/r', 3)):  # a revisit is read at its original
+        same(json.loads(output('inspect', 'article', path, url))['url'],
+             json.loads(output('inspect', 'article', path, offsets()[at]))['url'], 'by its URL')
     output('inspect', 'links', path, '--offset', 'x', code=2, err="'x' is no offset")
     output('inspect', 'links', path, '--offset', 7, code=1, err='offset 7')
 
@@ -163,6 +166,36 @@ def inspects_links(work):
         '{"url":"https://news.example/b/a.png","kind":"requisite","rel":"","where":"img src","rule":"L-09"}'], 'links')
     for line in lines:
         same(list(json.loads(line)), ['url', 'kind', 'rel', 'where', 'rule'], 'members')
+
+
+STORY = b'''<!doctype html><html lang=en><title>Bridge opens at last</title>
+<meta name=author content="Ada Quill"><meta name=date content="2026-11-23">
+<meta property=og:image content=/b.jpg><article><h1>Bridge opens at last \x1b[31m*</h1><p>%s <a href=/mayor>The mayor</a>
+<b>cut</b> the ribbon.</p><h2>What comes next</h2><p>%s</p><figure><img src=b.jpg><figcaption>At dawn</figcaption></figure>
+<p>%s</p></article>''' % ((b'The bridge over the river, long awaited by the town, is open, and cars cross it at last.',) * 3)
+
+
+def inspects_articles(work):
+    """For people: on a terminal, or when asked; as Markdown; JSON for programs."""
+    arguments = 'inspect', 'article', Places.put(work('story.html'), STORY), '--url', 'https://news.example/2026/bridge'
+    article = json.loads(output(*arguments))
+    same(json.loads(output(*arguments, '--json', '--format', 'text')), article, '--json')
+    same(article['captions'], ['At dawn'], 'captions')
+    text = output(*arguments, '--format', 'text')
+    for part in ('Bridge opens at last \\x1b[31m*\n', '  published 2026-11-23 (meta)\n', '  by        Ada Quill\n', '\nTEXT\n\n',
+                 '\n  What comes next\n', '\nCAPTIONS\n\n  - At dawn\n'):
+        if part not in text:
+            raise AssertionError('%r is not in %s' % (part, text))
+    if max(map(len, text.splitlines())) > 80 or '\x1b' in text or 'agencies' in text:
+        raise AssertionError(text)
+    markdown = output(*arguments, '--format', 'markdown')
+    same(markdown.splitlines()[:5], ['# Bridge opens at last  \\[31m\\*', '',
+                                     'Ada Quill, 2026-11-23, <https://news.example/2026/bridge>', '',
+                                     '![At dawn](<https://news.example/b.jpg>)'], 'head of the Markdown')
+    for part in ('[The mayor](https://news.example/mayor) **cut** the ribbon.', '\n## What comes next\n'):
+        if part not in markdown:
+            raise AssertionError(markdown)
+    output(*arguments, '--format', 'html', code=2, err='html')
 
 
 def extracts(work, name, path):
@@ -340,7 +373,8 @@ def main():
     for claim, function in (('extract stays inside whatever the URL', stays_inside),
                             ('list and extract go on behind damage', goes_on),
                             ('show does not believe the index', doubts_the_index),
-                            ('inspect links prints each with its rule', inspects_links)):
+                            ('inspect links prints each with its rule', inspects_links),
+                            ('inspect article prints a story to be read', inspects_articles)):
         with Work() as work:
             tap.run(claim, function, work)
     tap.end()
