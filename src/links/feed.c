@@ -197,28 +197,3 @@ int feed_find(
 	buf_clear(&feed.text);
 	return rc;
 }
-
-void feed_find_stylesheets(struct bytes utf8, struct references *references)
-{
-	struct link link = {.kind = LINK_REQUISITE,
-		.role = ROLE_STYLE,
-		.rule = "L-37",
-		.where = "xml-stylesheet",
-		.anchor = UINT32_MAX};
-	/* They stand before the root element. */
-	struct bytes rest = bytes_slice(utf8, 0, 4096);
-	static const struct bytes open = {"<?xml-stylesheet", 16};
-	for (size_t at = bytes_find(rest, open, 0); at != SIZE_MAX;
-		at = bytes_find(rest, open, at + 1)) {
-		size_t end = bytes_find(rest, BYTES("?>"), at);
-		struct bytes body = bytes_slice(rest, at + open.len, end);
-		size_t href = bytes_find(body, BYTES("href="), 0);
-		if (href == SIZE_MAX || href + 6 >= body.len) {
-			continue;
-		}
-		size_t close = bytes_find_char(body, body.ptr[href + 5], href + 6);
-		if (close != SIZE_MAX) {
-			references_add(references, bytes_slice(body, href + 6, close), &link);
-		}
-	}
-}

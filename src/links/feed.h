@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* feed.h - RSS, RDF and Atom feeds: L-50, and the style sheets of XML documents: L-37 */
+/* feed.h - RSS, RDF and Atom feeds: L-50 */
 #ifndef LINKS_FEED_H
 #define LINKS_FEED_H
 
 #include "links/links.h"
-#include "links/references.h"
 
 /* Adds what the feed names, as discovery, resolved by xml:base; the links of HTML inside it
  * too. */
 MUST_CHECK int feed_find(
 	struct bytes utf8, const struct url *url, struct link_list *list, struct flong_error *err);
-/* Collects href of the <?xml-stylesheet?> instructions before the root element. */
-void feed_find_stylesheets(struct bytes utf8, struct references *references);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* links.c - which finder reads a document: by its declared type, its role, its first bytes */
+/* links.c - which finder reads a document of which format */
 #include "links/links.h"
 
 #include "base/limits.h"
@@ -17,155 +17,11 @@
 #include "links/sitemap.h"
 #include "links/source_map.h"
 #include "links/track.h"
+#include "links/xml_stylesheet.h"
 #include "web/charset.h"
 #include "web/http_head.h"
 #include "web/media_type.h"
 #include "web/utf8.h"
-
-/* The first bytes that are not white space or a byte order mark. */
-static struct bytes document_start(struct bytes document)
-{
-	if (bytes_starts(document, BYTES("\xEF\xBB\xBF"))) {
-		document = bytes_slice(document, 3, document.len);
-	}
-	return bytes_slice(bytes_trim(bytes_slice(document, 0, 4096)), 0, 1024);
-}
-
-static enum links_format format_by_content(struct bytes document)
-{
-	struct bytes start = document_start(document);
-	if (bytes_starts(start, BYTES("#EXTM3U"))) {
-		return LINKS_PLAYLIST;
-	}
-	if (bytes_starts(start, BYTES("WEBVTT"))) {
-		return LINKS_TRACK;
-	}
-	if (bytes_starts(start, BYTES("{")) || bytes_starts(start, BYTES("["))) {
-		return LINKS_JSON;
-	}
-	static const struct {
-		const char *tag;
-		enum links_format format;
-	} roots[] = {
-		{"<urlset", LINKS_SITEMAP},
-		{"<sitemapindex", LINKS_SITEMAP},
-		{"<rss", LINKS_XML_FEED},
-		{"<feed", LINKS_XML_FEED},
-		{"<rdf:RDF", LINKS_XML_FEED},
-		{"<html", LINKS_HTML},
-		{"<!doctype html", LINKS_HTML},
-		{"<svg", LINKS_SVG},
-		{"<MPD", LINKS_DASH},
-		{"<tt xmlns", LINKS_TRACK},
-		{"<tt:tt", LINKS_TRACK},
-	};
-	if (!bytes_starts(start, BYTES("<"))) {
-		return LINKS_NONE;
-	}
-	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
-		if (bytes_find_nocase(start, bytes_of(roots[i].tag), 0) != SIZE_MAX) {
-			return roots[i].format;
-		}
-	}
-	return LINKS_NONE;
-}
-
-static bool is_playlist_type(struct bytes type)
-{
-	return media_type_is(type, "application/vnd.apple.mpegurl") ||
-	       media_type_is(type, "application/x-mpegurl") ||
-	       media_type_is(type, "audio/mpegurl") || media_type_is(type, "audio/x-mpegurl");
-}
-
-static enum links_format format_by_role(enum link_role role)
-{
-	switch (role) {
-	case ROLE_STYLE:
-		return LINKS_CSS;
-	case ROLE_SCRIPT:
-	case ROLE_WORKER:
-		return LINKS_SCRIPT;
-	case ROLE_MANIFEST:
-		return LINKS_MANIFEST;
-	case ROLE_TRACK:
-		return LINKS_TRACK;
-	case ROLE_FRAME:
-	case ROLE_DOCUMENT:
-	case ROLE_REDIRECT:
-		return LINKS_HTML;
-	case ROLE_UNKNOWN:
-	case ROLE_IMAGE:
-	case ROLE_FONT:
-	case ROLE_MEDIA:
-	case ROLE_POSTER:
-	case ROLE_PLAYLIST:
-	case ROLE_ICON:
-	case ROLE_OBJECT:
-	case ROLE_FEED:
-		break;
-	}
-	return LINKS_NONE;
-}
-
-/* XML of no special type: its root element tells. */
-static enum links_format format_of_xml(struct bytes document)
-{
-	enum links_format format = format_by_content(document);
-	return format == LINKS_JSON || format == LINKS_PLAYLIST ? LINKS_NONE : format;
-}
-
-enum links_format links_format_of(const struct links_input *input)
-{
-	struct bytes type = input->content_type;
-	if (media_type_essence(type).len == 0 || media_type_is(type, "application/octet-stream") ||
-		media_type_is(type, "text/plain")) {
-		if (input->role == ROLE_SCRIPT || input->role == ROLE_WORKER) {
-			return LINKS_SCRIPT;
-		}
-		enum links_format format = format_by_content(input->document);
-		if (format == LINKS_NONE && input->role == ROLE_FEED) {
-			return LINKS_SITEMAP;
-		}
-		if (format == LINKS_NONE && media_type_essence(type).len == 0) {
-			format = format_by_role(input->role);
-		}
-		return format;
-	}
-	if (media_type_is_html(type)) {
-		return LINKS_HTML;
-	}
-	if (media_type_is(type, "text/css")) {
-		return LINKS_CSS;
-	}
-	if (media_type_is(type, "image/svg+xml")) {
-		return LINKS_SVG;
-	}
-	if (media_type_is(type, "application/rss+xml") ||
-		media_type_is(type, "application/atom+xml") ||
-		media_type_is(type, "application/rdf+xml")) {
-		return LINKS_XML_FEED;
-	}
-	if (media_type_is(type, "application/dash+xml")) {
-		return LINKS_DASH;
-	}
-	if (media_type_is(type, "text/vtt") || media_type_is(type, "application/ttml+xml")) {
-		return LINKS_TRACK;
-	}
-	if (media_type_is_xml(type)) {
-		return format_of_xml(input->document);
-	}
-	if (media_type_is(type, "application/manifest+json") ||
-		(media_type_is_json(type) && input->role == ROLE_MANIFEST)) {
-		return LINKS_MANIFEST;
-	}
-	if (media_type_is_json(type)) {
-		return LINKS_JSON;
-	}
-	if (is_playlist_type(type)) {
-		return LINKS_PLAYLIST;
-	}
-	return media_type_is_javascript(type) ? LINKS_SCRIPT : LINKS_NONE;
-}
 
 static enum charset_kind charset_kind_of(enum links_format format)
 {
@@ -179,6 +35,7 @@ static enum charset_kind charset_kind_of(enum links_format format)
 	case LINKS_SITEMAP:
 	case LINKS_DASH:
 	case LINKS_TRACK:
+	case LINKS_XML:
 		return CHARSET_XML;
 	case LINKS_NONE:
 	case LINKS_JSON:
@@ -190,11 +47,16 @@ static enum charset_kind charset_kind_of(enum links_format format)
 	return CHARSET_TEXT;
 }
 
-/* A text sitemap is one only when nothing in it is markup. */
+/* Of formats that come as text too. */
+static bool is_markup(struct bytes utf8)
+{
+	return bytes_starts(bytes_trim(utf8), BYTES("<"));
+}
+
 static int find_in_sitemap(
 	struct bytes utf8, struct references *references, struct flong_error *err)
 {
-	if (bytes_starts(bytes_trim(utf8), BYTES("<"))) {
+	if (is_markup(utf8)) {
 		return sitemap_find(utf8, references, err);
 	}
 	sitemap_find_in_text(utf8, references);
@@ -230,15 +92,19 @@ static int find_flat(enum links_format format, struct bytes utf8, const struct l
 	case LINKS_SITEMAP:
 		rc = find_in_sitemap(utf8, &references, err);
 		break;
+	case LINKS_XML:
+		rc = xml_stylesheet_find_imports(utf8, &references, err);
+		break;
 	case LINKS_SVG:
 	case LINKS_XML_FEED:
-		feed_find_stylesheets(utf8, &references);
-		break;
 	case LINKS_NONE:
 	case LINKS_HTML:
 	case LINKS_DASH:
 	case LINKS_SCRIPT:
 		break;
+	}
+	if (is_markup(utf8)) {
+		xml_stylesheet_find(utf8, &references);
 	}
 	references_resolve(&references, input->url, list);
 	references_clear(&references);
@@ -267,15 +133,15 @@ int links_find(const struct links_input *input, struct link_list *list_out, stru
 	const char *charset =
 		charset_detect(input->document, media_type_charset(input->content_type),
 			charset_kind_of(format), is_utf8 ? "utf-8" : NULL);
-	bool is_markup = format == LINKS_HTML || format == LINKS_SVG;
+	bool is_page = format == LINKS_HTML || format == LINKS_SVG;
 	bool is_cut = false;
 	struct bytes text = charset_text(input->document, charset,
-		is_markup ? LIMIT_MARKUP_BYTES : LIMIT_DOCUMENT_BYTES, &utf8, &is_cut);
+		is_page ? LIMIT_MARKUP_BYTES : LIMIT_DOCUMENT_BYTES, &utf8, &is_cut);
 	list_out->is_cut = list_out->is_cut || is_cut;
 	struct links_input decoded = *input;
 	decoded.charset = charset;
 	int rc = FLONG_OK;
-	if (is_markup) {
+	if (is_page) {
 		rc = html_find(text, &decoded, list_out, err);
 	} else if (format == LINKS_XML_FEED) {
 		rc = feed_find(text, input->url, list_out, err);

@@ -118,6 +118,7 @@ enum links_format {
 	LINKS_PLAYLIST,
 	LINKS_DASH,
 	LINKS_TRACK, /* WebVTT, TTML */
+	LINKS_XML,   /* of no kind known here: its style sheets only */
 	LINKS_SCRIPT
 };
 enum links_format links_format_of(const struct links_input *input);

@@ -74,7 +74,8 @@ static const struct link_rule rules[] = {
 		"SVG: `href` and `xlink:href` of `image`, `use`, `feImage`, `script`, gradients "
 		"and others; of `a` N",
 		"P, N", "SVG 2 16.1", "link_rules"},
-	{"L-37", "`xml-stylesheet`", "P", "xml-stylesheet 3", "links_formats"},
+	{"L-37", "`xml-stylesheet` of any XML document, what XSLT imports and includes", "P",
+		"xml-stylesheet 3, XSLT 1.0 2.6", "links"},
 	{"L-38", "import maps; modules in files are read with that of their page", "P",
 		"HTML 8.1.5.2", "import_map"},
 	{"L-39", "modules: `import`, `export from`, `new URL(x, import.meta.url)`, workers", "P",

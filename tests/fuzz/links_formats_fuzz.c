@@ -10,6 +10,7 @@
 #include "links/playlist.h"
 #include "links/sitemap.h"
 #include "links/track.h"
+#include "links/xml_stylesheet.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -49,7 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	switch (choice) {
 	case 0:
 		find_resolved(choice, text);
-		feed_find_stylesheets(text, &references);
+		xml_stylesheet_find(text, &references);
+		rc = xml_stylesheet_find_imports(text, &references, &err);
 		break;
 	case 1:
 		rc = sitemap_find(text, &references, &err);

@@ -7,6 +7,7 @@
 #include "links/manifest.h"
 #include "links/playlist.h"
 #include "links/sitemap.h"
+#include "links/xml_stylesheet.h"
 #include "links_text.h"
 
 #define BASE "https://news.example/d/f"
@@ -142,7 +143,7 @@ TEST(feeds_name_stories_enclosures_and_what_their_html_holds)
 		"discovery unknown L-50 https://news.example/in\n");
 	link_list_clear(&list);
 	struct references references = {0};
-	feed_find_stylesheets(bytes_of(rss), &references);
+	xml_stylesheet_find(bytes_of(rss), &references);
 	check(&references, "requisite style L-37 https://news.example/r.xsl\n");
 }
 

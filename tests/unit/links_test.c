@@ -33,7 +33,14 @@ TEST(the_format_follows_type_then_role_then_content)
 		{"application/rss+xml", ROLE_FEED, "", LINKS_XML_FEED},
 		{"text/xml", ROLE_UNKNOWN, "<?xml version='1.0'?><urlset>", LINKS_SITEMAP},
 		{"text/xml", ROLE_UNKNOWN, "<rss>", LINKS_XML_FEED},
-		{"application/xml", ROLE_UNKNOWN, "<other/>", LINKS_NONE},
+		{"application/xml", ROLE_UNKNOWN, "<other/>", LINKS_XML},
+		{"text/xml", ROLE_UNKNOWN, "<!-- <rss> --><MPD>", LINKS_DASH},
+		{"text/xml", ROLE_UNKNOWN, "<?pi <rss>?><!DOCTYPE x [<!ENTITY a '>'>]><ns:feed>",
+			LINKS_XML_FEED},
+		{"text/xml", ROLE_UNKNOWN, "<a><rss>", LINKS_XML},
+		{"", ROLE_DOCUMENT, "<!doctype html><rss>", LINKS_HTML},
+		{"text/html", ROLE_UNKNOWN, "WEBVTT", LINKS_HTML},
+		{"", ROLE_MANIFEST, "{}", LINKS_MANIFEST},
 		{"application/json", ROLE_MANIFEST, "{}", LINKS_MANIFEST},
 		{"application/json", ROLE_UNKNOWN, "{}", LINKS_JSON},
 		{"application/vnd.apple.mpegurl", ROLE_MEDIA, "", LINKS_PLAYLIST},
@@ -61,6 +68,9 @@ TEST(the_format_follows_type_then_role_then_content)
 			fail_msg("%s with \"%s\"", cases[i].type, cases[i].document);
 		}
 	}
+	const struct links_input wide = {
+		.document = BYTES("\xFF\xFE<\0r\0s\0s\0>\0"), .content_type = BYTES("text/xml")};
+	assert_int_equal(links_format_of(&wide), LINKS_XML_FEED);
 }
 
 static void check(struct bytes document, const char *type, enum link_role role, const char *wanted)
@@ -158,6 +168,25 @@ TEST(each_format_reaches_its_finder)
 		"requisite image L-57 https://news.example/d/s.jpg\n");
 }
 
+TEST(any_xml_names_its_style_sheets)
+{
+	check(BYTES("<?xml version='1.0'?><!-- <?xml-stylesheet href='no'?> -->"
+		    "<?xml-stylesheet type='text/css' title=\"a='b'\" href='s.css?a&amp;b'?>"
+		    "<?xml-stylesheetx href='no'?><!DOCTYPE a [<!ENTITY b '>'>]>"
+		    "<?xml-stylesheet href=\"t.xsl\"?><a><?xml-stylesheet href='no'?></a>"),
+		"application/xml", ROLE_FRAME,
+		"requisite style L-37 https://news.example/d/s.css?a&b\n"
+		"requisite style L-37 https://news.example/d/t.xsl\n");
+	check(BYTES("<xsl:stylesheet><xsl:import href='a.xsl'/><xsl:include href='b.xsl'/>"
+		    "<a href='no'/></xsl:stylesheet>"),
+		"text/xml", ROLE_STYLE,
+		"requisite style L-37 https://news.example/d/a.xsl\n"
+		"requisite style L-37 https://news.example/d/b.xsl\n");
+	check(BYTES("<a><import href='no'/></a>"), "text/xml", ROLE_STYLE, "");
+	check(BYTES("<?xml-stylesheet href=no?><?xml-stylesheet href='no"), "text/xml", ROLE_FRAME,
+		"");
+}
+
 TEST(response_heads_point_to_things_too)
 {
 	SCOPED(url_closep) struct url *url = base_url();
@@ -216,5 +245,5 @@ TEST(a_link_is_one_line_of_json)
 RUN_TESTS(CASE(the_format_follows_type_then_role_then_content),
 	CASE(documents_are_decoded_before_they_are_read),
 	CASE(queries_are_in_the_encoding_of_their_document), CASE(each_format_reaches_its_finder),
-	CASE(response_heads_point_to_things_too), CASE(one_entry_a_url_and_kind_within_the_limits),
-	CASE(a_link_is_one_line_of_json))
+	CASE(any_xml_names_its_style_sheets), CASE(response_heads_point_to_things_too),
+	CASE(one_entry_a_url_and_kind_within_the_limits), CASE(a_link_is_one_line_of_json))
