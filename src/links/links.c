@@ -11,9 +11,11 @@
 #include "links/json_documents.h"
 #include "links/json_urls.h"
 #include "links/manifest.h"
+#include "links/media_list.h"
 #include "links/playlist.h"
 #include "links/references.h"
 #include "links/script.h"
+#include "links/settings.h"
 #include "links/sitemap.h"
 #include "links/source_map.h"
 #include "links/track.h"
@@ -34,7 +36,9 @@ static enum charset_kind charset_kind_of(enum links_format format)
 	case LINKS_XML_FEED:
 	case LINKS_SITEMAP:
 	case LINKS_DASH:
+	case LINKS_MEDIA_LIST:
 	case LINKS_TRACK:
+	case LINKS_SETTINGS:
 	case LINKS_XML:
 		return CHARSET_XML;
 	case LINKS_NONE:
@@ -91,6 +95,14 @@ static int find_flat(enum links_format format, struct bytes utf8, const struct l
 		break;
 	case LINKS_SITEMAP:
 		rc = find_in_sitemap(utf8, &references, err);
+		break;
+	case LINKS_SETTINGS:
+		rc = settings_find(utf8, &references, err);
+		break;
+	case LINKS_MEDIA_LIST:
+		if (!is_markup(utf8)) {
+			media_list_find(utf8, &references);
+		}
 		break;
 	case LINKS_XML:
 		rc = xml_stylesheet_find_imports(utf8, &references, err);
@@ -149,6 +161,8 @@ int links_find(const struct links_input *input, struct link_list *list_out, stru
 		find_in_script(text, input, list_out);
 	} else if (format == LINKS_DASH) {
 		rc = dash_find(text, input->url, list_out, err);
+	} else if (format == LINKS_MEDIA_LIST && is_markup(text)) {
+		rc = media_list_find_in_xml(text, input->url, list_out, err);
 	}
 	if (rc != FLONG_OK || format == LINKS_HTML ||
 		(format == LINKS_JSON && json_documents_find(text, input->url, list_out))) {

@@ -115,10 +115,12 @@ enum links_format {
 	LINKS_SITEMAP,
 	LINKS_JSON,
 	LINKS_MANIFEST,
-	LINKS_PLAYLIST,
+	LINKS_PLAYLIST, /* HLS */
 	LINKS_DASH,
-	LINKS_TRACK, /* WebVTT, TTML */
-	LINKS_XML,   /* of no kind known here: its style sheets only */
+	LINKS_MEDIA_LIST, /* m3u, pls, ASX, SMIL, XSPF, Smooth Streaming */
+	LINKS_TRACK,      /* WebVTT, TTML */
+	LINKS_SETTINGS,   /* browserconfig.xml, OpenSearch description */
+	LINKS_XML,        /* of no kind known here: its style sheets only */
 	LINKS_SCRIPT
 };
 enum links_format links_format_of(const struct links_input *input);

@@ -2,6 +2,7 @@
 /* links_format.c - what kind of document it is: by its declared type, its role, its first bytes */
 #include "links/links.h"
 #include "links/markup.h"
+#include "links/playlist.h"
 #include "links/xml_stylesheet.h"
 #include "web/charset.h"
 #include "web/media_type.h"
@@ -38,6 +39,12 @@ static enum links_format format_by_root(struct bytes start)
 		{"svg", LINKS_SVG},
 		{"MPD", LINKS_DASH},
 		{"tt", LINKS_TRACK},
+		{"smil", LINKS_MEDIA_LIST},
+		{"asx", LINKS_MEDIA_LIST},
+		{"playlist", LINKS_MEDIA_LIST},
+		{"SmoothStreamingMedia", LINKS_MEDIA_LIST},
+		{"browserconfig", LINKS_SETTINGS},
+		{"OpenSearchDescription", LINKS_SETTINGS},
 	};
 	struct bytes root = markup_local_name(xml_stylesheet_root(start));
 	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
@@ -48,20 +55,31 @@ static enum links_format format_by_root(struct bytes start)
 	return LINKS_NONE;
 }
 
+/* HLS, or a plain list of files: HLS by its tags, or because a page plays it. */
+static enum links_format format_of_m3u(struct bytes start, enum link_role role)
+{
+	bool is_played = role == ROLE_PLAYLIST || role == ROLE_MEDIA;
+	return is_played || playlist_is_hls(start) ? LINKS_PLAYLIST : LINKS_MEDIA_LIST;
+}
+
 /* Formats whose first bytes tell. */
-static enum links_format format_by_content(struct bytes start)
+static enum links_format format_by_content(struct bytes start, enum link_role role)
 {
 	static const struct {
 		const char *start;
 		enum links_format format;
 	} starts[] = {
-		{"#EXTM3U", LINKS_PLAYLIST},
 		{"WEBVTT", LINKS_TRACK},
+		{"[playlist]", LINKS_MEDIA_LIST},
+		{"[reference]", LINKS_MEDIA_LIST},
 		{"{", LINKS_JSON},
 		{"[", LINKS_JSON},
 	};
+	if (bytes_starts(start, BYTES("#EXTM3U"))) {
+		return format_of_m3u(start, role);
+	}
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
-		if (bytes_starts(start, bytes_of(starts[i].start))) {
+		if (bytes_starts_nocase(start, bytes_of(starts[i].start))) {
 			return starts[i].format;
 		}
 	}
@@ -111,14 +129,27 @@ static const struct {
 	{"application/rdf+xml", LINKS_XML_FEED},
 	{"application/manifest+json", LINKS_MANIFEST},
 	{"application/vnd.apple.mpegurl", LINKS_PLAYLIST},
-	{"application/x-mpegurl", LINKS_PLAYLIST},
-	{"audio/mpegurl", LINKS_PLAYLIST},
-	{"audio/x-mpegurl", LINKS_PLAYLIST},
 	{"application/dash+xml", LINKS_DASH},
 	{"video/vnd.mpeg.dash.mpd", LINKS_DASH},
 	{"text/vtt", LINKS_TRACK},
 	{"application/ttml+xml", LINKS_TRACK},
+	{"application/smil+xml", LINKS_MEDIA_LIST},
+	{"application/smil", LINKS_MEDIA_LIST},
+	{"application/xspf+xml", LINKS_MEDIA_LIST},
+	{"application/vnd.ms-sstr+xml", LINKS_MEDIA_LIST},
+	{"application/vnd.ms-wpl", LINKS_MEDIA_LIST},
+	{"audio/x-scpls", LINKS_MEDIA_LIST},
+	{"video/x-ms-asf", LINKS_MEDIA_LIST},
+	{"video/x-ms-asx", LINKS_MEDIA_LIST},
+	{"application/opensearchdescription+xml", LINKS_SETTINGS},
 };
+
+/* Types of m3u lists, which HLS uses too. */
+static bool is_m3u_type(struct bytes type)
+{
+	return media_type_is(type, "application/x-mpegurl") ||
+	       media_type_is(type, "audio/mpegurl") || media_type_is(type, "audio/x-mpegurl");
+}
 
 /* Types that servers give to what they do not know. */
 static bool is_vague_type(struct bytes type)
@@ -146,7 +177,7 @@ static enum links_format format_of_undeclared(
 	if (input->role == ROLE_SCRIPT || input->role == ROLE_WORKER) {
 		return LINKS_SCRIPT;
 	}
-	enum links_format format = format_by_content(start);
+	enum links_format format = format_by_content(start, input->role);
 	if (format == LINKS_JSON) {
 		return format_of_json(input->role);
 	}
@@ -167,6 +198,9 @@ enum links_format links_format_of(const struct links_input *input)
 	}
 	if (media_type_is_html(type)) {
 		return LINKS_HTML;
+	}
+	if (is_m3u_type(type)) {
+		return format_of_m3u(start, input->role);
 	}
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		if (media_type_is(type, types[i].type)) {

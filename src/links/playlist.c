@@ -125,6 +125,12 @@ static void add_variants(struct playlist *list)
 	}
 }
 
+bool playlist_is_hls(struct bytes utf8)
+{
+	return bytes_starts(bytes_trim(utf8), BYTES("#EXT-X-")) ||
+	       bytes_find(utf8, BYTES("\n#EXT-X-"), 0) != SIZE_MAX;
+}
+
 void playlist_find(struct bytes utf8, struct references *references)
 {
 	struct playlist list = {.references = references};
