@@ -93,6 +93,10 @@
 #define LIMIT_DASH_PERIODS 1000
 #define LIMIT_DASH_REPRESENTATIONS 2000
 #define LIMIT_DASH_ENTRIES 100000
+/* Variants and renditions of one HLS playlist, and variables of EXT-X-DEFINE, that are told apart;
+ * real ones have under 60. */
+#define LIMIT_PLAYLIST_VARIANTS 256
+#define LIMIT_PLAYLIST_VARIABLES 64
 /* Texts of one page's findings, bytes: twice the largest document; more is made, not written. */
 #define LIMIT_PAGE_TEXT_BYTES ((size_t)64 << 20)
 /* Elements, texts and kept attributes of a page that are looked at for its story: the largest real

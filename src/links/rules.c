@@ -105,7 +105,10 @@ static const struct link_rule rules[] = {
 	{"L-53", "elements of AMP", "P", "amp.dev components", "link_rules"},
 	{"L-54", "oEmbed; of its documents thumbnail and photo are needed", "D, P", "oEmbed 2.3",
 		"links_media"},
-	{"L-55", "HLS playlists", "P", "RFC 8216", "links_formats"},
+	{"L-55",
+		"HLS playlists: variants, renditions, segments and URIs of tags P, what steers or "
+		"interrupts them D; variables filled in",
+		"P, D", "RFC 8216, its second edition", "playlist"},
 	{"L-56", "DASH", "P", "ISO 23009-1", "links_media"},
 	{"L-57", "pictures in WebVTT and TTML", "P", "WebVTT 4, TTML 2", "links_media"},
 	{"L-58", "lists of media: m3u that is not HLS, pls, ASX, SMIL, XSPF, Smooth Streaming", "D",

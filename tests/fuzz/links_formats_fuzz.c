@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		sitemap_find_in_text(text, &references);
 		break;
 	case 2:
-		playlist_find(text, &references);
+		playlist_find(text, NULL, &references);
 		break;
 	case 4:
 	case 5:

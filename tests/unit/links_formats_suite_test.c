@@ -80,7 +80,7 @@ static bool judge_playlist(const struct json *row)
 	SCOPED(buf_clear) struct buf text = {0};
 	assert_true(read_row_file("hls/", row, &text));
 	struct references references = {0};
-	playlist_find(buf_bytes(&text), &references);
+	playlist_find(buf_bytes(&text), NULL, &references);
 	bool ok = same_set(row, json_get(row, "uris"), &references);
 	references_clear(&references);
 	return ok;

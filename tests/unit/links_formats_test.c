@@ -42,10 +42,10 @@ TEST(master_playlists_offer_variants_by_bandwidth)
 			    "#EXT-X-STREAM-INF:BANDWIDTH=100\r\n\r\nlow.m3u8\r\n"
 			    "#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,URI=\"i.m3u8\"\r\n"
 			    "#EXT-X-SESSION-KEY:METHOD=NONE\r\n"),
-		&references);
+		NULL, &references);
 	check(&references,
-		"requisite playlist L-55 https://news.example/d/audio/de.m3u8\n"
-		"requisite playlist L-55 https://news.example/d/i.m3u8\n"
+		"requisite playlist L-55 https://news.example/d/i.m3u8 srcset\n"
+		"requisite playlist L-55 https://news.example/d/audio/de.m3u8 srcset shown best\n"
 		"requisite playlist L-55 https://news.example/d/low.m3u8 srcset shown\n"
 		"requisite playlist L-55 https://news.example/d/high.m3u8 srcset best\n");
 }
@@ -56,7 +56,7 @@ TEST(media_playlists_name_segments_keys_and_maps)
 	playlist_find(BYTES("#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI=\"k?a=1\",IV=0x1\n"
 			    "#EXT-X-MAP:URI=\"init.mp4\",BYTERANGE=\"7@0\"\n#EXTINF:4,\n"
 			    "/s,1.ts\n# a comment URI=\"no\"\n#EXT-X-PART:DURATION=1,URI=\"p\""),
-		&references);
+		NULL, &references);
 	check(&references, "requisite media L-55 https://news.example/d/k?a=1\n"
 			   "requisite media L-55 https://news.example/d/init.mp4\n"
 			   "requisite media L-55 https://news.example/s,1.ts\n"
