@@ -3,7 +3,7 @@
 #include "links/json_documents.h"
 
 #include "base/json.h"
-#include "links/html.h"
+#include "links/embedded_html.h"
 
 struct finder {
 	const struct url *url;
@@ -38,24 +38,10 @@ static void add_all(const struct finder *finder, const struct json *object,
 	}
 }
 
-/* What the HTML needs or names is discovery here: the page that shows it will tell. */
 static void add_html(const struct finder *finder, struct bytes html, const char *where)
 {
-	struct link_list inner = {0};
-	const struct links_input input = {.url = finder->url, .role = ROLE_FRAME};
-	struct flong_error ignored = {0};
-	if (bytes_find_char(html, '<', 0) != SIZE_MAX &&
-		html_find(html, &input, &inner, &ignored) == FLONG_OK) {
-		for (size_t i = 0; i < inner.count; i++) {
-			const struct link link = {.kind = LINK_DISCOVERY,
-				.role = inner.items[i].role,
-				.rule = finder->rule,
-				.where = where,
-				.anchor = UINT32_MAX};
-			(void)link_list_add(finder->list, NULL, inner.items[i].url, &link);
-		}
-	}
-	link_list_clear(&inner);
+	const struct link found = {.rule = finder->rule, .where = where};
+	embedded_html_add(html, finder->url, &found, finder->list);
 }
 
 #define ADD_ALL(finder, object, members)                                                           \

@@ -98,7 +98,10 @@ static const struct link_rule rules[] = {
 	{"L-48", "other `data-` attributes that hold media URLs", "P", "Browsertrix", "link_rules"},
 	{"L-49", "elements of HTML's past: `bgsound`, `layer`, `overlay`, `fig`", "P",
 		"HTML 16.2, wget", "link_rules"},
-	{"L-50", "RSS, RDF, Atom", "D", "RSS 2.0, RFC 4287", "links_formats"},
+	{"L-50",
+		"RSS, RDF, Atom, CDF: links, enclosures, pictures, what the HTML in their texts "
+		"names; `xml:base`",
+		"D", "RSS 2.0, RFC 4287, Media RSS, XML Base", "feed"},
 	{"L-51", "JSON Feed", "D", "JSON Feed 1.1", "links_media"},
 	{"L-52", "sitemaps with news, images, films; `Sitemap:` of robots.txt", "D",
 		"sitemaps.org 0.9", "links_formats"},
