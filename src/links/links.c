@@ -2,7 +2,9 @@
 /* links.c - which finder reads a document of which format */
 #include "links/links.h"
 
+#include "base/gzip.h"
 #include "base/limits.h"
+#include "base/stream.h"
 #include "links/css.h"
 #include "links/dash.h"
 #include "links/feed.h"
@@ -45,6 +47,7 @@ static enum charset_kind charset_kind_of(enum links_format format)
 	case LINKS_JSON:
 	case LINKS_MANIFEST:
 	case LINKS_PLAYLIST:
+	case LINKS_ROBOTS:
 	case LINKS_SCRIPT:
 		break;
 	}
@@ -96,6 +99,9 @@ static int find_flat(enum links_format format, struct bytes utf8, const struct l
 	case LINKS_SITEMAP:
 		rc = find_in_sitemap(utf8, &references, err);
 		break;
+	case LINKS_ROBOTS:
+		sitemap_find_in_robots(utf8, &references);
+		break;
 	case LINKS_SETTINGS:
 		rc = settings_find(utf8, &references, err);
 		break;
@@ -107,10 +113,10 @@ static int find_flat(enum links_format format, struct bytes utf8, const struct l
 	case LINKS_XML:
 		rc = xml_stylesheet_find_imports(utf8, &references, err);
 		break;
-	case LINKS_SVG:
-	case LINKS_XML_FEED:
 	case LINKS_NONE:
 	case LINKS_HTML:
+	case LINKS_SVG:
+	case LINKS_XML_FEED:
 	case LINKS_DASH:
 	case LINKS_SCRIPT:
 		break;
@@ -133,42 +139,87 @@ static void find_in_script(
 	import_map_clear(&map);
 }
 
+/* Finders that resolve by themselves, as their base may change inside. */
+static int find_resolved(enum links_format format, struct bytes utf8,
+	const struct links_input *input, struct link_list *list, struct flong_error *err)
+{
+	switch (format) {
+	case LINKS_HTML:
+	case LINKS_SVG:
+		return html_find(utf8, input, list, err);
+	case LINKS_XML_FEED:
+		return feed_find(utf8, input->url, list, err);
+	case LINKS_DASH:
+		return dash_find(utf8, input->url, list, err);
+	case LINKS_MEDIA_LIST:
+		return is_markup(utf8) ? media_list_find_in_xml(utf8, input->url, list, err)
+				       : FLONG_OK;
+	case LINKS_SCRIPT:
+		find_in_script(utf8, input, list);
+		break;
+	case LINKS_NONE:
+	case LINKS_CSS:
+	case LINKS_SITEMAP:
+	case LINKS_JSON:
+	case LINKS_MANIFEST:
+	case LINKS_PLAYLIST:
+	case LINKS_TRACK:
+	case LINKS_SETTINGS:
+	case LINKS_ROBOTS:
+	case LINKS_XML:
+		break;
+	}
+	return FLONG_OK;
+}
+
+static int find_in_text(enum links_format format, struct bytes utf8,
+	const struct links_input *input, struct link_list *list, struct flong_error *err)
+{
+	int rc = find_resolved(format, utf8, input, list, err);
+	if (rc != FLONG_OK || format == LINKS_HTML ||
+		(format == LINKS_JSON && json_documents_find(utf8, input->url, list))) {
+		return rc;
+	}
+	return find_flat(format, utf8, input, list, err);
+}
+
+/* A packed document (sitemap.xml.gz) that no content coding tells of: appended without its packing,
+ * as far as it goes. False when it is not packed. */
+static bool unpack(struct bytes document, struct buf *out)
+{
+	if (!bytes_starts(document, BYTES("\x1F\x8B\x08"))) {
+		return false;
+	}
+	struct flong_error ignored = {0};
+	SCOPED(source_closep)
+	struct source *source = inflate_open_coding(source_from_bytes(document), INFLATE_GZIP);
+	(void)!source_read_all(source, out, &ignored);
+	return true;
+}
+
 int links_find(const struct links_input *input, struct link_list *list_out, struct flong_error *err)
 {
-	enum links_format format = links_format_of(input);
+	struct links_input plain = *input;
+	SCOPED(buf_clear) struct buf unpacked = buf_with_max(LIMIT_DOCUMENT_BYTES);
+	if (unpack(input->document, &unpacked)) {
+		plain.document = buf_bytes(&unpacked);
+		list_out->is_cut = list_out->is_cut || unpacked.len == LIMIT_DOCUMENT_BYTES;
+	}
+	enum links_format format = links_format_of(&plain);
 	if (format == LINKS_NONE) {
 		return FLONG_OK;
 	}
 	SCOPED(buf_clear) struct buf utf8 = {0};
 	/* As article/page has it: a page that declares nothing but is valid UTF-8 is UTF-8. */
-	bool is_utf8 = format == LINKS_HTML && utf8_is_valid(input->document);
-	const char *charset =
-		charset_detect(input->document, media_type_charset(input->content_type),
-			charset_kind_of(format), is_utf8 ? "utf-8" : NULL);
+	bool is_utf8 = format == LINKS_HTML && utf8_is_valid(plain.document);
+	plain.charset = charset_detect(plain.document, media_type_charset(plain.content_type),
+		charset_kind_of(format), is_utf8 ? "utf-8" : NULL);
 	bool is_page = format == LINKS_HTML || format == LINKS_SVG;
 	bool is_cut = false;
-	struct bytes text = charset_text(input->document, charset,
+	struct bytes text = charset_text(plain.document, plain.charset,
 		is_page ? LIMIT_MARKUP_BYTES : LIMIT_DOCUMENT_BYTES, &utf8, &is_cut);
 	list_out->is_cut = list_out->is_cut || is_cut;
-	struct links_input decoded = *input;
-	decoded.charset = charset;
-	int rc = FLONG_OK;
-	if (is_page) {
-		rc = html_find(text, &decoded, list_out, err);
-	} else if (format == LINKS_XML_FEED) {
-		rc = feed_find(text, input->url, list_out, err);
-	} else if (format == LINKS_SCRIPT) {
-		find_in_script(text, input, list_out);
-	} else if (format == LINKS_DASH) {
-		rc = dash_find(text, input->url, list_out, err);
-	} else if (format == LINKS_MEDIA_LIST && is_markup(text)) {
-		rc = media_list_find_in_xml(text, input->url, list_out, err);
-	}
-	if (rc != FLONG_OK || format == LINKS_HTML ||
-		(format == LINKS_JSON && json_documents_find(text, input->url, list_out))) {
-		return rc;
-	}
-	return find_flat(format, text, &decoded, list_out, err);
+	return find_in_text(format, text, &plain, list_out, err);
 }
 
 void links_find_in_headers(

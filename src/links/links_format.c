@@ -75,6 +75,8 @@ static enum links_format format_by_content(struct bytes start, enum link_role ro
 		{"[reference]", LINKS_MEDIA_LIST},
 		{"{", LINKS_JSON},
 		{"[", LINKS_JSON},
+		{"http://", LINKS_SITEMAP}, /* one that is text */
+		{"https://", LINKS_SITEMAP},
 	};
 	if (bytes_starts(start, BYTES("#EXTM3U"))) {
 		return format_of_m3u(start, role);
@@ -156,8 +158,8 @@ static bool is_m3u_type(struct bytes type)
 /* Types that servers give to what they do not know. */
 static bool is_vague_type(struct bytes type)
 {
-	static const char *const vague[] = {
-		"application/octet-stream", "binary/octet-stream", "text/plain"};
+	static const char *const vague[] = {"application/octet-stream", "binary/octet-stream",
+		"text/plain", "application/gzip", "application/x-gzip"};
 	for (size_t i = 0; i < sizeof(vague) / sizeof(vague[0]); i++) {
 		if (media_type_is(type, vague[i])) {
 			return true;
@@ -172,12 +174,20 @@ static enum links_format format_of_json(enum link_role role)
 	return role == ROLE_MANIFEST ? LINKS_MANIFEST : LINKS_JSON;
 }
 
+static bool is_robots_txt(const struct links_input *input)
+{
+	return input->url != NULL && bytes_equal(input->url->path, BYTES("/robots.txt"));
+}
+
 /* Of a document without a type, or with one that says nothing. */
 static enum links_format format_of_undeclared(
 	const struct links_input *input, struct bytes start, bool is_vague)
 {
 	if (input->role == ROLE_SCRIPT || input->role == ROLE_WORKER) {
 		return LINKS_SCRIPT;
+	}
+	if (is_robots_txt(input)) {
+		return LINKS_ROBOTS;
 	}
 	enum links_format format = format_by_content(start, input->role);
 	if (format == LINKS_JSON) {

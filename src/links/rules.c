@@ -103,8 +103,10 @@ static const struct link_rule rules[] = {
 		"names; `xml:base`",
 		"D", "RSS 2.0, RFC 4287, Media RSS, XML Base", "feed"},
 	{"L-51", "JSON Feed", "D", "JSON Feed 1.1", "links_media"},
-	{"L-52", "sitemaps with news, images, films; `Sitemap:` of robots.txt", "D",
-		"sitemaps.org 0.9", "links_formats"},
+	{"L-52",
+		"sitemaps and their indexes with news, images, films, as text, packed; `Sitemap:` "
+		"of robots.txt",
+		"D", "sitemaps.org 0.9, RFC 9309 2.2.4", "sitemap"},
 	{"L-53", "elements of AMP", "P", "amp.dev components", "link_rules"},
 	{"L-54", "oEmbed; of its documents thumbnail and photo are needed", "D, P", "oEmbed 2.3",
 		"links_media"},

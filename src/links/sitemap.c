@@ -1,84 +1,105 @@
 /* SPDX-License-Identifier: MIT */
-/* sitemap.c - the texts of a few elements, whatever prefix and namespace they are given */
+/* sitemap.c - the texts of a few elements, by their names without prefix and what they stand in */
 #include "links/sitemap.h"
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "links/markup.h"
+#include "web/robots.h"
+
+/* What a loc belongs to. */
+enum place { PLACE_URL, PLACE_INDEX, PLACE_IMAGE, PLACE_VIDEO };
 
 struct sitemap {
 	struct references *references;
-	bool in_index; /* inside <sitemap>, not <url> */
-	bool taking;   /* the text of the open element is a URL */
+	enum place place;
+	bool taking; /* the text of the open element is a URL */
 	struct link link;
 	struct buf text;
 };
 
-/* Elements whose text is a URL, by their full name or, for those of the sitemap's own namespace, by
- * the part behind the colon. */
+/* Elements whose text is a URL, the first that fits. */
 static const struct {
 	const char *name;
+	enum place place;
 	enum link_role role;
 	const char *where;
 } elements[] = {
-	{"image:loc", ROLE_IMAGE, "sitemap image"},
-	{"video:thumbnail_loc", ROLE_IMAGE, "sitemap video"},
-	{"video:content_loc", ROLE_MEDIA, "sitemap video"},
-	{"video:player_loc", ROLE_UNKNOWN, "sitemap video"},
-	{"loc", ROLE_DOCUMENT, "sitemap loc"},
+	{"loc", PLACE_IMAGE, ROLE_IMAGE, "sitemap image"},
+	{"license", PLACE_IMAGE, ROLE_DOCUMENT, "sitemap license"},
+	{"thumbnail_loc", PLACE_VIDEO, ROLE_IMAGE, "sitemap video"},
+	{"content_loc", PLACE_VIDEO, ROLE_MEDIA, "sitemap video"},
+	{"player_loc", PLACE_VIDEO, ROLE_UNKNOWN, "sitemap video"},
+	{"gallery_loc", PLACE_VIDEO, ROLE_DOCUMENT, "sitemap video"},
+	{"loc", PLACE_INDEX, ROLE_FEED, "sitemap index"},
+	{"loc", PLACE_URL, ROLE_DOCUMENT, "sitemap loc"},
 };
+
+static struct link link_of(enum link_role role, const char *where)
+{
+	return (struct link){.kind = LINK_DISCOVERY,
+		.role = role,
+		.rule = "L-52",
+		.where = where,
+		.anchor = UINT32_MAX};
+}
 
 static void start_text(struct sitemap *sitemap, struct bytes name)
 {
-	bool extension = bytes_starts(name, BYTES("image:")) || bytes_starts(name, BYTES("video:"));
-	struct bytes wanted = extension ? name : markup_local_name(name);
 	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
-		if (bytes_equal_nocase(wanted, bytes_of(elements[i].name))) {
+		if (elements[i].place == sitemap->place &&
+			bytes_equal_nocase(name, bytes_of(elements[i].name))) {
 			sitemap->taking = true;
-			sitemap->link = (struct link){.kind = LINK_DISCOVERY,
-				.role = elements[i].role,
-				.rule = "L-52",
-				.where = elements[i].where,
-				.anchor = UINT32_MAX};
-			if (sitemap->in_index && elements[i].role == ROLE_DOCUMENT) {
-				sitemap->link.role = ROLE_FEED;
-				sitemap->link.where = "sitemap index";
-			}
+			sitemap->link = link_of(elements[i].role, elements[i].where);
 			buf_reset(&sitemap->text);
 			return;
 		}
 	}
 }
 
+static void add_attribute(struct sitemap *sitemap, const struct markup_element *element,
+	const char *name, enum link_role role, const char *where)
+{
+	struct link link = link_of(role, where);
+	link.rel = markup_attribute_value(element, "rel");
+	references_add(sitemap->references, markup_attribute_value(element, name), &link);
+}
+
 static void on_start(void *context, const struct markup_element *element)
 {
+	static const struct {
+		const char *name;
+		enum place place;
+	} places[] = {{"url", PLACE_URL}, {"sitemap", PLACE_INDEX}, {"image", PLACE_IMAGE},
+		{"video", PLACE_VIDEO}};
 	struct sitemap *sitemap = context;
 	struct bytes local = markup_local_name(element->name);
-	if (bytes_equal_nocase(local, BYTES("sitemap"))) {
-		sitemap->in_index = true;
-	} else if (bytes_equal_nocase(local, BYTES("url"))) {
-		sitemap->in_index = false;
-	} else if (bytes_equal_nocase(local, BYTES("link"))) {
-		struct link link = {.kind = LINK_DISCOVERY,
-			.role = ROLE_DOCUMENT,
-			.rule = "L-52",
-			.where = "sitemap xhtml:link",
-			.rel = markup_attribute_value(element, "rel"),
-			.anchor = UINT32_MAX};
-		references_add(sitemap->references, markup_attribute_value(element, "href"), &link);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (bytes_equal_nocase(local, bytes_of(places[i].name))) {
+			sitemap->place = places[i].place;
+		}
 	}
-	start_text(sitemap, element->name);
+	if (bytes_equal_nocase(local, BYTES("link"))) {
+		add_attribute(sitemap, element, "href", ROLE_DOCUMENT, "sitemap xhtml:link");
+	} else if (bytes_equal_nocase(local, BYTES("uploader"))) {
+		add_attribute(sitemap, element, "info", ROLE_DOCUMENT, "sitemap video");
+	}
+	start_text(sitemap, local);
 }
 
 static void on_end(void *context, struct bytes name, size_t depth)
 {
 	struct sitemap *sitemap = context;
-	(void)name;
+	struct bytes local = markup_local_name(name);
 	(void)depth;
 	if (sitemap->taking) {
 		sitemap->taking = false;
 		references_add(
 			sitemap->references, bytes_trim(buf_bytes(&sitemap->text)), &sitemap->link);
+	}
+	if (bytes_equal_nocase(local, BYTES("image")) ||
+		bytes_equal_nocase(local, BYTES("video"))) {
+		sitemap->place = PLACE_URL;
 	}
 }
 
@@ -102,11 +123,7 @@ int sitemap_find(struct bytes utf8, struct references *references, struct flong_
 
 void sitemap_find_in_text(struct bytes utf8, struct references *references)
 {
-	struct link link = {.kind = LINK_DISCOVERY,
-		.role = ROLE_DOCUMENT,
-		.rule = "L-52",
-		.where = "sitemap text",
-		.anchor = UINT32_MAX};
+	struct link link = link_of(ROLE_DOCUMENT, "sitemap text");
 	struct bytes line;
 	if (bytes_starts(utf8, BYTES("\xEF\xBB\xBF"))) {
 		utf8 = bytes_slice(utf8, 3, utf8.len);
@@ -117,5 +134,15 @@ void sitemap_find_in_text(struct bytes utf8, struct references *references)
 			bytes_starts_nocase(line, BYTES("https://"))) {
 			references_add(references, line, &link);
 		}
+	}
+}
+
+void sitemap_find_in_robots(struct bytes text, struct references *references)
+{
+	SCOPED(robots_closep) struct robots *robots = robots_parse(text, BYTES("flong"));
+	struct link link = link_of(ROLE_FEED, "robots.txt Sitemap");
+	struct bytes url;
+	for (size_t i = 0; robots_sitemap(robots, i, &url); i++) {
+		references_add(references, url, &link);
 	}
 }

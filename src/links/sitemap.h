@@ -12,5 +12,7 @@ MUST_CHECK int sitemap_find(
 	struct bytes utf8, struct references *references, struct flong_error *err);
 /* Collects the URLs of a text sitemap: one absolute URL a line. */
 void sitemap_find_in_text(struct bytes utf8, struct references *references);
+/* Collects the Sitemap lines of a robots.txt. */
+void sitemap_find_in_robots(struct bytes text, struct references *references);
 
 #endif
