@@ -25,7 +25,7 @@ struct page_input {
 	struct bytes request_url;  /* URL first asked for when redirects led here, else empty */
 	struct bytes content_type; /* header value */
 	struct bytes import_map;   /* of a script: page_result.import_map of that page, or empty */
-	struct bytes head;         /* response head bytes (Link, Refresh), may be empty */
+	struct bytes head;         /* response heads, interim ones first; may be empty */
 	const struct url *page;    /* of a script: the page or worker that runs it, or NULL */
 	enum link_role role;       /* what it was loaded as; ROLE_DOCUMENT for pages */
 	int64_t captured_ms;       /* wall clock: relative times are resolved against it */

@@ -160,7 +160,7 @@ static int probe(void)
 static int read_documents(void)
 {
 	SCOPED(buf_clear)
-	struct buf input = buf_with_max(LIMIT_DOCUMENT_BYTES + 2 * LIMIT_HEAD_KEPT_BYTES);
+	struct buf input = buf_with_max(LIMIT_DOCUMENT_BYTES + 4 * LIMIT_HEAD_KEPT_BYTES);
 	SCOPED(buf_clear) struct buf result = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
 	struct parser_message message;
 	while (recv(PARSER_SOCKET_FD, &message, sizeof(message), 0) == (ssize_t)sizeof(message)) {

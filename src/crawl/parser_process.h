@@ -19,7 +19,8 @@
 #define PARSER_COMMAND "parser-process"
 
 /* What lies in the input file: this, then url, page URL and import map (may be empty), content
- * type, content encoding, response head and body, each of the length it names. */
+ * type, content encoding, response heads (interim ones first) and body, each of the length it
+ * names. */
 struct parser_document {
 	uint64_t ticket;
 	int64_t captured_ms;

@@ -239,6 +239,7 @@ static int lay_out(
 	struct bytes url = bytes_of(exchange->url);
 	struct bytes type = headers_first(fields, "content-type");
 	struct bytes coding = headers_first(fields, "content-encoding");
+	struct bytes interim = buf_bytes(&exchange->interim); /* early hints count too */
 	struct bytes head = buf_bytes(&exchange->head);
 	bool is_chunked = exchange->parsed.framing == HTTP_BODY_CHUNKED;
 	uint64_t body_length = spool_size(exchange->body);
@@ -257,7 +258,7 @@ static int lay_out(
 		.map_length = wanted->import_map.len,
 		.type_length = type.len,
 		.coding_length = coding.len,
-		.head_length = head.len,
+		.head_length = interim.len + head.len,
 		.body_length = body_length,
 	};
 	buf_add(input, bytes_from(&document, sizeof(document)));
@@ -266,6 +267,7 @@ static int lay_out(
 	buf_add(input, wanted->import_map);
 	buf_add(input, type);
 	buf_add(input, coding);
+	buf_add(input, interim);
 	buf_add(input, head);
 	if (spool_in_memory(exchange->body)) {
 		buf_add(input, bytes_slice(spool_memory(exchange->body), 0, (size_t)body_length));
@@ -349,7 +351,7 @@ int parsers_submit(
 	struct parsers *parsers, const struct parsers_document *document, struct flong_error *err)
 {
 	SCOPED(buf_clear)
-	struct buf input = buf_with_max(LIMIT_DOCUMENT_BYTES + 2 * LIMIT_HEAD_KEPT_BYTES);
+	struct buf input = buf_with_max(LIMIT_DOCUMENT_BYTES + 4 * LIMIT_HEAD_KEPT_BYTES);
 	int rc = lay_out(document, &input, err);
 	if (rc < 0) {
 		return rc;

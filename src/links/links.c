@@ -222,16 +222,31 @@ int links_find(const struct links_input *input, struct link_list *list_out, stru
 	return find_in_text(format, text, &plain, list_out, err);
 }
 
-void links_find_in_headers(
-	const struct url *url, struct bytes head_fields, struct link_list *list_out)
+/* Takes the next head off *heads. */
+static bool next_head(struct bytes *heads, struct bytes *head_out)
 {
-	struct http_head head = {0};
-	struct flong_error ignored = {0};
-	if (http_head_parse_response(head_fields, &head, &ignored) == FLONG_OK) {
-		struct references references = {0};
-		header_links_find(&head.headers, &references);
-		references_resolve(&references, url, list_out);
-		references_clear(&references);
+	if (heads->len == 0) {
+		return false;
 	}
-	http_head_clear(&head);
+	size_t length = http_head_length(*heads);
+	length = length == 0 ? heads->len : length;
+	*head_out = bytes_slice(*heads, 0, length);
+	*heads = bytes_slice(*heads, length, heads->len);
+	return true;
+}
+
+void links_find_in_headers(const struct url *url, struct bytes heads, struct link_list *list_out)
+{
+	struct bytes bytes;
+	while (next_head(&heads, &bytes)) {
+		struct http_head head = {0};
+		struct flong_error ignored = {0};
+		if (http_head_parse_response(bytes, &head, &ignored) == FLONG_OK) {
+			struct references references = {0};
+			header_links_find(&head, &references);
+			references_resolve(&references, url, list_out);
+			references_clear(&references);
+		}
+		http_head_clear(&head);
+	}
 }

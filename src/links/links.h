@@ -131,9 +131,9 @@ enum links_format links_format_of(const struct links_input *input);
  * all other formats, and for HTML in tests and `inspect links`. */
 MUST_CHECK int links_find(
 	const struct links_input *input, struct link_list *list_out, struct flong_error *err);
-/* Adds what response headers point to: Link, Refresh, Content-Location is left out (L-43). */
-void links_find_in_headers(
-	const struct url *url, struct bytes head_fields, struct link_list *list_out);
+/* Adds what response headers point to (L-43). `heads` are the heads of the reply, one behind the
+ * other: interim ones (103 with its Link fields) and the final one. */
+void links_find_in_headers(const struct url *url, struct bytes heads, struct link_list *list_out);
 const char *link_kind_name(enum link_kind kind); /* "requisite", "page", "discovery" */
 const char *link_role_name(enum link_role role);
 

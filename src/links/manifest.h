@@ -5,8 +5,9 @@
 
 #include "links/references.h"
 
-/* Collects icons as requisites, screenshots and start_url as discovery. What is no JSON gives
- * nothing. */
+/* Collects all icons as requisites; screenshots, start_url, shortcuts and related applications as
+ * discovery. Templates, which wait for what a user hands over, are never taken. What is no JSON
+ * gives nothing. */
 void manifest_find(struct bytes utf8, struct references *references);
 
 #endif

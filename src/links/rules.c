@@ -81,14 +81,18 @@ static const struct link_rule rules[] = {
 	{"L-39", "modules: `import`, `export from`, `new URL(x, import.meta.url)`, workers", "P",
 		"ECMAScript 16.2, HTML 10.2", "script"},
 	{"L-40", "speculation rules", "D", "Speculation Rules", "script"},
-	{"L-41", "web app manifests: icons, screenshots, shortcuts", "P", "appmanifest 1",
-		"links_formats"},
+	{"L-41",
+		"web app manifests: icons P; screenshots, `start_url`, shortcuts, related "
+		"applications D; templates of handlers never",
+		"P, D, X", "appmanifest 1", "links_formats"},
 	{"L-42",
 		"`/favicon.ico`; pictures of browserconfig.xml and of OpenSearch descriptions, "
 		"whose form is a page; templates never",
 		"P, D, X", "HTML 4.6.7.8, OpenSearch 1.1", "media_list"},
-	{"L-43", "response headers: `Link`, `Refresh`, `SourceMap`, `Location`", "P, N",
-		"RFC 8288, RFC 9110", "links_formats"},
+	{"L-43",
+		"response headers: `Link`, also of early hints, as its relation says; `Refresh`, "
+		"`Location` of redirects N; `SourceMap`, `Content-Location` D",
+		"P, N, D", "RFC 8288, RFC 9110, RFC 8297", "header_links"},
 	{"L-44", "JSON that scripts start from: media P, pages D", "P, D",
 		"`__NEXT_DATA__` and its kin", "link_rules"},
 	{"L-45", "URLs with a placeholder, filled in by what the page shows; never fetched raw",

@@ -79,6 +79,21 @@ TEST(manifests_need_their_icons)
 	check(&references, "");
 }
 
+TEST(manifests_name_pages_but_no_templates)
+{
+	struct references references = {0};
+	manifest_find(
+		BYTES("{\"related_applications\":[{\"url\":\"https://store.example/a\"},7],"
+		      "\"share_target\":{\"action\":\"/no\"},\"scope\":\"/no/\",\"id\":\"/no\","
+		      "\"file_handlers\":[{\"action\":\"/no\",\"icons\":[{\"src\":\"f.png\"}]}],"
+		      "\"note_taking\":{\"new_note_url\":\"/note\"},"
+		      "\"protocol_handlers\":[{\"url\":\"/no?%s\"}]}"),
+		&references);
+	check(&references, "requisite icon L-41 https://news.example/d/f.png\n"
+			   "discovery document L-41 https://store.example/a\n"
+			   "discovery document L-41 https://news.example/note\n");
+}
+
 TEST(sitemaps_name_pages_pictures_and_sitemaps)
 {
 	struct references references = {0};
@@ -150,14 +165,14 @@ TEST(feeds_name_stories_enclosures_and_what_their_html_holds)
 TEST(headers_link_preload_and_refresh)
 {
 	struct references references = {0};
-	struct headers headers = {0};
-	headers_add(&headers, BYTES("Link"),
+	struct http_head head = {.status = 200};
+	headers_add(&head.headers, BYTES("Link"),
 		BYTES("</a,b.css>; rel=\"preload\"; as=style, <//c.example>;rel=preconnect , "
 		      "</n?x;y>; title=\"a, b\"; rel=next"));
-	headers_add(&headers, BYTES("link"), BYTES("<broken"));
-	headers_add(&headers, BYTES("Refresh"), BYTES("0;url=/r"));
-	header_links_find(&headers, &references);
-	headers_clear(&headers);
+	headers_add(&head.headers, BYTES("link"), BYTES("<broken"));
+	headers_add(&head.headers, BYTES("Refresh"), BYTES("0;url=/r"));
+	header_links_find(&head, &references);
+	headers_clear(&head.headers);
 	check(&references, "requisite style L-43 https://news.example/a,b.css\n"
 			   "discovery document L-43 https://news.example/n?x;y\n"
 			   "page redirect L-43 https://news.example/r\n");
@@ -165,6 +180,7 @@ TEST(headers_link_preload_and_refresh)
 
 RUN_TESTS(CASE(master_playlists_offer_variants_by_bandwidth),
 	CASE(media_playlists_name_segments_keys_and_maps), CASE(manifests_need_their_icons),
+	CASE(manifests_name_pages_but_no_templates),
 	CASE(sitemaps_name_pages_pictures_and_sitemaps),
 	CASE(entities_of_documents_are_never_expanded),
 	CASE(feeds_name_stories_enclosures_and_what_their_html_holds),

@@ -194,10 +194,11 @@ TEST(response_heads_point_to_things_too)
 	struct link_list list = {0};
 	links_find_in_headers(url,
 		BYTES("HTTP/1.1 200 OK\r\nLink: </a.css>; rel=preload; as=style\r\n"
-		      "Location: /no\r\nContent-Location: /no\r\n\r\n"),
+		      "Location: /no\r\nContent-Location: /here\r\n\r\n"),
 		&list);
 	links_text_add(&list, &got);
-	assert_string_equal(buf_text(&got), "requisite style L-43 https://news.example/a.css\n");
+	assert_string_equal(buf_text(&got), "requisite style L-43 https://news.example/a.css\n"
+					    "discovery document L-43 https://news.example/here\n");
 	link_list_clear(&list);
 }
 
