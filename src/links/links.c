@@ -211,9 +211,12 @@ int links_find(const struct links_input *input, struct link_list *list_out, stru
 	}
 	SCOPED(buf_clear) struct buf utf8 = {0};
 	/* As article/page has it: a page that declares nothing but is valid UTF-8 is UTF-8. */
-	bool is_utf8 = format == LINKS_HTML && utf8_is_valid(plain.document);
+	const char *fallback = format == LINKS_CSS ? plain.environment : NULL;
+	if (format == LINKS_HTML && utf8_is_valid(plain.document)) {
+		fallback = "utf-8";
+	}
 	plain.charset = charset_detect(plain.document, media_type_charset(plain.content_type),
-		charset_kind_of(format), is_utf8 ? "utf-8" : NULL);
+		charset_kind_of(format), fallback);
 	bool is_page = format == LINKS_HTML || format == LINKS_SVG;
 	bool is_cut = false;
 	struct bytes text = charset_text(plain.document, plain.charset,

@@ -102,6 +102,7 @@ struct links_input {
 	struct bytes content_type; /* Content-Type value, may be empty */
 	enum link_role role;       /* what it was loaded as; ROLE_DOCUMENT for pages */
 	const char *charset;       /* for html.h: what the text was decoded from; NULL: UTF-8 */
+	const char *environment;   /* charset of the document that names a style sheet, or NULL */
 };
 
 /* What kind of document it is, by declared type, role and (only when undeclared) by its first

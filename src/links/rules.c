@@ -68,8 +68,10 @@ static const struct link_rule rules[] = {
 		"css-variables-1 2", "link_rules"},
 	{"L-34", "`url(#id)`, `url(data:)`, `@namespace`, comments", "X", "css-values-4 4.5.1",
 		"link_rules"},
-	{"L-35", "encoding of a style sheet: BOM, HTTP, `@charset`", "-", "css-syntax-3 3.2",
-		"links_formats"},
+	{"L-35",
+		"encoding of a style sheet: BOM, HTTP, `@charset`, that of the document that names "
+		"it",
+		"-", "css-syntax-3 3.2", "links"},
 	{"L-36",
 		"SVG: `href` and `xlink:href` of `image`, `use`, `feImage`, `script`, gradients "
 		"and others; of `a` N",

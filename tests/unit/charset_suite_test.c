@@ -44,6 +44,45 @@ TEST(declarations_and_labels_are_known)
 	assert_int_equal(score.failed, 0);
 }
 
+/* The bytes of a style sheet, one a code point of the text. */
+static void add_bytes_of(struct bytes text, struct buf *out)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.ptr[i];
+		if (c >= 0xC2 && i + 1 < text.len) {
+			i++;
+			c = (unsigned char)(c << 6 | ((unsigned char)text.ptr[i] & 0x3F));
+		}
+		buf_add_char(out, (char)c);
+	}
+}
+
+static bool judge_stylesheet(const struct json *row)
+{
+	SCOPED(buf_clear) struct buf document = {0};
+	const struct json *input = json_get(row, "input");
+	struct bytes wanted = json_text(json_at(json_get(row, "expected"), 1));
+	struct bytes environment = json_text(json_get(input, "environment_encoding"));
+	char fallback[64];
+	(void)snprintf(fallback, sizeof(fallback), BYTES_FMT, BYTES_ARG(environment));
+	add_bytes_of(json_text(json_get(input, "css_bytes")), &document);
+	const char *got = charset_detect(buf_bytes(&document),
+		json_text(json_get(input, "protocol_encoding")), CHARSET_CSS,
+		environment.len > 0 ? fallback : NULL);
+	if (!bytes_equal_nocase(bytes_of(got), wanted)) {
+		(void)fprintf(stderr, "# got %s, wanted " BYTES_FMT "\n", got, BYTES_ARG(wanted));
+	}
+	return bytes_equal_nocase(bytes_of(got), wanted);
+}
+
+TEST(style_sheets_are_in_the_encoding_they_say)
+{
+	struct suite_score score;
+	assert_true(suite_run("css/stylesheet-bytes.jsonl", judge_stylesheet, &score));
+	assert_true(score.rows > 5);
+	assert_int_equal(score.failed, 0);
+}
+
 static size_t lines_that_differ(const char *charset, const char *name)
 {
 	SCOPED(buf_clear) struct buf in = {0};
@@ -98,6 +137,7 @@ int main(void)
 		SKIP_ALL("../shared is absent");
 	}
 	const struct CMUnitTest tests[] = {CASE(declarations_and_labels_are_known),
+		CASE(style_sheets_are_in_the_encoding_they_say),
 		CASE(east_asian_tables_are_those_of_browsers)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -168,6 +168,42 @@ TEST(each_format_reaches_its_finder)
 		"requisite image L-57 https://news.example/d/s.jpg\n");
 }
 
+TEST(style_sheets_without_a_charset_are_in_that_of_their_page)
+{
+	struct flong_error err = {0};
+	SCOPED(url_closep) struct url *url = base_url();
+	static const struct {
+		const char *type, *text, *environment, *wanted;
+	} cases[] = {
+		{"text/css", "a{b:url(\xE9)}", "iso-8859-5",
+			"requisite image L-29 https://news.example/d/%D1%89\n"},
+		{"text/css", "a{b:url(\xE9)}", NULL,
+			"requisite image L-29 https://news.example/d/%EF%BF%BD\n"},
+		{"text/css; charset=iso-8859-1", "a{b:url(\xE9)}", "iso-8859-5",
+			"requisite image L-29 https://news.example/d/%C3%A9\n"},
+		{"text/css", "@charset \"latin1\";a{b:url(\xE9)}", "iso-8859-5",
+			"requisite image L-29 https://news.example/d/%C3%A9\n"},
+		{"text/css", "@charset 'latin1';a{b:url(\xE9)}", "iso-8859-5",
+			"requisite image L-29 https://news.example/d/%D1%89\n"},
+		{"text/css",
+			"\xEF\xBB\xBF"
+			"a{b:url(\xC3\xA9)}",
+			"iso-8859-5", "requisite image L-29 https://news.example/d/%C3%A9\n"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		SCOPED(buf_clear) struct buf got = {0};
+		struct link_list list = {0};
+		const struct links_input input = {.document = bytes_of(cases[i].text),
+			.url = url,
+			.content_type = bytes_of(cases[i].type),
+			.environment = cases[i].environment};
+		assert_int_equal(links_find(&input, &list, &err), FLONG_OK);
+		links_text_add(&list, &got);
+		assert_string_equal(buf_text(&got), cases[i].wanted);
+		link_list_clear(&list);
+	}
+}
+
 TEST(any_xml_names_its_style_sheets)
 {
 	check(BYTES("<?xml version='1.0'?><!-- <?xml-stylesheet href='no'?> -->"
@@ -246,5 +282,6 @@ TEST(a_link_is_one_line_of_json)
 RUN_TESTS(CASE(the_format_follows_type_then_role_then_content),
 	CASE(documents_are_decoded_before_they_are_read),
 	CASE(queries_are_in_the_encoding_of_their_document), CASE(each_format_reaches_its_finder),
+	CASE(style_sheets_without_a_charset_are_in_that_of_their_page),
 	CASE(any_xml_names_its_style_sheets), CASE(response_heads_point_to_things_too),
 	CASE(one_entry_a_url_and_kind_within_the_limits), CASE(a_link_is_one_line_of_json))

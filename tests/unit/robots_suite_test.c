@@ -41,12 +41,19 @@ static bool judge(bool got, const struct json *row)
 	return got == wanted;
 }
 
-static size_t core_rows;
+static size_t core_rows, told_rows, told_same;
 
 static bool judge_case(const struct json *row)
 {
 	SCOPED(buf_clear) struct buf text = {0};
 	if (!bytes_equal(json_text(json_get(row, "class")), BYTES("core"))) {
+		/* Libraries disagree on these: told, not judged. */
+		if (json_type(json_get(row, "ua")) == JSON_STRING) {
+			suite_add_base64(&text, json_text(json_get(row, "robots_b64")));
+			told_rows++;
+			told_same += allows(buf_bytes(&text), row) ==
+				     json_bool(json_get(row, "allowed"));
+		}
 		return true;
 	}
 	core_rows++;
@@ -69,13 +76,17 @@ TEST(made_files_are_judged_as_by_the_reference)
 	assert_true(suite_run("robots/cases.jsonl", judge_case, &score));
 	assert_true(core_rows > 200);
 	assert_int_equal(score.failed, 0);
+	(void)fprintf(stderr,
+		"# robots: %zu core rows; %zu of %zu others as expected, not judged\n", core_rows,
+		told_same, told_rows);
 }
 
 TEST(real_files_are_judged_as_by_three_libraries)
 {
 	struct suite_score score;
 	assert_true(suite_run("robots/real-cases.jsonl", judge_real, &score));
-	assert_true(score.rows > 4000 && score.failed * 1000 <= score.rows);
+	assert_true(score.rows > 4000);
+	assert_int_equal(score.failed, 0);
 }
 
 int main(void)
