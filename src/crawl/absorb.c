@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "crawl/crawl_private.h"
+#include "crawl/media_policy.h"
 #include "web/media_type.h"
 
 /* First pause before trying again; it doubles with every try and is spread by a quarter, so that
@@ -458,6 +459,9 @@ int absorb_flight(struct crawl *crawl, struct flight *flight_take, struct flong_
 	struct state_result result = {0};
 	SCOPED(buf_clear) struct buf target = buf_with_max(LIMIT_URL_BYTES);
 	int rc = judge(crawl, flight, &result, &target, err);
+	if (rc == FLONG_OK) {
+		rc = media_policy_count(crawl->state, flight->visit, result.payload_bytes, err);
+	}
 	if (rc < 0) {
 		return rc;
 	}

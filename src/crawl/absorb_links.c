@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "crawl/crawl_private.h"
+#include "crawl/media_policy.h"
 
 /* Adds a visit named by `from`. */
 static int add_visit(struct crawl *crawl, const struct visit *from, const struct url *url,
@@ -32,39 +33,6 @@ static int note_skipped(struct crawl *crawl, const struct visit *from, struct by
 	return state_add_skipped(crawl->state, &visit, reason, err);
 }
 
-/* Why --media leaves a video, a playlist or its poster out, or NULL. The finders of playlists mark
- * the variant of least bandwidth as shown, that of most as best. */
-static const char *media_refusal(const struct crawl *crawl, const struct link *link)
-{
-	enum crawl_media media = crawl->options->media;
-	if (link->role == ROLE_POSTER) {
-		return media == MEDIA_NONE ? "poster left out by --media none" : NULL;
-	}
-	bool is_variant = link->candidate != CANDIDATE_ONLY;
-	switch (media) {
-	case MEDIA_POSTER:
-	case MEDIA_NONE:
-		return "media left out by --media";
-	case MEDIA_SMALLEST:
-		return is_variant && (link->candidate & CANDIDATE_SHOWN) == 0
-			       ? "variant left out by --media smallest"
-			       : NULL;
-	case MEDIA_BEST:
-		return is_variant && (link->candidate & CANDIDATE_BEST) == 0
-			       ? "variant left out by --media best"
-			       : NULL;
-	case MEDIA_ALL:
-		return NULL;
-	}
-	return NULL;
-}
-
-static bool is_media(const struct link *link)
-{
-	return link->role == ROLE_MEDIA || link->role == ROLE_PLAYLIST ||
-	       link->role == ROLE_TRACK || link->role == ROLE_POSTER;
-}
-
 /* Why a requisite is not wanted, or NULL. */
 static const char *requisite_refusal(
 	const struct crawl *crawl, const struct visit *from, const struct link *link)
@@ -73,8 +41,8 @@ static const char *requisite_refusal(
 	if (from->embeds + 1 > LIMIT_EMBEDS) {
 		return "too many hops from the page";
 	}
-	if (is_media(link)) {
-		return media_refusal(crawl, link);
+	if (media_policy_covers(link->role)) {
+		return media_policy_refuses_link(options->media, link);
 	}
 	bool is_choice =
 		link->candidate != CANDIDATE_ONLY && (link->candidate & CANDIDATE_SHOWN) == 0;

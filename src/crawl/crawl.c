@@ -18,6 +18,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "crawl/crawl_private.h"
+#include "crawl/media_policy.h"
 #include "crawl/progress.h"
 
 /* Exchanges that may wait for worker or parser beyond those in flight; with more, no fetch is
@@ -161,12 +162,26 @@ static bool is_refused_by_robots(const struct crawl *crawl, const struct visit *
 	       !robots_allows(frontier_robots(crawl->frontier, visit), url_target(url), NULL);
 }
 
-static int skip_refused(struct crawl *crawl, struct visit *visit_take, struct flong_error *err)
+/* Why a visit that is next is not fetched, or NULL. */
+static int find_refusal(struct crawl *crawl, const struct visit *visit, const char **reason_out,
+	struct flong_error *err)
+{
+	if (is_refused_by_robots(crawl, visit)) {
+		*reason_out = "refused by robots.txt";
+		return FLONG_OK;
+	}
+	int rc = media_policy_refuses_visit(
+		crawl->options->media, crawl->state, visit, reason_out, err);
+	crawl->counts.media_over += rc == FLONG_OK && *reason_out != NULL;
+	return rc;
+}
+
+static int skip_refused(
+	struct crawl *crawl, struct visit *visit_take, const char *reason, struct flong_error *err)
 {
 	SCOPED(visit_closep) struct visit *visit = visit_take;
-	const struct state_result result = {
-		.state = VISIT_SKIPPED, .reason = BYTES("refused by robots.txt")};
-	log_info("%s: refused by robots.txt", visit->url);
+	const struct state_result result = {.state = VISIT_SKIPPED, .reason = bytes_of(reason)};
+	log_info("%s: %s", visit->url, reason);
 	int rc = state_finish_visit(crawl->state, visit, &result, err);
 	frontier_answered(crawl->frontier, visit, 0, clock_monotonic_ms());
 	frontier_finished(crawl->frontier, visit);
@@ -195,8 +210,14 @@ static int start_due_fetches(struct crawl *crawl, int64_t *wait_ms_out, struct f
 		if (rc < 0 || visit == NULL) {
 			return rc;
 		}
-		rc = is_refused_by_robots(crawl, visit) ? skip_refused(crawl, visit, err)
-							: start_fetch(crawl, visit, err);
+		const char *reason = NULL;
+		rc = find_refusal(crawl, visit, &reason, err);
+		if (rc < 0) {
+			visit_close(visit);
+			return rc;
+		}
+		rc = reason != NULL ? skip_refused(crawl, visit, reason, err)
+				    : start_fetch(crawl, visit, err);
 		if (rc < 0) {
 			return rc;
 		}

@@ -35,6 +35,7 @@ struct crawl_counts {
 	uint64_t chunk_oddities; /* replies whose framing some players cannot undo */
 	uint64_t retries;
 	uint64_t read_in_part; /* documents over the limits of what is read */
+	uint64_t media_over;   /* files over the media limit of their page */
 };
 
 struct progress;

@@ -236,6 +236,10 @@ static void add_counts_text(
 			(unsigned long long)crawl->counts.read_in_part);
 		add_shown_lines(text, &crawl->read_in_part, crawl->counts.read_in_part);
 	}
+	if (crawl->counts.media_over > 0) {
+		buf_addf(text, "  media         %llu files over the limit of their page left out\n",
+			(unsigned long long)crawl->counts.media_over);
+	}
 	if (crawl->counts.chunk_oddities > 0) {
 		buf_addf(text,
 			"  framing       %llu replies have chunk extensions or trailers, which "
@@ -327,6 +331,7 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 	json_add_member_u64(json, "requisitesMissing", counts->missing);
 	json_add_member_u64(json, "pagesNeedingScripts", report->needs_scripts);
 	json_add_member_u64(json, "documentsReadInPart", crawl->counts.read_in_part);
+	json_add_member_u64(json, "mediaOverLimit", crawl->counts.media_over);
 	json_add_member_u64(json, "oddFramings", crawl->counts.chunk_oddities);
 	json_add_member_u64(json, "exchanges", crawl->counts.exchanges);
 	json_add_member_u64(json, "revisits", crawl->counts.revisits);

@@ -35,7 +35,13 @@ static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS import_maps(visit INTEGER PRIMARY KEY, map TEXT);"
 	"CREATE TABLE IF NOT EXISTS originals(digest TEXT PRIMARY KEY, url TEXT, record TEXT, "
 	"coding TEXT, date INT) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS media(page INTEGER PRIMARY KEY, bytes INT);"
 	"COMMIT;BEGIN;";
+
+/* The page that a visit belongs to: up along what named it. UNION, so that a loop ends. */
+#define PAGE_OF_VISIT                                                                              \
+	"WITH RECURSIVE up(id, via, kind) AS (SELECT id, via, kind FROM visits WHERE id=?1 UNION " \
+	"SELECT v.id, v.via, v.kind FROM visits v JOIN up ON v.id=up.via WHERE up.kind<>0)"
 
 #define VISIT_COLUMNS                                                                              \
 	"v.id, v.url, v.origin, v.kind, v.role, v.depth, v.embeds, v.redirects, v.tries, v.seed, " \
@@ -94,6 +100,10 @@ static const char *const statements[STATEMENTS] = {
 	[TEXTS_END] = "SELECT max(body_at + body_bytes) FROM pages",
 	[FIND_ORIGINAL] = "SELECT url, record, coding, date FROM originals WHERE digest=?",
 	[ADD_ORIGINAL] = "INSERT OR IGNORE INTO originals VALUES(?,?,?,?,?)",
+	[ADD_MEDIA] =
+		"INSERT INTO media " PAGE_OF_VISIT " SELECT id, ?2 FROM up WHERE kind=0 LIMIT 1"
+		" ON CONFLICT(page) DO UPDATE SET bytes=bytes+excluded.bytes",
+	[GET_MEDIA] = PAGE_OF_VISIT " SELECT bytes FROM media JOIN up ON media.page=up.id",
 };
 
 int state_fail(struct state *state, const char *what, struct flong_error *err)
@@ -488,11 +498,35 @@ void state_runner_clear(struct state_runner *runner)
 	buf_clear(&runner->import_map);
 }
 
+int state_add_media(
+	struct state *state, const struct visit *visit, uint64_t bytes, struct flong_error *err)
+{
+	state_bind_u64(state->ready[ADD_MEDIA], 1, visit->id);
+	state_bind_u64(state->ready[ADD_MEDIA], 2, bytes);
+	return state_run(state, ADD_MEDIA, err);
+}
+
+int state_media(struct state *state, const struct visit *visit, uint64_t *bytes_out,
+	struct flong_error *err)
+{
+	sqlite3_stmt *s = state->ready[GET_MEDIA];
+	state_bind_u64(s, 1, visit->id);
+	int step = sqlite3_step(s);
+	uint64_t bytes = step == SQLITE_ROW ? state_column_u64(s, 0) : 0;
+	(void)sqlite3_reset(s);
+	if (step != SQLITE_ROW && step != SQLITE_DONE) {
+		return state_fail(state, "cannot be read", err);
+	}
+	*bytes_out = bytes;
+	return FLONG_OK;
+}
+
 int state_start_run(struct state *state, struct flong_error *err)
 {
 	if (sqlite3_exec(state->db,
-		    "DELETE FROM visits; DELETE FROM import_maps; UPDATE pages SET visit=0;", NULL,
-		    NULL, NULL) != SQLITE_OK) {
+		    "DELETE FROM visits; DELETE FROM import_maps; DELETE FROM media; UPDATE pages "
+		    "SET visit=0;",
+		    NULL, NULL, NULL) != SQLITE_OK) {
 		return state_fail(state, "cannot start a new run", err);
 	}
 	return FLONG_OK;

@@ -147,6 +147,12 @@ MUST_CHECK int state_find_original(struct state *state, struct bytes digest,
 MUST_CHECK int state_add_original(struct state *state, struct bytes digest,
 	const struct state_original *original, struct flong_error *err);
 
+/* Counts bytes of video and audio for the page that the visit belongs to, and tells the sum. */
+MUST_CHECK int state_add_media(
+	struct state *state, const struct visit *visit, uint64_t bytes, struct flong_error *err);
+MUST_CHECK int state_media(struct state *state, const struct visit *visit, uint64_t *bytes_out,
+	struct flong_error *err);
+
 /* Starts a new run on a finished collection: forgets visits, keeps pages and digests. */
 MUST_CHECK int state_start_run(struct state *state, struct flong_error *err);
 

@@ -37,6 +37,8 @@ enum statement {
 	TEXTS_END,
 	FIND_ORIGINAL,
 	ADD_ORIGINAL,
+	ADD_MEDIA,
+	GET_MEDIA,
 	STATEMENTS
 };
 

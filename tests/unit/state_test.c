@@ -390,9 +390,44 @@ TEST(a_script_knows_what_runs_it)
 	}
 }
 
+TEST(media_is_counted_for_its_page)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(state_closep) struct state *state = open_at(&place);
+	struct flong_error err = {0};
+	struct visit page = visit_of(URL("page"), VISIT_PAGE, 0);
+	struct visit other = visit_of(URL("other"), VISIT_PAGE, 0);
+	assert_true(add(state, &page) && add(state, &other));
+	struct visit playlist = visit_of(URL("m.m3u8"), VISIT_REQUISITE, 0);
+	playlist.via = page.id;
+	assert_true(add(state, &playlist));
+	struct visit segment = visit_of(URL("s.ts"), VISIT_REQUISITE, 0);
+	segment.via = playlist.id;
+	assert_true(add(state, &segment));
+	uint64_t bytes = 7;
+	OK(state_media(state, &segment, &bytes, &err));
+	assert_int_equal(bytes, 0);
+	OK(state_add_media(state, &segment, 5, &err));
+	OK(state_add_media(state, &playlist, UINT64_C(1) << 40, &err));
+	OK(state_media(state, &segment, &bytes, &err));
+	assert_true(bytes == (UINT64_C(1) << 40) + 5);
+	OK(state_media(state, &other, &bytes, &err));
+	assert_int_equal(bytes, 0);
+	/* Also in the next session; a new run starts anew. */
+	OK(state_commit(state, &err));
+	state_close(state);
+	state = open_at(&place);
+	OK(state_media(state, &playlist, &bytes, &err));
+	assert_true(bytes == (UINT64_C(1) << 40) + 5);
+	OK(state_start_run(state, &err));
+	OK(state_media(state, &playlist, &bytes, &err));
+	assert_int_equal(bytes, 0);
+}
+
 RUN_TESTS(CASE(only_what_was_committed_is_there_again), CASE(a_url_is_known_once),
 	CASE(a_visit_comes_back_as_it_was), CASE(pages_come_in_order_of_depth),
 	CASE(what_was_skipped_may_be_wanted_later), CASE(counts_tell_what_is_missing),
 	CASE(a_redirect_chain_knows_its_links), CASE(the_first_original_of_a_payload_stays),
 	CASE(a_new_run_forgets_visits_and_keeps_originals), CASE(refuses_a_file_that_is_not_ours),
-	CASE(a_guess_that_is_named_for_sure_is_missed), CASE(a_script_knows_what_runs_it))
+	CASE(a_guess_that_is_named_for_sure_is_missed), CASE(a_script_knows_what_runs_it),
+	CASE(media_is_counted_for_its_page))
