@@ -91,7 +91,7 @@ static int find_flat(enum links_format format, struct bytes utf8, const struct l
 		manifest_find(utf8, &references);
 		break;
 	case LINKS_PLAYLIST:
-		playlist_find(utf8, url, &references);
+		playlist_find(utf8, input->url, &references);
 		break;
 	case LINKS_TRACK:
 		rc = track_find(utf8, &references, err);
