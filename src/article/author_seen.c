@@ -56,6 +56,9 @@ static bool is_author_class(struct bytes class)
 /* How surely an element of the page holds an author's name. */
 enum clue { CLUE_NONE, CLUE_CLASS, CLUE_LABEL, CLUE_PATH, CLUE_MARKED };
 
+/* No label has more bytes, its colon included. */
+#define LABEL_MAX 20
+
 /* "Author Jane Doe" in a line of its own. */
 static bool has_label(const struct outline *outline, uint32_t node)
 {
@@ -69,6 +72,9 @@ static bool has_label(const struct outline *outline, uint32_t node)
 		struct bytes text = bytes_trim(outline_text(outline, i));
 		if (outline->nodes[i].tag != TAG_TEXT || text.len == 0) {
 			continue;
+		}
+		if (text.len > LABEL_MAX) {
+			return false;
 		}
 		for (size_t k = 0; k < sizeof(labels) / sizeof(labels[0]); k++) {
 			struct bytes label = bytes_of(labels[k]);

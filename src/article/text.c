@@ -177,15 +177,18 @@ static void write_text(const struct text_body *body, uint32_t top, const struct 
 	}
 	write_lead(body, top, result->description, &writer);
 	write_body(body, top, &writer);
+	/* Before the text is copied: it may be as long as the page. */
+	buf_clear(&writer.text);
+	buf_clear(&writer.heading);
 	result->text = page_result_keep(result, buf_bytes(&writer.out));
+	buf_clear(&writer.out);
 	if (base != NULL) {
+		writer.text = buf_with_max(LIMIT_PAGE_TEXT_BYTES);
 		result->markdown = page_result_keep(result, buf_bytes(&markdown.out));
 		keep_captions(body, top, result, &writer.text);
 	}
 	markdown_clear(&markdown);
 	buf_clear(&writer.text);
-	buf_clear(&writer.heading);
-	buf_clear(&writer.out);
 }
 
 void text_find(const struct evidence *evidence, const struct url *base, struct page_result *result)
