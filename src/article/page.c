@@ -63,6 +63,7 @@ static int read_html(const struct page_input *input, const struct links_input *l
 	const char *guess = utf8_is_valid(input->document) ? "utf-8" : NULL;
 	const char *charset = charset_detect(
 		input->document, media_type_charset(input->content_type), CHARSET_HTML, guess);
+	result->charset = charset;
 	struct bytes text = charset_text(
 		input->document, charset, LIMIT_MARKUP_BYTES, &reading.utf8, &result->is_cut);
 	struct links_input decoded = *links;
@@ -90,11 +91,16 @@ int page_read(
 		.page = input->page,
 		.import_map = input->import_map,
 		.content_type = input->content_type,
-		.role = input->role};
+		.role = input->role,
+		.environment = input->environment};
 	result.format = links_format_of(&links);
 	int rc = result.format == LINKS_HTML ? read_html(input, &links, &result, err)
 					     : links_find(&links, &result.links, err);
 	result.is_cut = result.is_cut || result.links.is_cut;
+	if (result.format == LINKS_CSS) {
+		result.charset = charset_detect(input->document,
+			media_type_charset(input->content_type), CHARSET_CSS, input->environment);
+	}
 	if (rc < 0) {
 		page_result_clear(&result);
 		return error_context(err, "page " BYTES_FMT, BYTES_ARG(input->url->all));

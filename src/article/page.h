@@ -28,6 +28,7 @@ struct page_input {
 	struct bytes head;         /* response heads, interim ones first; may be empty */
 	const struct url *page;    /* of a script: the page or worker that runs it, or NULL */
 	enum link_role role;       /* what it was loaded as; ROLE_DOCUMENT for pages */
+	const char *environment;   /* of a style sheet: charset of what names it, or NULL */
 	int64_t captured_ms;       /* wall clock: relative times are resolved against it */
 	bool wants_markdown;       /* also the text as Markdown, and the captions of its pictures */
 	unsigned without;          /* enum related_evidence bits left out, to measure; else 0 */
@@ -77,6 +78,7 @@ enum page_class { PAGE_ARTICLE, PAGE_OTHER, PAGE_EMPTY, PAGE_NEEDS_SCRIPTS };
 struct page_result {
 	enum links_format format;
 	enum page_class class;
+	const char *charset; /* of HTML and CSS, WHATWG name, static; NULL for the rest */
 	struct link_list links;
 	struct page_story *stories; /* owned; only for HTML */
 	size_t story_count;

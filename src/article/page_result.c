@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "web/charset.h"
 
 #define CHUNK_BYTES ((size_t)8192)
 #define MAGIC BYTES("FPR\x01")
@@ -209,6 +210,7 @@ int page_result_write(const struct page_result *result, struct buf *out, struct 
 	put_u32(out, (uint32_t)result->class);
 	put_u64(out, result->links_dropped);
 	put_u32(out, result->is_cut ? 1 : 0);
+	put_text(out, bytes_of(result->charset == NULL ? "" : result->charset));
 	struct page_result view = *result;
 	struct bytes *members[TEXT_MEMBERS];
 	text_members(&view, members);
@@ -404,6 +406,7 @@ int page_result_read(
 	result.class = (enum page_class)take_below(&reader, PAGE_NEEDS_SCRIPTS + 1);
 	result.links_dropped = take_number(&reader, 8);
 	result.is_cut = take_below(&reader, 2) == 1;
+	result.charset = charset_from_label(take_borrowed(&reader));
 	struct bytes *members[TEXT_MEMBERS];
 	text_members(&result, members);
 	for (size_t i = 0; i < TEXT_MEMBERS; i++) {

@@ -218,7 +218,10 @@ int absorb_page_result(struct crawl *crawl, const struct flight *flight, struct 
 	const struct visit *from = flight->visit;
 	int rc = FLONG_OK;
 	note_limits(crawl, flight);
-	if (result->import_map.len > 0) {
+	if (result->charset != NULL) {
+		rc = state_set_charset(crawl->state, from, result->charset, err);
+	}
+	if (rc == FLONG_OK && result->import_map.len > 0) {
 		rc = state_add_import_map(crawl->state, from, result->import_map, err);
 	}
 	for (size_t i = 0; rc == FLONG_OK && i < result->links.count; i++) {

@@ -268,22 +268,28 @@ static void describe(const struct visit *visit, struct buf *lines)
 }
 
 /* A script's strings are relative to the page or worker that runs it, and its modules are those of
- * the page's import map. */
+ * the page's import map; a style sheet without a charset is in that of the document that names it.
+ */
 static int submit_document(struct crawl *crawl, const struct visit *visit,
 	const struct exchange *exchange, struct flong_error *err)
 {
 	SCOPED(state_runner_clear) struct state_runner runner = {0};
+	SCOPED(buf_clear) struct buf environment = buf_with_max(LIMIT_URL_BYTES);
+	int rc = FLONG_OK;
 	if (visit->role == ROLE_SCRIPT) {
-		int rc = state_find_runner(crawl->state, visit, &runner, err);
-		if (rc < 0) {
-			return rc;
-		}
+		rc = state_find_runner(crawl->state, visit, &runner, err);
+	} else if (visit->role == ROLE_STYLE) {
+		rc = state_find_environment(crawl->state, visit, &environment, err);
+	}
+	if (rc < 0) {
+		return rc;
 	}
 	const struct parsers_document document = {.ticket = exchange->ticket,
 		.exchange = exchange,
 		.role = visit->role,
 		.page = buf_bytes(&runner.url),
-		.import_map = buf_bytes(&runner.import_map)};
+		.import_map = buf_bytes(&runner.import_map),
+		.environment = buf_bytes(&environment)};
 	return parsers_submit(crawl->parsers, &document, err);
 }
 

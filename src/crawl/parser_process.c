@@ -59,10 +59,11 @@ int parser_read_document(struct bytes input, struct buf *result_out, struct flon
 	}
 	memcpy(&document, input.ptr, sizeof(document));
 	struct bytes rest = bytes_slice(input, sizeof(document), input.len);
-	struct bytes href, page_href, map, type, coding, head, body;
+	struct bytes href, page_href, map, environment, type, coding, head, body;
 	if (!cut_front(&rest, document.url_length, &href) ||
 		!cut_front(&rest, document.page_length, &page_href) ||
 		!cut_front(&rest, document.map_length, &map) ||
+		!cut_front(&rest, document.environment_length, &environment) ||
 		!cut_front(&rest, document.type_length, &type) ||
 		!cut_front(&rest, document.coding_length, &coding) ||
 		!cut_front(&rest, document.head_length, &head) ||
@@ -94,6 +95,7 @@ int parser_read_document(struct bytes input, struct buf *result_out, struct flon
 		.content_type = type,
 		.head = head,
 		.role = (enum link_role)document.role,
+		.environment = charset_from_label(environment),
 		.captured_ms = document.captured_ms,
 	};
 	SCOPED(page_result_clear) struct page_result result = {0};

@@ -18,17 +18,17 @@
 /* The hidden command that starts one. */
 #define PARSER_COMMAND "parser-process"
 
-/* What lies in the input file: this, then url, page URL and import map (may be empty), content
- * type, content encoding, response heads (interim ones first) and body, each of the length it
- * names. */
+/* What lies in the input file: this, then url, page URL, import map and charset of the environment
+ * (may be empty), content type, content encoding, response heads (interim ones first) and body,
+ * each of the length it names. */
 struct parser_document {
 	uint64_t ticket;
 	int64_t captured_ms;
 	uint32_t role; /* enum link_role */
 	uint32_t is_chunked;
 	uint64_t is_cut; /* the body is longer than what lies here */
-	uint64_t url_length, page_length, map_length, type_length, coding_length, head_length,
-		body_length;
+	uint64_t url_length, page_length, map_length, environment_length, type_length,
+		coding_length, head_length, body_length;
 };
 
 /* The message in both directions: `ticket`, and the length of what lies in the file (0 from the

@@ -256,6 +256,7 @@ static int lay_out(
 		.url_length = url.len,
 		.page_length = wanted->page.len,
 		.map_length = wanted->import_map.len,
+		.environment_length = wanted->environment.len,
 		.type_length = type.len,
 		.coding_length = coding.len,
 		.head_length = interim.len + head.len,
@@ -265,6 +266,7 @@ static int lay_out(
 	buf_add(input, url);
 	buf_add(input, wanted->page);
 	buf_add(input, wanted->import_map);
+	buf_add(input, wanted->environment);
 	buf_add(input, type);
 	buf_add(input, coding);
 	buf_add(input, interim);

@@ -40,7 +40,8 @@ struct parsers_document {
 	const struct exchange *exchange; /* borrowed */
 	enum link_role role;             /* what it was loaded as */
 	struct bytes page; /* of a script: URL of the page or worker that runs it, else empty */
-	struct bytes import_map; /* that page's, or empty */
+	struct bytes import_map;  /* that page's, or empty */
+	struct bytes environment; /* of a style sheet: charset of what names it, or empty */
 };
 /* Hands a document over: the exchange's body, copied (at most LIMIT_DOCUMENT_BYTES of it). */
 MUST_CHECK int parsers_submit(

@@ -36,6 +36,7 @@ static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS originals(digest TEXT PRIMARY KEY, url TEXT, record TEXT, "
 	"coding TEXT, date INT) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS media(page INTEGER PRIMARY KEY, bytes INT);"
+	"CREATE TABLE IF NOT EXISTS charsets(visit INTEGER PRIMARY KEY, name TEXT);"
 	"COMMIT;BEGIN;";
 
 /* The page that a visit belongs to: up along what named it. UNION, so that a loop ends. */
@@ -103,6 +104,8 @@ static const char *const statements[STATEMENTS] = {
 	[ADD_MEDIA] =
 		"INSERT INTO media " PAGE_OF_VISIT " SELECT id, ?2 FROM up WHERE kind=0 LIMIT 1"
 		" ON CONFLICT(page) DO UPDATE SET bytes=bytes+excluded.bytes",
+	[SET_CHARSET] = "INSERT OR REPLACE INTO charsets VALUES(?,?)",
+	[GET_CHARSET] = "SELECT name FROM charsets WHERE visit=?",
 	[GET_MEDIA] = PAGE_OF_VISIT " SELECT bytes FROM media JOIN up ON media.page=up.id",
 };
 
@@ -423,109 +426,11 @@ int state_load_queued(struct state *state, struct state_queue queue,
 	return rc;
 }
 
-int state_in_chain(struct state *state, const struct visit *visit, struct bytes url,
-	bool *found_out, struct flong_error *err)
-{
-	sqlite3_stmt *s = state->ready[PARENT];
-	uint64_t id = visit->id;
-	*found_out = bytes_equal(bytes_of(visit->url), url);
-	for (int hop = 0; hop < LIMIT_REDIRECTS && !*found_out && id != 0; hop++) {
-		state_bind_u64(s, 1, id);
-		int step = sqlite3_step(s);
-		if (step == SQLITE_ROW) {
-			*found_out = bytes_equal(state_column_bytes(s, 1), url);
-			id = sqlite3_column_int(s, 2) > 0 ? state_column_u64(s, 0) : 0;
-		}
-		(void)sqlite3_reset(s);
-		if (step != SQLITE_ROW) {
-			return state_fail(state, "lost a redirect chain", err);
-		}
-	}
-	return FLONG_OK;
-}
-
-int state_add_import_map(struct state *state, const struct visit *visit, struct bytes import_map,
-	struct flong_error *err)
-{
-	state_bind_u64(state->ready[ADD_IMPORT_MAP], 1, visit->id);
-	state_bind_bytes(state->ready[ADD_IMPORT_MAP], 2, import_map);
-	return state_run(state, ADD_IMPORT_MAP, err);
-}
-
-static int get_import_map(
-	struct state *state, uint64_t visit, struct buf *map_out, struct flong_error *err)
-{
-	sqlite3_stmt *s = state->ready[GET_IMPORT_MAP];
-	state_bind_u64(s, 1, visit);
-	int step = sqlite3_step(s);
-	if (step == SQLITE_ROW) {
-		buf_add(map_out, state_column_bytes(s, 0));
-	}
-	(void)sqlite3_reset(s);
-	return step == SQLITE_ROW || step == SQLITE_DONE
-		       ? FLONG_OK
-		       : state_fail(state, "lost an import map", err);
-}
-
-int state_find_runner(struct state *state, const struct visit *visit,
-	struct state_runner *runner_out, struct flong_error *err)
-{
-	sqlite3_stmt *s = state->ready[PARENT];
-	uint64_t id = visit->via;
-	for (int hop = 0; hop < LIMIT_EMBEDS * LIMIT_REDIRECTS && id != 0; hop++) {
-		state_bind_u64(s, 1, id);
-		int step = sqlite3_step(s);
-		bool found = step == SQLITE_ROW && sqlite3_column_int(s, 3) != ROLE_SCRIPT;
-		uint64_t parent = step == SQLITE_ROW ? state_column_u64(s, 0) : 0;
-		if (found) {
-			buf_add(&runner_out->url, state_column_bytes(s, 1));
-		}
-		(void)sqlite3_reset(s);
-		if (step != SQLITE_ROW) {
-			return state_fail(state, "lost what led to a script", err);
-		}
-		if (found) {
-			return get_import_map(state, id, &runner_out->import_map, err);
-		}
-		id = parent;
-	}
-	return FLONG_OK;
-}
-
-void state_runner_clear(struct state_runner *runner)
-{
-	buf_clear(&runner->url);
-	buf_clear(&runner->import_map);
-}
-
-int state_add_media(
-	struct state *state, const struct visit *visit, uint64_t bytes, struct flong_error *err)
-{
-	state_bind_u64(state->ready[ADD_MEDIA], 1, visit->id);
-	state_bind_u64(state->ready[ADD_MEDIA], 2, bytes);
-	return state_run(state, ADD_MEDIA, err);
-}
-
-int state_media(struct state *state, const struct visit *visit, uint64_t *bytes_out,
-	struct flong_error *err)
-{
-	sqlite3_stmt *s = state->ready[GET_MEDIA];
-	state_bind_u64(s, 1, visit->id);
-	int step = sqlite3_step(s);
-	uint64_t bytes = step == SQLITE_ROW ? state_column_u64(s, 0) : 0;
-	(void)sqlite3_reset(s);
-	if (step != SQLITE_ROW && step != SQLITE_DONE) {
-		return state_fail(state, "cannot be read", err);
-	}
-	*bytes_out = bytes;
-	return FLONG_OK;
-}
-
 int state_start_run(struct state *state, struct flong_error *err)
 {
 	if (sqlite3_exec(state->db,
-		    "DELETE FROM visits; DELETE FROM import_maps; DELETE FROM media; UPDATE pages "
-		    "SET visit=0;",
+		    "DELETE FROM visits; DELETE FROM import_maps; DELETE FROM media; "
+		    "DELETE FROM charsets; UPDATE pages SET visit=0;",
 		    NULL, NULL, NULL) != SQLITE_OK) {
 		return state_fail(state, "cannot start a new run", err);
 	}

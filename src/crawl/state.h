@@ -153,6 +153,13 @@ MUST_CHECK int state_add_media(
 MUST_CHECK int state_media(struct state *state, const struct visit *visit, uint64_t *bytes_out,
 	struct flong_error *err);
 
+/* Notes the charset of a document that names style sheets, and appends that of the nearest document
+ * on the way that led to `visit`: those between are redirects. Nothing when none is known. */
+MUST_CHECK int state_set_charset(struct state *state, const struct visit *visit,
+	const char *charset, struct flong_error *err);
+MUST_CHECK int state_find_environment(struct state *state, const struct visit *visit,
+	struct buf *charset_out, struct flong_error *err);
+
 /* Starts a new run on a finished collection: forgets visits, keeps pages and digests. */
 MUST_CHECK int state_start_run(struct state *state, struct flong_error *err);
 

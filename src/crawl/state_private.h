@@ -39,6 +39,8 @@ enum statement {
 	ADD_ORIGINAL,
 	ADD_MEDIA,
 	GET_MEDIA,
+	SET_CHARSET,
+	GET_CHARSET,
 	STATEMENTS
 };
 

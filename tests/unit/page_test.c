@@ -245,7 +245,48 @@ TEST(a_page_of_very_many_links_is_read)
 	buf_clear(&page);
 }
 
-RUN_TESTS(CASE(stories_have_the_queries_of_their_links),
+/* What a style sheet without a charset of its own is read in, and what it tells those it imports.
+ */
+TEST(charsets_are_told_to_style_sheets)
+{
+	struct flong_error err = {0};
+	SCOPED(url_closep) struct url *url = NULL;
+	assert_int_equal(url_parse(BYTES("https://a.example/s"), NULL, &url, &err), FLONG_OK);
+	static const struct {
+		const char *type, *document, *charset, *link;
+	} cases[] = {
+		{"text/css", "a{b:url(/\xE4)}", "windows-1251", "https://a.example/%D0%B4"},
+		{"text/css", "@charset \"latin1\";a{b:url(/\xE4)}", "windows-1252",
+			"https://a.example/%C3%A4"},
+		{"text/html; charset=iso-8859-2", "<img src=/\xE4>", "iso-8859-2",
+			"https://a.example/%C3%A4"},
+		{"image/svg+xml", "<svg><image href='/a'/></svg>", NULL, "https://a.example/a"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		SCOPED(buf_clear) struct buf bytes = {0};
+		struct page_result result = {0};
+		struct page_result again = {0};
+		const struct page_input input = {.document = bytes_of(cases[i].document),
+			.url = url,
+			.content_type = bytes_of(cases[i].type),
+			.role = ROLE_FRAME,
+			.environment = "windows-1251"};
+		assert_int_equal(page_read(&input, &result, &err), FLONG_OK);
+		assert_int_equal(result.links.count, 1);
+		assert_true(bytes_equal(result.links.items[0].url, bytes_of(cases[i].link)));
+		assert_int_equal(page_result_write(&result, &bytes, &err), FLONG_OK);
+		assert_int_equal(page_result_read(buf_bytes(&bytes), &again, &err), FLONG_OK);
+		assert_ptr_equal(again.charset, result.charset);
+		assert_int_equal(again.charset == NULL, cases[i].charset == NULL);
+		if (cases[i].charset != NULL) {
+			assert_string_equal(again.charset, cases[i].charset);
+		}
+		page_result_clear(&result);
+		page_result_clear(&again);
+	}
+}
+
+RUN_TESTS(CASE(charsets_are_told_to_style_sheets), CASE(stories_have_the_queries_of_their_links),
 	CASE(stories_are_told_from_prose_menus_and_sections),
 	CASE(evidence_that_is_left_out_gives_no_reason),
 	CASE(metadata_comes_from_the_most_trusted_source),

@@ -390,6 +390,32 @@ TEST(a_script_knows_what_runs_it)
 	}
 }
 
+TEST(a_style_sheet_knows_the_charset_of_what_names_it)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(state_closep) struct state *state = open_at(&place);
+	struct flong_error err = {0};
+	struct visit page = visit_of(URL("page"), VISIT_PAGE, 0);
+	struct visit moved = visit_of(URL("moved.css"), VISIT_REQUISITE, 0);
+	struct visit sheet = visit_of(URL("s.css"), VISIT_REQUISITE, 0);
+	struct visit inner = visit_of(URL("i.css"), VISIT_REQUISITE, 0);
+	struct visit *const chain[] = {&page, &moved, &sheet, &inner};
+	static const char *const environments[] = {"", "windows-1251", "windows-1251", "utf-8"};
+	for (size_t i = 0; i < sizeof(chain) / sizeof(chain[0]); i++) {
+		SCOPED(buf_clear) struct buf charset = {0};
+		chain[i]->via = i == 0 ? 0 : chain[i - 1]->id;
+		assert_true(add(state, chain[i]));
+		OK(state_find_environment(state, chain[i], &charset, &err));
+		assert_string_equal(buf_text(&charset), environments[i]);
+		if (chain[i] == &page) {
+			OK(state_set_charset(state, &page, "shift_jis", &err));
+			OK(state_set_charset(state, &page, "windows-1251", &err));
+		} else if (chain[i] == &sheet) {
+			OK(state_set_charset(state, &sheet, "utf-8", &err));
+		}
+	}
+}
+
 TEST(media_is_counted_for_its_page)
 {
 	SCOPED(place_clear) struct place place = place_make();
@@ -430,4 +456,4 @@ RUN_TESTS(CASE(only_what_was_committed_is_there_again), CASE(a_url_is_known_once
 	CASE(a_redirect_chain_knows_its_links), CASE(the_first_original_of_a_payload_stays),
 	CASE(a_new_run_forgets_visits_and_keeps_originals), CASE(refuses_a_file_that_is_not_ours),
 	CASE(a_guess_that_is_named_for_sure_is_missed), CASE(a_script_knows_what_runs_it),
-	CASE(media_is_counted_for_its_page))
+	CASE(a_style_sheet_knows_the_charset_of_what_names_it), CASE(media_is_counted_for_its_page))
