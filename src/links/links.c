@@ -14,6 +14,7 @@
 #include "links/json_urls.h"
 #include "links/manifest.h"
 #include "links/media_list.h"
+#include "links/oembed_xml.h"
 #include "links/playlist.h"
 #include "links/references.h"
 #include "links/script.h"
@@ -41,6 +42,7 @@ static enum charset_kind charset_kind_of(enum links_format format)
 	case LINKS_MEDIA_LIST:
 	case LINKS_TRACK:
 	case LINKS_SETTINGS:
+	case LINKS_OEMBED:
 	case LINKS_XML:
 		return CHARSET_XML;
 	case LINKS_NONE:
@@ -118,6 +120,7 @@ static int find_flat(enum links_format format, struct bytes utf8, const struct l
 	case LINKS_SVG:
 	case LINKS_XML_FEED:
 	case LINKS_DASH:
+	case LINKS_OEMBED:
 	case LINKS_SCRIPT:
 		break;
 	}
@@ -151,6 +154,8 @@ static int find_resolved(enum links_format format, struct bytes utf8,
 		return feed_find(utf8, input->url, list, err);
 	case LINKS_DASH:
 		return dash_find(utf8, input->url, list, err);
+	case LINKS_OEMBED:
+		return oembed_xml_find(utf8, input->url, list, err);
 	case LINKS_MEDIA_LIST:
 		return is_markup(utf8) ? media_list_find_in_xml(utf8, input->url, list, err)
 				       : FLONG_OK;

@@ -121,6 +121,7 @@ enum links_format {
 	LINKS_MEDIA_LIST, /* m3u, pls, ASX, SMIL, XSPF, Smooth Streaming */
 	LINKS_TRACK,      /* WebVTT, TTML */
 	LINKS_SETTINGS,   /* browserconfig.xml, OpenSearch description */
+	LINKS_OEMBED,     /* in XML */
 	LINKS_ROBOTS,     /* robots.txt */
 	LINKS_XML,        /* of no kind known here: its style sheets only */
 	LINKS_SCRIPT

@@ -46,6 +46,7 @@ static enum links_format format_by_root(struct bytes start)
 		{"SmoothStreamingMedia", LINKS_MEDIA_LIST},
 		{"browserconfig", LINKS_SETTINGS},
 		{"OpenSearchDescription", LINKS_SETTINGS},
+		{"oembed", LINKS_OEMBED},
 	};
 	struct bytes root = markup_local_name(xml_stylesheet_root(start));
 	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
@@ -146,6 +147,7 @@ static const struct {
 	{"video/x-ms-asf", LINKS_MEDIA_LIST},
 	{"video/x-ms-asx", LINKS_MEDIA_LIST},
 	{"application/opensearchdescription+xml", LINKS_SETTINGS},
+	{"text/xml+oembed", LINKS_OEMBED},
 };
 
 /* Types of m3u lists, which HLS uses too. */

@@ -114,8 +114,8 @@ static const struct link_rule rules[] = {
 		"of robots.txt",
 		"D", "sitemaps.org 0.9, RFC 9309 2.2.4", "sitemap"},
 	{"L-53", "elements of AMP", "P", "amp.dev components", "link_rules"},
-	{"L-54", "oEmbed; of its documents thumbnail and photo are needed", "D, P", "oEmbed 2.3",
-		"links_media"},
+	{"L-54", "oEmbed in JSON and XML; of its documents thumbnail and photo are needed", "D, P",
+		"oEmbed 2.3", "links_media"},
 	{"L-55",
 		"HLS playlists: variants, renditions, segments and URIs of tags P, what steers or "
 		"interrupts them D; variables filled in",

@@ -269,8 +269,44 @@ TEST(other_json_is_left_to_its_own_finder)
 	check_json("[\"version\"]", false, "");
 }
 
-RUN_TESTS(CASE(cues_that_are_pictures_are_needed), CASE(spoken_text_names_no_pictures),
-	CASE(ttml_names_its_images), CASE(templates_are_counted_to_the_end_of_the_period),
+TEST(oembed_in_xml)
+{
+	static const struct {
+		const char *type, *text, *links;
+	} cases[] = {
+		{"text/xml",
+			"<?xml version='1.0'?><oembed><url>/p.jpg</url><type>photo</type>"
+			"<thumbnail_url> /t.jpg </thumbnail_url><title>/no</title>"
+			"<author_url>/w</author_url><provider_url>/</provider_url></oembed>",
+			"requisite image L-54 https://news.example/t.jpg\n"
+			"discovery document L-54 https://news.example/w\n"
+			"discovery document L-54 https://news.example/\n"
+			"requisite image L-54 https://news.example/p.jpg\n"},
+		{"text/xml+oembed",
+			"<oembed><type>rich</type><url>/no</url><html>&lt;iframe src='/e'>"
+			"&lt;/iframe></html><a><thumbnail_url>/no</thumbnail_url></a></oembed>",
+			"discovery frame L-54 https://news.example/e\n"},
+		{"text/xml", "<oembed><type>photo", ""},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct flong_error err = {0};
+		SCOPED(url_closep) struct url *url = NULL;
+		SCOPED(buf_clear) struct buf got = {0};
+		struct link_list list = {0};
+		assert_int_equal(url_parse(BYTES(BASE), NULL, &url, &err), FLONG_OK);
+		const struct links_input input = {.document = bytes_of(cases[i].text),
+			.url = url,
+			.content_type = bytes_of(cases[i].type)};
+		assert_int_equal(links_find(&input, &list, &err), FLONG_OK);
+		links_text_add(&list, &got);
+		assert_string_equal(buf_text(&got), cases[i].links);
+		link_list_clear(&list);
+	}
+}
+
+RUN_TESTS(CASE(oembed_in_xml), CASE(cues_that_are_pictures_are_needed),
+	CASE(spoken_text_names_no_pictures), CASE(ttml_names_its_images),
+	CASE(templates_are_counted_to_the_end_of_the_period),
 	CASE(timelines_give_times_and_numbers), CASE(periods_end_where_the_next_one_starts),
 	CASE(lists_bases_and_what_is_only_named),
 	CASE(live_and_broken_manifests_give_what_they_name), CASE(expansion_is_capped),
