@@ -89,6 +89,9 @@
 /* Segments that one DASH manifest is expanded to: eleven hours of four-second ones; above that a
  * manifest of a few bytes asks for anything. Its periods, representations, and entries of timelines
  * and lists: advertisements make 50 periods of an hour, each with 20 representations. */
+/* Segments that one manifest (DASH, Smooth) is expanded to: eleven hours of four-second ones; above
+ * that a manifest of a few bytes asks for anything. Its periods, representations, and entries of
+ * timelines and lists: advertisements make 50 periods of an hour, each with 20 representations. */
 #define LIMIT_MEDIA_SEGMENTS 10000
 #define LIMIT_DASH_PERIODS 1000
 #define LIMIT_DASH_REPRESENTATIONS 2000
