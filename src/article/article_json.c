@@ -35,6 +35,8 @@ static void add_story(struct buf *out, const struct page_story *story)
 	json_add_member(out, "kind", bytes_of(story_kind_name(story->kind)));
 	json_add_member(out, "section", story->section);
 	json_add_member(out, "date", story->date);
+	json_add_member(out, "kicker", story->kicker);
+	json_add_member(out, "duration", story->duration);
 	add_score(out, story->score);
 	json_add_member_bool(out, "accepted", story->accepted);
 	add_reasons(out, story->reasons);

@@ -5,11 +5,12 @@
 
 #include "article/page.h"
 
-/* Appends one line for each candidate: {"url","title","kind","section","date","score","accepted",
- * "reasons":[...]}. */
+/* Appends one line for each candidate: {"url","title","kind","section","date","kicker","duration",
+ * "score","accepted","reasons":[...]}. */
 void article_json_add_related(struct buf *out, const struct page_result *result);
 /* Appends one object and a line end: url, canonical, short_url, headline, kicker, description,
- * published, modified, authors, agencies, section, language, image, videos, text, related. */
+ * published, modified, authors, agencies, section, language, image, text,
+ * markdown, captions, related. */
 void article_json_add_article(struct buf *out, struct bytes url, const struct page_result *result);
 
 #endif

@@ -62,8 +62,7 @@ static void find_agencies(
 	}
 }
 
-/* Whether a class names the small line over a headline. */
-static bool is_kicker_class(struct bytes class)
+bool byline_is_kicker_class(struct bytes class)
 {
 	static const char *const words[] = {"kicker", "overline", "eyebrow", "dachzeile", "topline",
 		"roofline", "supertitle", "spitzmarke"};
@@ -81,7 +80,7 @@ static bool holds_kicker(const struct outline *outline, uint32_t node)
 	uint32_t end = outline->nodes[node].end;
 	for (uint32_t i = node + 1; i < end && i < node + 20; i++) {
 		if (outline->nodes[i].tag != TAG_TEXT &&
-			is_kicker_class(outline_value(outline, i, ATTR_CLASS))) {
+			byline_is_kicker_class(outline_value(outline, i, ATTR_CLASS))) {
 			return true;
 		}
 	}
@@ -110,7 +109,7 @@ static void find_kicker(
 	uint32_t end = outline->nodes[input->headline].end + 10;
 	for (uint32_t i = from; i < outline->count && i < end; i++) {
 		struct bytes class = outline_value(outline, i, ATTR_CLASS);
-		if (outline->nodes[i].tag == TAG_TEXT || !is_kicker_class(class) ||
+		if (outline->nodes[i].tag == TAG_TEXT || !byline_is_kicker_class(class) ||
 			holds_kicker(outline, i)) {
 			continue;
 		}

@@ -19,4 +19,7 @@ void byline_find(const struct byline_input *input, struct page_result *result);
 bool byline_read_agencies(
 	struct bytes text, struct page_result *result, struct page_texts *agencies);
 
+/* Whether a class names the small line over a headline. */
+bool byline_is_kicker_class(struct bytes class);
+
 #endif

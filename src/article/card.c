@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "article/byline.h"
 #include "article/dates.h"
 #include "article/words.h"
 #include "base/alloc.h"
@@ -172,6 +173,52 @@ static struct bytes date_of(
 	return found;
 }
 
+/* "02:38", "26:06 Min.": minutes and seconds, with their unit or in an element that says so. */
+static struct bytes duration_in(const struct outline *outline, uint32_t node)
+{
+	struct bytes text = bytes_trim(outline_text(outline, node));
+	size_t end = 0;
+	size_t colons = 0;
+	while (end < text.len && (char_is_digit(text.ptr[end]) || text.ptr[end] == ':')) {
+		colons += text.ptr[end] == ':' ? 1 : 0;
+		end++;
+	}
+	bool is_clock = end >= 4 && end <= 8 && colons > 0 && colons <= 2 &&
+			char_is_digit(text.ptr[0]) && text.ptr[end - 3] == ':' &&
+			char_is_digit(text.ptr[end - 1]) && char_is_digit(text.ptr[end - 2]);
+	struct bytes unit = bytes_trim(bytes_slice(text, end, text.len));
+	struct bytes class = outline_value(outline, outline->nodes[node].parent, ATTR_CLASS);
+	bool is_told = bytes_starts_nocase(unit, BYTES("min")) ||
+		       (unit.len == 0 &&
+			       (bytes_find_nocase(class, BYTES("duration"), 0) != SIZE_MAX ||
+				       bytes_find_nocase(class, BYTES("length"), 0) != SIZE_MAX ||
+				       bytes_find_nocase(class, BYTES("runtime"), 0) != SIZE_MAX));
+	return is_clock && is_told ? bytes_slice(text, 0, end) : (struct bytes){NULL, 0};
+}
+
+/* Kicker and duration: short texts beside the title. */
+static void describe_rest(struct card_pages *pages, const struct evidence_anchor *anchor,
+	struct page_story *story, struct page_result *result)
+{
+	const struct outline *outline = pages->evidence->outline;
+	uint32_t scope = scope_of(pages->evidence, anchor);
+	uint32_t end = outline->nodes[scope].end;
+	end = end - scope > CARD_NODES ? scope + CARD_NODES : end;
+	for (uint32_t i = scope; i < end; i++) {
+		if (outline->nodes[i].tag == TAG_TEXT && i > scope) {
+			struct bytes duration = duration_in(outline, i);
+			if (story->duration.len == 0 && duration.len > 0) {
+				story->duration = page_result_keep(result, duration);
+			}
+		} else if (story->kicker.len == 0 &&
+			   byline_is_kicker_class(outline_value(outline, i, ATTR_CLASS))) {
+			struct bytes text = gather(pages, i, DATE_MAX);
+			story->kicker = text.len < DATE_MAX ? page_result_keep(result, text)
+							    : story->kicker;
+		}
+	}
+}
+
 /* The heading inside an anchor, or the anchor when it is in one; empty otherwise. */
 static struct bytes heading_text(struct card_pages *pages, const struct evidence_anchor *anchor)
 {
@@ -212,6 +259,7 @@ void card_describe(struct card_pages *pages, uint32_t index, struct page_story *
 	story->title = page_result_keep(result, title_of(pages, anchor));
 	story->section = page_result_keep(result, section_of(pages, anchor->node));
 	story->date = page_result_keep(result, date_of(pages, anchor, &ignored));
+	describe_rest(pages, anchor, story, result);
 }
 
 bool card_is_more(const struct card_pages *pages, uint32_t anchor, struct bytes section)

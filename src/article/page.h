@@ -50,9 +50,11 @@ enum story_kind {
 struct page_story {
 	struct bytes url;
 	struct bytes title;
-	struct bytes section; /* heading of the block it stands in */
-	struct bytes date;    /* as written on the page, or ISO 8601 */
-	struct bytes reasons; /* "slug +2; heading +1; nav -0.7" */
+	struct bytes section;  /* heading of the block it stands in */
+	struct bytes date;     /* as written on the page, or ISO 8601 */
+	struct bytes kicker;   /* the small line over its title: "Politics" */
+	struct bytes duration; /* of a video or sound, as written: "02:38" */
+	struct bytes reasons;  /* "slug +2; heading +1; nav -0.7" */
 	enum story_kind kind;
 	double score;
 	bool accepted; /* kind RELATED, MORE or the like and score over the threshold */

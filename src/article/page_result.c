@@ -15,7 +15,7 @@
 #include "web/charset.h"
 
 #define CHUNK_BYTES ((size_t)8192)
-#define MAGIC BYTES("FPR\x01")
+#define MAGIC BYTES("FPR\x02")
 
 /* One piece of storage; texts never move. */
 struct chunk {
@@ -183,6 +183,8 @@ static void put_stories(struct buf *out, const struct page_result *result)
 		put_text(out, story->title);
 		put_text(out, story->section);
 		put_text(out, story->date);
+		put_text(out, story->kicker);
+		put_text(out, story->duration);
 		put_text(out, story->reasons);
 		put_u32(out, (uint32_t)story->kind);
 		put_u32(out, story->accepted ? 1 : 0);
@@ -319,7 +321,7 @@ static void take_date(struct reader *reader, struct page_date *date_out)
 
 static void take_stories(struct reader *reader)
 {
-	size_t count = take_count(reader, 5 * 4 + 2 * 4 + 8);
+	size_t count = take_count(reader, 7 * 4 + 2 * 4 + 8);
 	if (count == 0) {
 		return;
 	}
@@ -330,6 +332,8 @@ static void take_stories(struct reader *reader)
 		story->title = take_text(reader);
 		story->section = take_text(reader);
 		story->date = take_text(reader);
+		story->kicker = take_text(reader);
+		story->duration = take_text(reader);
 		story->reasons = take_text(reader);
 		story->kind = (enum story_kind)take_below(reader, STORY_STATE + 1);
 		story->accepted = take_below(reader, 2) == 1;

@@ -160,9 +160,15 @@ static void add_stories(struct paper *paper, const struct page_result *result)
 		buf_add_text(paper->out, "- ");
 		SCOPED(buf_clear) struct buf line = {0};
 		buf_add(&line, story->title.len > 0 ? story->title : story->url);
-		if (story->date.len > 0) {
-			buf_addf(&line, " (" BYTES_FMT ")", BYTES_ARG(story->date));
+		const struct bytes notes[] = {story->kicker, story->date, story->duration};
+		const char *between = " (";
+		for (size_t k = 0; k < sizeof(notes) / sizeof(notes[0]); k++) {
+			if (notes[k].len > 0) {
+				buf_addf(&line, "%s" BYTES_FMT, between, BYTES_ARG(notes[k]));
+				between = ", ";
+			}
 		}
+		buf_add_text(&line, between[0] == ',' ? ")" : "");
 		add_wrapped(paper, buf_bytes(&line), 2 * INDENT, 2 * INDENT);
 		add_spaces(paper->out, 2 * INDENT);
 		add_wrapped(paper, story->url, 2 * INDENT, 2 * INDENT);

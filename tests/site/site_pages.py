@@ -5,6 +5,7 @@ import functools
 import threading
 
 import assets
+import broadcaster
 import images
 import listings
 import numbers_page as numbers
@@ -14,7 +15,7 @@ from layout import FRONT, LEGAL, NAME, script_json
 from odd import OddReplies, tagged
 from page import Page
 from replies import HTML, Reply, encode, message, redirect
-from stories import extra, load
+from stories import SEED, extra, load
 
 DISALLOWED = ("/en/embargoed-", "/en/internal/")
 STORY_COOKIE = "edition=morning; Path=/; Max-Age=86400; SameSite=Lax"
@@ -85,6 +86,9 @@ class Site:
         for page in listings.ListingPages(self.urls, self.stories).build(self.odd.links(), self.extras):
             self.add_page("www", page)
         self.add_page("www", numbers.build(self.urls))
+        for page in broadcaster.build(self.urls, self.stories[SEED].image):
+            self.add_page("www", page)
+        self.redirects["short", broadcaster.SHORT] = (301, self.urls.www(broadcaster.path()))
         for page in gazette_pages(self.urls):
             self.add_page("other", page, "plain")
         for path, headline, text in self.extras:

@@ -41,12 +41,12 @@ static const char story[] =
 	"<a href='mailto:?body=https%3A%2F%2Fc.example%2Fp%2F4SXkg%3Fy'>Mail</a></article>"
 	"<section><h2>More stories</h2><ul>"
 	"<li><a href='/en/rail-line-will-close-for-the-summer/a-65908275'><img src=a.jpg alt=''>"
-	"<h3>Rail line will close for the summer</h3></a><span>Traffic</span>"
+	"<h3>Rail line will close for the summer</h3></a><span class=kicker>Traffic</span>"
 	"<time datetime=2023-06-13>13.06.2023</time></li>"
 	"<li><a href='/en/mayor-wants-three-more-bridges/a-65908276'><img src=b.jpg alt=''>"
 	"<h3>Mayor wants three more bridges</h3></a></li>"
 	"<li><a href='/en/video-from-the-opening-of-the-bridge/av-65908277'><img src=c.jpg alt=''>"
-	"<h3>Video from the opening of the bridge</h3></a><span>02:38</span></li></ul>"
+	"<h3>Video from the opening of the bridge</h3></a><span>02:38 min.</span></li></ul>"
 	"<a href='/en/europe/s-101'>More from Europe</a></section></main>"
 	"<footer><a href='/en/imprint/s-102'>Imprint</a></footer></body></html>";
 static const char address[] =
@@ -105,6 +105,9 @@ TEST(stories_are_told_from_prose_menus_and_sections)
 	assert_bytes(first->title, "Rail line will close for the summer");
 	assert_bytes(first->section, "More stories");
 	assert_bytes(first->date, "2023-06-13");
+	assert_bytes(first->kicker, "Traffic");
+	assert_int_equal(first->duration.len, 0);
+	assert_bytes(find_story(&result, rows[2].url)->duration, "02:38");
 	page_result_clear(&result);
 }
 
