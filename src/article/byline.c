@@ -2,6 +2,7 @@
 /* byline.c - who made a story */
 #include "article/byline.h"
 
+#include "article/caption.h"
 #include "article/plain.h"
 #include "article/words.h"
 
@@ -123,76 +124,11 @@ static void find_kicker(
 	}
 }
 
-static bool is_credit_class(struct bytes class)
-{
-	return bytes_find_nocase(class, BYTES("credit"), 0) != SIZE_MAX ||
-	       bytes_find_nocase(class, BYTES("copyright"), 0) != SIZE_MAX ||
-	       bytes_find_nocase(class, BYTES("source"), 0) != SIZE_MAX ||
-	       bytes_find_nocase(class, BYTES("photographer"), 0) != SIZE_MAX;
-}
-
-/* "Image: X" is "X": a label of one word before a colon. */
-static struct bytes without_label(struct bytes text)
-{
-	size_t colon = bytes_find_char(bytes_slice(text, 0, 16), ':', 0);
-	bool is_label = colon != SIZE_MAX && colon + 1 < text.len &&
-			bytes_find_char(bytes_slice(text, 0, colon), ' ', 0) == SIZE_MAX;
-	return is_label ? bytes_trim(bytes_slice(text, colon + 1, text.len)) : text;
-}
-
-/* Caption and credit of a figure: the credit is its small or credit-named part. */
-static void read_caption(const struct outline *outline, uint32_t caption,
-	struct page_result *result, struct buf *scratch)
-{
-	buf_reset(scratch);
-	outline_gather(outline, caption, 1000, scratch);
-	struct bytes whole = page_result_keep(result, bytes_trim(buf_bytes(scratch)));
-	for (uint32_t i = caption + 1; i < outline->nodes[caption].end; i++) {
-		uint8_t tag = outline->nodes[i].tag;
-		if (tag != TAG_SMALL && !(tag < TAG_TEXT && is_credit_class(outline_value(
-								    outline, i, ATTR_CLASS)))) {
-			continue;
-		}
-		buf_reset(scratch);
-		outline_gather(outline, i, 300, scratch);
-		struct bytes credit = bytes_trim(buf_bytes(scratch));
-		if (credit.len == 0 || credit.len == whole.len) {
-			continue;
-		}
-		result->image_credit = page_result_keep(result, without_label(credit));
-		if (bytes_ends(whole, credit)) {
-			whole = bytes_trim(bytes_slice(whole, 0, whole.len - credit.len));
-		} else if (bytes_starts(whole, credit)) {
-			whole = bytes_trim(bytes_slice(whole, credit.len, whole.len));
-		}
-		break;
-	}
-	result->image_caption = whole;
-}
-
-/* The first caption near the headline that is not a teaser's. */
-static void find_caption(
-	const struct byline_input *input, struct page_result *result, struct buf *scratch)
-{
-	const struct outline *outline = input->outline;
-	uint32_t from = 0;
-	if (input->headline != OUTLINE_NONE && input->headline > 60) {
-		from = input->headline - 60;
-	}
-	for (uint32_t i = from; i < outline->count && i < from + 500; i++) {
-		if (outline->nodes[i].tag == TAG_FIGCAPTION &&
-			(outline->nodes[i].place & (IN_ANCHOR | IN_NAV | IN_UNSEEN)) == 0) {
-			read_caption(outline, i, result, scratch);
-			return;
-		}
-	}
-}
-
 void byline_find(const struct byline_input *input, struct page_result *result)
 {
 	struct buf scratch = {0};
 	find_agencies(input, result, &scratch);
 	find_kicker(input, result, &scratch);
-	find_caption(input, result, &scratch);
+	caption_find(input->outline, input->headline, result);
 	buf_clear(&scratch);
 }

@@ -230,7 +230,51 @@ TEST(a_heading_is_the_headline_when_the_title_repeats_it)
 	}
 }
 
-RUN_TESTS(CASE(authors_are_told_apart), CASE(authors_are_seen_where_nobody_is_told),
-	CASE(a_relative_time_counts_from_the_capture), CASE(dates_are_found_with_their_source),
+/* Caption and credit of the picture, however they are told apart. */
+TEST(captions_and_credits_are_told_apart)
+{
+#define FIGURE(inside) "<h1>Bridge opens at last</h1><figure><img src=b.jpg>" inside "</figure>"
+#define CAPTION(inside) FIGURE("<figcaption>" inside "</figcaption>")
+	static const struct {
+		const char *markup, *caption, *credit;
+	} rows[] = {
+		{CAPTION("At dawn"), "At dawn", ""},
+		{CAPTION("At dawn <small>Image: A B/Agency</small>"), "At dawn", "A B/Agency"},
+		{CAPTION("<span class=credit>Foto: A B</span><p>At dawn</p>"), "At dawn", "A B"},
+		{CAPTION("<p class=copyright>Agency</p>"), "", "Agency"},
+		{CAPTION("At dawn <i class=credit>Photo by A B</i> /<i class=by>Agency</i>"),
+			"At dawn", "A B /Agency"},
+		{FIGURE("<figcaption>At dawn</figcaption><footer>A B</footer>"), "At dawn", "A B"},
+		{FIGURE("<span>Foto: A B</span><figcaption>At dawn</figcaption>"), "At dawn",
+			"A B"},
+		{CAPTION("At dawn, Foto: A B"), "At dawn", "A B"},
+		{CAPTION("At dawn. (Symbolfoto: dpa | A B)"), "At dawn.", "dpa | A B"},
+		{CAPTION("At dawn. (A B/Agency)"), "At dawn.", "A B/Agency"},
+		{CAPTION("The minister (CDU)"), "The minister (CDU)", ""},
+		{CAPTION("At dawn. | A B via Agency"), "At dawn.", "A B via Agency"},
+		{CAPTION("At dawn \u00a9 A B (Agency)"), "At dawn", "A B (Agency)"},
+		{CAPTION("The image of a town"), "The image of a town", ""},
+		{CAPTION("At dawn <span role=button>Show more</span>"), "At dawn", ""},
+		{"<h1>Bridge opens at last</h1><div><img src=b.jpg><p class=img-caption>At dawn</p>"
+		 "<p class=img-source>A B</p></div>",
+			"At dawn", "A B"},
+		{"<h1>Bridge opens at last</h1><a href=/x><figure><img "
+		 "src=b.jpg><figcaption>Another "
+		 "story</figcaption></figure></a>",
+			"", ""},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct page_result result = read_page(address, bytes_of(rows[i].markup));
+		check_text(result.image_caption, rows[i].caption, i);
+		check_text(result.image_credit, rows[i].credit, i);
+		page_result_clear(&result);
+	}
+#undef CAPTION
+#undef FIGURE
+}
+
+RUN_TESTS(CASE(captions_and_credits_are_told_apart), CASE(authors_are_told_apart),
+	CASE(authors_are_seen_where_nobody_is_told), CASE(a_relative_time_counts_from_the_capture),
+	CASE(dates_are_found_with_their_source),
 	CASE(a_time_in_utc_is_told_by_the_publishers_clock),
 	CASE(a_heading_is_the_headline_when_the_title_repeats_it))
