@@ -104,12 +104,12 @@ static size_t find_bracket(struct bytes text)
 	static const char *const names[] = {"AP", "AFP", "AAP", "EPA", "PA", "Reuters", "REUTERS",
 		"dpa", "EFE", "Getty Images"};
 	struct bytes inside = bytes_trim(bytes_slice(text, open + 1, text.len - 1));
-	bool is_credit = bytes_find_char(inside, '/', 0) != SIZE_MAX ||
-			 bytes_starts_nocase(inside, BYTES("dok"));
+	bool is_told = bytes_find_char(inside, '/', 0) != SIZE_MAX ||
+		       bytes_starts_nocase(inside, BYTES("dok"));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		is_credit = is_credit || bytes_equal(inside, bytes_of(names[i]));
+		is_told = is_told || bytes_equal(inside, bytes_of(names[i]));
 	}
-	return is_credit && inside.len <= CREDIT_MAX ? open : SIZE_MAX;
+	return is_told && inside.len <= CREDIT_MAX ? open : SIZE_MAX;
 }
 
 /* Where the credit starts in a caption that has no element for it; its length when it has none. */
