@@ -72,6 +72,11 @@ bool collapse_add(struct buf *out, struct bytes text, bool space_before)
 		if (text.len == 0) {
 			break;
 		}
+		if (bytes_starts(
+			    text, BYTES("\xc2\xad"))) { /* a soft hyphen is nothing to a reader */
+			text = bytes_slice(text, 2, text.len);
+			continue;
+		}
 		/* Another character with the lead byte of U+00A0 goes over one by one. */
 		size_t plain = plain_length(text);
 		plain = plain == 0 ? 1 : plain;

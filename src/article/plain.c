@@ -105,6 +105,8 @@ void plain_add(struct buf *out, struct bytes text)
 		} else if (char_is_space(c) || bytes_starts(rest, BYTES("\xc2\xa0"))) {
 			used = char_is_space(c) ? 1 : 2;
 			space = true;
+		} else if (bytes_starts(rest, BYTES("\xc2\xad"))) {
+			used = 2; /* a soft hyphen */
 		}
 		if (used > 0) {
 			i += used;

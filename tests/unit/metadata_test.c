@@ -218,6 +218,11 @@ TEST(a_heading_is_the_headline_when_the_title_repeats_it)
 		{"<title>Bridge opens at last</title><h1>A bridge of one's own</h1>"
 		 "<h3>Bridge opens at last</h3>",
 			"A bridge of one's own"},
+		/* Soft hyphens are for the printer. */
+		{"<h1>Brid&shy;ge opens at last</h1>", "Bridge opens at last"},
+		{TOLD("2023-05-03") "<script type='application/ld+json'>{\"@type\":\"NewsArticle\","
+				    "\"headline\":\"Brid\u00adge opens at last\"}</script>",
+			"Bridge opens at last"},
 		{"<title>Bridge opens at last in Dunmere</title><meta property=og:title "
 		 "content='Bridge opens at last in Dunmere'><h1><span>Traffic</span> Bridge opens "
 		 "at last in Dunmere</h1>",

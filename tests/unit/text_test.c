@@ -79,7 +79,7 @@ TEST(a_linked_word_stays_in_its_sentence)
 {
 	struct page_result result = read_markdown(
 		"<p>" SAID "</p><p>" SAID " It is the <a class=tag-link href=/tag/x>Dunmere</a> "
-		"crossing, <span class=ad>the</span> longest.</p><p>" SAID "</p>");
+		"cross&shy;ing, <span class=ad>the</span> long\u00adest.</p><p>" SAID "</p>");
 	assert_true(bytes_find(result.text, BYTES("It is the Dunmere crossing, the longest."), 0) !=
 		    SIZE_MAX);
 	page_result_clear(&result);
