@@ -4,6 +4,7 @@
 
 #include "article/plain.h"
 #include "article/words.h"
+#include "web/utf8.h"
 
 /* Words of a name, with title and particles. */
 #define NAME_WORDS 7
@@ -92,8 +93,25 @@ static bool is_name(struct bytes name)
 }
 
 /* Whether it can be the name of a person: what stands in a byline may be a date or a button. */
+/* "松村太郎": two to six characters of Chinese, Japanese or Korean without a space. */
+static bool is_east_asian(struct bytes name)
+{
+	size_t characters = 0;
+	for (size_t at = 0; at < name.len; characters++) {
+		uint32_t code = utf8_next(name, &at);
+		if (!((code >= 0x3040 && code < 0x3100) || (code >= 0x3400 && code < 0xa000) ||
+			    (code >= 0xac00 && code < 0xd7a4))) {
+			return false;
+		}
+	}
+	return characters >= 2 && characters <= 6;
+}
+
 bool author_names_is_personal(struct bytes name)
 {
+	if (is_east_asian(name)) {
+		return true;
+	}
 	size_t last = bytes_find_last_char(name, ' ');
 	last = last == SIZE_MAX ? 0 : last + 1;
 	double words = words_count(name);
@@ -187,9 +205,29 @@ static void add_listed(struct author_names *names, struct bytes text, char mark)
 	}
 }
 
+/* "A B (Berlin, from the scene)" is one name: what is in brackets is cut when it would be split. */
+static struct bytes without_aside(struct author_names *names, struct bytes text)
+{
+	size_t open = bytes_find_char(text, '(', 0);
+	size_t close = open == SIZE_MAX ? SIZE_MAX : bytes_find_char(text, ')', open);
+	if (close == SIZE_MAX || open == 0) {
+		return text;
+	}
+	size_t ignored = 0;
+	struct bytes inside = bytes_slice(text, open + 1, close);
+	if (bytes_find_char(inside, ',', 0) == SIZE_MAX &&
+		find_joint(inside, &ignored) == SIZE_MAX) {
+		return text;
+	}
+	SCOPED(buf_clear) struct buf rest = {0};
+	buf_add(&rest, bytes_trim(bytes_slice(text, 0, open)));
+	buf_add(&rest, bytes_slice(text, close + 1, text.len));
+	return page_result_keep(names->result, buf_bytes(&rest));
+}
+
 void author_names_add(struct author_names *names, struct bytes text)
 {
-	text = author_names_without_by(text);
+	text = without_aside(names, author_names_without_by(text));
 	while (text.len > 0) {
 		size_t next = 0;
 		size_t at = find_joint(text, &next);

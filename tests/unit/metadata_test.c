@@ -45,6 +45,8 @@ TEST(authors_are_told_apart)
 	static const struct author_row rows[] = {
 		{LD("\"By Ada Quill and Jo Lark\""), "Ada Quill|Jo Lark|"},
 		{LD("\"Ada Quill, Berlin\""), "Ada Quill|"},
+		{LD("\"Ada Quill (Berlin, at the scene)\""), "Ada Quill|"},
+		{LD("\"Ada Quill (with Kim Moss and others), Jo Lark\""), "Ada Quill|Jo Lark|"},
 		{LD("\"Ada Quill, Jo Lark (jl)\""), "Ada Quill|Jo Lark|"},
 		{LD("{\"@id\":\"#p1\"}"), "Ada Quill|"},
 		{LD("[{\"givenName\":\"Ada\",\"familyName\":\"Quill\"}]"), "Ada Quill|"},
@@ -69,6 +71,8 @@ TEST(authors_are_seen_where_nobody_is_told)
 		{"<h1>Bridge opens at last</h1><div class=bildautor>Foto: Jo Lark</div>"
 		 "<cite class=comment-author>Kim Moss</cite>",
 			""},
+		{"<h1>Bridge opens at last</h1><p class=author>松村太郎</p>", "松村太郎|"},
+		{"<h1>Bridge opens at last</h1><p class=author>一つの長い文は名前ではない</p>", ""},
 		{"<h1>Bridge opens at last</h1><div id=authors><span>Jo Lark</span></div>",
 			"Jo Lark|"},
 		{"<h1>Bridge opens at last</h1><div><span>By </span><a href=/p/7>Jo Lark</a></div>",
