@@ -100,10 +100,11 @@ static int add_rules(scmp_filter_ctx filter, const struct sandbox_descriptors *d
 	const scmp_datum_t output = (scmp_datum_t)descriptors->output;
 	const struct rule rules[] = {
 		/* Only to whom the socket is connected. */
-		{SCMP_SYS(sendto), 2, {SCMP_A0(SCMP_CMP_EQ, socket), SCMP_A4(SCMP_CMP_EQ, 0)}},
-		{SCMP_SYS(recvfrom), 1, {SCMP_A0(SCMP_CMP_EQ, socket)}},
-		{SCMP_SYS(pread64), 1, {SCMP_A0(SCMP_CMP_EQ, input)}},
-		{SCMP_SYS(pwrite64), 1, {SCMP_A0(SCMP_CMP_EQ, output)}},
+		{SCMP_SYS(sendto), 2,
+			{SCMP_A0(SCMP_CMP_EQ, socket, 0), SCMP_A4(SCMP_CMP_EQ, 0, 0)}},
+		{SCMP_SYS(recvfrom), 1, {SCMP_A0(SCMP_CMP_EQ, socket, 0)}},
+		{SCMP_SYS(pread64), 1, {SCMP_A0(SCMP_CMP_EQ, input, 0)}},
+		{SCMP_SYS(pwrite64), 1, {SCMP_A0(SCMP_CMP_EQ, output, 0)}},
 		/* Memory, but none that can be run. */
 		{SCMP_SYS(mmap), 2,
 			{SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
@@ -111,7 +112,7 @@ static int add_rules(scmp_filter_ctx filter, const struct sandbox_descriptors *d
 		{SCMP_SYS(mprotect), 1, {SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)}},
 		/* Its own limit of processor time. */
 		{SCMP_SYS(prlimit64), 2,
-			{SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A1(SCMP_CMP_EQ, RLIMIT_CPU)}},
+			{SCMP_A0(SCMP_CMP_EQ, 0, 0), SCMP_A1(SCMP_CMP_EQ, RLIMIT_CPU, 0)}},
 	};
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < sizeof(free_calls) / sizeof(free_calls[0]); i++) {
