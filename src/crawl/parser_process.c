@@ -195,6 +195,7 @@ int parser_process_run(const char *mode)
 		return read_documents();
 	}
 	SCOPED(charset_preload_closep) struct charset_preload *preload = charset_preload_create();
+	(void)preload; /* only held */
 	if (enter_sandbox(&err) < 0) {
 		log_error("%s", err.message);
 		return PARSER_NO_SANDBOX;
