@@ -105,10 +105,8 @@ static void add_accepted(struct buf *out, const struct page_result *result)
 	buf_add_char(out, ']');
 }
 
-void article_json_add_article(struct buf *out, struct bytes url, const struct page_result *result)
+void article_json_add_members(struct buf *out, const struct page_result *result)
 {
-	buf_add_char(out, '{');
-	json_add_member(out, "url", url);
 	json_add_member(out, "canonical", result->canonical);
 	json_add_member(out, "short_url", result->short_url);
 	json_add_member(out, "amp_url", result->amp_url);
@@ -125,9 +123,16 @@ void article_json_add_article(struct buf *out, struct bytes url, const struct pa
 	add_texts(out, "tags", &result->tags);
 	json_add_member(out, "favicon", result->favicon);
 	add_image(out, result);
+	add_accepted(out, result);
+}
+
+void article_json_add_article(struct buf *out, struct bytes url, const struct page_result *result)
+{
+	buf_add_char(out, '{');
+	json_add_member(out, "url", url);
+	article_json_add_members(out, result);
 	json_add_member(out, "text", result->text);
 	json_add_member(out, "markdown", result->markdown);
 	add_texts(out, "captions", &result->captions);
-	add_accepted(out, result);
 	buf_add_text(out, "}\n");
 }

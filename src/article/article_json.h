@@ -8,6 +8,9 @@
 /* Appends one line for each candidate: {"url","title","kind","section","date","kicker","duration",
  * "score","accepted","reasons":[...]}. */
 void article_json_add_related(struct buf *out, const struct page_result *result);
+/* Appends the members that tell of the story, each behind a comma where one is needed: canonical,
+ * short_url, ..., related as in article_json_add_article; no text. */
+void article_json_add_members(struct buf *out, const struct page_result *result);
 /* Appends one object and a line end: url, canonical, short_url, headline, kicker, description,
  * published, modified, authors, agencies, section, language, image, text,
  * markdown, captions, related. */

@@ -150,6 +150,7 @@ static int set_log_format(void *target, const char *value, struct flong_error *e
 static const char *const scopes[] = {"related", "page", "prefix", "host", "domain", "any", NULL};
 static const char *const robots[] = {"pages", "all", "ignore", NULL};
 static const char *const images[] = {"auto", "all", "shown", NULL};
+static const char *const stories[] = {"records", "sidecar", "none", NULL};
 static const char *const media[] = {"poster", "none", "smallest", "best", "all", NULL};
 static const char *const tls[] = {"verify", "record", NULL};
 static const char *const digests[] = {"sha256", "sha1", NULL};
@@ -263,6 +264,10 @@ const struct option crawl_option_table[] = {
 	TEXT(OPTION_TEXT, 0, "prefix", "S", warc_prefix, "first part of WARC file names (flong)"),
 	INT(0, "compress", compress_level, 0, 9, "gzip level (6); 0 = plain .warc"),
 	CHOICE("digest", digests, digest, "digest of records: sha256 (default), sha1"),
+	CHOICE("text", stories, stories,
+		"what pages say: records (WARC and stories.jsonl, default), sidecar "
+		"(stories.jsonl), "
+		"none"),
 	CALL(0, "dedup", "W", set_dedup,
 		"collection: identical payloads become revisit records (default); none"),
 	TEXT(OPTION_TEXT, 0, "title", "S", title, "title of the archive (the seed's headline)"),

@@ -354,40 +354,6 @@ static int follow_redirect(struct crawl *crawl, const struct flight *flight, str
 	return rc;
 }
 
-static int add_page(struct crawl *crawl, const struct flight *flight, struct flong_error *err)
-{
-	const struct exchange *exchange = exchange_of(flight);
-	const struct visit *visit = flight->visit;
-	const struct page_result *result = &flight->parsed->result;
-	if (visit->kind != VISIT_PAGE || result->format != LINKS_HTML) {
-		return FLONG_OK;
-	}
-	uint64_t stories = 0;
-	for (size_t i = 0; i < result->story_count; i++) {
-		stories += result->stories[i].accepted;
-	}
-	struct bytes title =
-		result->headline.len > 0 ? result->headline : bytes_trim(result->title);
-	const struct state_page page = {
-		.visit = visit->id,
-		.url = bytes_of(exchange->url),
-		.title = title.len > 0 ? title : bytes_of(exchange->url),
-		.text = result->text,
-		.favicon = result->favicon,
-		.mime = media_type_essence(
-			headers_first(&exchange->parsed.headers, "content-type")),
-		.headline = result->headline,
-		.captured_ms = exchange->started_ms,
-		.status = exchange_status(exchange),
-		.depth = visit->depth,
-		.is_seed = visit->is_seed,
-		.needs_scripts = result->class == PAGE_NEEDS_SCRIPTS,
-		.stories = stories,
-		.payload_bytes = exchange->payload_bytes,
-	};
-	return state_add_page(crawl->state, &page, err);
-}
-
 /* What is kept of the outcome; links and redirects are followed on the way. */
 static int judge(struct crawl *crawl, struct flight *flight, struct state_result *result,
 	struct buf *target, struct flong_error *err)
@@ -422,7 +388,7 @@ static int judge(struct crawl *crawl, struct flight *flight, struct state_result
 			frontier_set_robots(crawl->frontier, flight->visit, NULL);
 		}
 	} else if (flight->parsed != NULL && flight->parsed->is_read) {
-		rc = add_page(crawl, flight, err);
+		rc = absorb_page(crawl, flight, err);
 		if (rc == FLONG_OK) {
 			rc = absorb_page_result(crawl, flight, err);
 		}

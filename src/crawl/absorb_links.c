@@ -76,7 +76,7 @@ static int absorb_requisite(struct crawl *crawl, const struct visit *from, const
 	if (reason != NULL) {
 		return note_skipped(crawl, from, url->all, VISIT_REQUISITE, bytes_of(reason), err);
 	}
-	bool is_guess = strcmp(link->rule, "L-42") == 0 || strcmp(link->rule, "L-46") == 0;
+	bool is_guess = link_is_guess(link);
 	const struct visit shape = {
 		.kind = VISIT_REQUISITE,
 		.role = link->role,

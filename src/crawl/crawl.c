@@ -335,26 +335,8 @@ static int land(struct crawl *crawl, struct flight *flight, struct flong_error *
 	return absorb_flight(crawl, flight, err);
 }
 
-/* Step 4. */
-static int absorb(struct crawl *crawl, struct flong_error *err)
+static int absorb_parsed(struct crawl *crawl, struct flong_error *err)
 {
-	for (;;) {
-		struct recorded *recorded = NULL;
-		int rc = recorder_take(crawl->recorder, &recorded, err);
-		if (rc < 0) {
-			return rc;
-		}
-		if (recorded == NULL) {
-			break;
-		}
-		struct flight *flight = (struct flight *)(uintptr_t)recorded->ticket;
-		flight->recorded = recorded;
-		flight->waits_for_record = false;
-		rc = land(crawl, flight, err);
-		if (rc < 0) {
-			return rc;
-		}
-	}
 	for (struct parsed *parsed = parsers_take(crawl->parsers); parsed != NULL;
 		parsed = parsers_take(crawl->parsers)) {
 		struct flight *flight = (struct flight *)(uintptr_t)parsed->ticket;
@@ -366,6 +348,24 @@ static int absorb(struct crawl *crawl, struct flong_error *err)
 		}
 	}
 	return FLONG_OK;
+}
+
+/* Step 4. Documents first: what they say becomes records that may be done at once. */
+static int absorb(struct crawl *crawl, struct flong_error *err)
+{
+	int rc = absorb_parsed(crawl, err);
+	while (rc == FLONG_OK) {
+		struct recorded *recorded = NULL;
+		rc = recorder_take(crawl->recorder, &recorded, err);
+		if (rc < 0 || recorded == NULL) {
+			break;
+		}
+		struct flight *flight = (struct flight *)(uintptr_t)recorded->ticket;
+		flight->recorded = recorded;
+		flight->waits_for_record = false;
+		rc = land(crawl, flight, err);
+	}
+	return rc;
 }
 
 static int sync_when_due(struct crawl *crawl, struct flong_error *err)
@@ -423,8 +423,9 @@ static int run_loop(struct crawl *crawl, struct flong_error *err)
 		look_at_limits(crawl);
 		look_at_stop(crawl, &grace_until_ms);
 		rc = start_due_fetches(crawl, &due_ms, err);
-		bool is_done = crawl->flights == 0 && (crawl->stopped != CRAWL_EXIT_OK ||
-							      frontier_is_empty(crawl->frontier));
+		bool is_done =
+			crawl->flights == 0 && recorder_pending(crawl->recorder) == 0 &&
+			(crawl->stopped != CRAWL_EXIT_OK || frontier_is_empty(crawl->frontier));
 		if (rc < 0 || is_done) {
 			break;
 		}

@@ -17,6 +17,8 @@ enum crawl_scope { SCOPE_RELATED, SCOPE_PAGE, SCOPE_PREFIX, SCOPE_HOST, SCOPE_DO
 enum crawl_robots { ROBOTS_PAGES, ROBOTS_ALL, ROBOTS_IGNORE };
 enum crawl_images { IMAGES_AUTO, IMAGES_ALL, IMAGES_SHOWN };
 enum crawl_media { MEDIA_POSTER, MEDIA_NONE, MEDIA_SMALLEST, MEDIA_BEST, MEDIA_ALL };
+/* What is kept of the stories beside their responses. */
+enum crawl_stories { STORIES_RECORDS, STORIES_SIDECAR, STORIES_NONE };
 enum crawl_progress { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER, PROGRESS_JSON };
 
 /* Kinds of stories that --follow takes besides related ones. Bits. */
@@ -67,6 +69,7 @@ struct crawl_options {
 	bool has_no_sandbox;              /* parsers keep their rights */
 	enum crawl_images images;
 	enum crawl_media media;
+	enum crawl_stories stories;
 	bool has_dedup;
 	uint64_t warc_size_bytes;
 	char *warc_prefix;

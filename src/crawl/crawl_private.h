@@ -85,6 +85,10 @@ MUST_CHECK int absorb_flight(
 /* Whether a reply is a document to be read for links, and as what. */
 bool absorb_wants_parser(const struct visit *visit, const struct exchange *exchange);
 
+/* absorb_page.c: notes a page that was read, with its story. Nothing for what is no page. */
+MUST_CHECK int absorb_page(
+	struct crawl *crawl, const struct flight *flight, struct flong_error *err);
+
 /* absorb_links.c: the links of a page result become visits. */
 MUST_CHECK int absorb_page_result(
 	struct crawl *crawl, const struct flight *flight, struct flong_error *err);

@@ -84,8 +84,8 @@ static int write_index(struct crawl *crawl, struct flong_error *err)
 /* pages.jsonl lists the seeds: players open with its newest page. extraPages.jsonl holds every page
  * with its text, the seeds first: where it exists players search nothing else. */
 struct page_lists {
-	struct pages *seeds, *all; /* owned while writing */
-	uint64_t count;
+	struct pages *seeds, *all, *stories; /* owned while writing */
+	uint64_t count, story_count;
 	struct buf main_url; /* owned: of the first seed */
 	int64_t main_date_ms;
 };
@@ -109,6 +109,10 @@ static int write_page(void *context, const struct state_page *page, struct flong
 		.mime = page->mime,
 	};
 	int rc = pages_add(lists->all, &entry, err);
+	if (rc == FLONG_OK && page->story.len > 0) {
+		lists->story_count++;
+		rc = pages_add_line(lists->stories, page->story, err);
+	}
 	if (rc < 0 || !page->is_seed) {
 		return rc;
 	}
@@ -123,9 +127,14 @@ static int write_pages(struct crawl *crawl, struct page_lists *lists, struct flo
 {
 	SCOPED(free_textp) char *seeds = output_path(&crawl->output, "pages", "pages.jsonl");
 	SCOPED(free_textp) char *all = output_path(&crawl->output, "pages", "extraPages.jsonl");
+	SCOPED(free_textp)
+	char *stories = output_path(&crawl->output, "stories", "stories.jsonl");
 	int rc = pages_open(seeds, PAGES_MAIN, true, &lists->seeds, err);
 	if (rc == FLONG_OK) {
 		rc = pages_open(all, PAGES_EXTRA, true, &lists->all, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = pages_open(stories, PAGES_STORIES, true, &lists->stories, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = state_each_page(crawl->state, STATE_TEXTS, write_page, lists, err);
@@ -136,9 +145,13 @@ static int write_pages(struct crawl *crawl, struct page_lists *lists, struct flo
 	if (rc == FLONG_OK) {
 		rc = pages_finish(lists->all, err);
 	}
+	if (rc == FLONG_OK && lists->story_count > 0) { /* else what was begun goes away */
+		rc = pages_finish(lists->stories, err);
+	}
 	pages_close(lists->seeds);
 	pages_close(lists->all);
-	lists->seeds = lists->all = NULL;
+	pages_close(lists->stories);
+	lists->seeds = lists->all = lists->stories = NULL;
 	return rc;
 }
 

@@ -163,7 +163,7 @@ static int check_absent(const struct output *output, struct flong_error *err)
 static int make_dirs(struct output *output, struct flong_error *err)
 {
 	static const char *const subs[] = {
-		"archive", "indexes", "pages", "logs", "reports", "state"};
+		"archive", "indexes", "pages", "stories", "logs", "reports", "state"};
 	output->is_new = !files_exists(output->dir);
 	int rc = files_make_dir(output->dir, err);
 	for (size_t i = 0; rc == FLONG_OK && i < sizeof(subs) / sizeof(subs[0]); i++) {

@@ -5,6 +5,7 @@
  * at once are both kept. */
 #include "crawl/record_job.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,10 +78,41 @@ static int compose(struct record_job *job, struct deflater *deflater, struct flo
 	return rc;
 }
 
+/* What the page says of itself, then its text. Both refer to the response, which says what they are
+ * about when the address has other captures. */
+static int compose_story(struct record_job *job, struct deflater *deflater, struct flong_error *err)
+{
+	const struct record_job_context *context = job->context;
+	const struct capture_options options = {
+		.algorithm = context->options->digest,
+		.warcinfo_id = job->warcinfo_id,
+		.ids = context->ids,
+		.spool_dir = context->spool_dir,
+	};
+	struct capture_single single = {
+		.type = RECORD_METADATA,
+		.target_uri = job->url,
+		.date_ms = job->date_ms,
+		.block = buf_bytes(&job->metadata),
+		.refers_to = job->record_id,
+	};
+	int rc = capture_compose_record(&single, &options, deflater, &job->group, err);
+	if (rc == FLONG_OK && job->text.len > 0) {
+		single.type = RECORD_CONVERSION;
+		single.content_type = "text/plain; charset=UTF-8";
+		single.block = buf_bytes(&job->text);
+		rc = capture_compose_record(&single, &options, deflater, &job->group, err);
+	}
+	return rc;
+}
+
 static void run_job(struct worker_job *base, size_t thread)
 {
 	struct record_job *job = (struct record_job *)base;
-	if (compose(job, job->context->deflaters[thread], &job->err) == FLONG_OK) {
+	struct deflater *deflater = job->context->deflaters[thread];
+	int rc = job->recorded != NULL ? compose(job, deflater, &job->err)
+				       : compose_story(job, deflater, &job->err);
+	if (rc == FLONG_OK) {
 		job->err.code = FLONG_OK;
 	}
 }
@@ -98,12 +130,28 @@ struct record_job *record_job_create(const struct record_job_context *context, u
 	return job;
 }
 
+struct record_job *record_job_create_story(
+	const struct record_job_context *context, const struct recorder_story *story)
+{
+	struct record_job *job = ALLOC(struct record_job);
+	job->base.run = run_job;
+	job->context = context;
+	job->url = alloc_copy(story->url);
+	job->date_ms = story->date_ms;
+	(void)snprintf(job->record_id, sizeof(job->record_id), "%s", story->record_id);
+	buf_add(&job->metadata, story->metadata);
+	buf_add(&job->text, story->text);
+	return job;
+}
+
 void record_job_close(struct record_job *job)
 {
 	if (job != NULL) {
 		recorded_close(job->recorded);
 		capture_group_clear(&job->group);
 		buf_clear(&job->metadata);
+		buf_clear(&job->text);
+		free(job->url);
 		free(job);
 	}
 }

@@ -142,21 +142,6 @@ static int reopen_segment(struct recorder *recorder, struct bytes position, stru
 	return rc == FLONG_OK ? begin_check(recorder, err) : rc;
 }
 
-/* Bytes of the segments that are closed already. */
-static int count_finished(struct recorder *recorder, struct flong_error *err)
-{
-	SCOPED(buf_clear) struct buf names = {0};
-	int rc = files_list(recorder->archive_dir, "", &names, err);
-	for (size_t at = 0; rc == FLONG_OK && at < names.len; at += strlen(names.ptr + at) + 1) {
-		SCOPED(free_textp) char *path = files_join(recorder->archive_dir, names.ptr + at);
-		uint64_t size = 0;
-		rc = bytes_ends(bytes_of(path), BYTES(".open")) ? FLONG_OK
-								: files_size(path, &size, err);
-		recorder->finished_bytes += size;
-	}
-	return rc;
-}
-
 static int open_archive(struct recorder *recorder, struct flong_error *err)
 {
 	SCOPED(buf_clear) struct buf position = {0};
@@ -167,7 +152,7 @@ static int open_archive(struct recorder *recorder, struct flong_error *err)
 		bytes_to_u64(buf_bytes(&serial), UINT32_MAX, &number)) {
 		recorder->serial = (unsigned)number;
 	}
-	int rc = count_finished(recorder, err);
+	int rc = segment_finished_bytes(recorder->archive_dir, &recorder->finished_bytes, err);
 	if (rc < 0) {
 		return rc;
 	}
@@ -270,11 +255,9 @@ static void start_job(struct recorder *recorder, struct record_job *job)
 	workers_submit(recorder->workers, &job->base);
 }
 
-void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange *exchange_take,
-	struct bytes metadata)
+/* Starts the job, or lets it wait for the next segment. */
+static void submit(struct recorder *recorder, struct record_job *job)
 {
-	struct record_job *job =
-		record_job_create(&recorder->jobs, ticket, exchange_take, metadata);
 	if (!wants_rotation(recorder) && recorder->held == 0) {
 		start_job(recorder, job);
 		return;
@@ -288,6 +271,17 @@ void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange
 	}
 	recorder->held_last = job;
 	recorder->held++;
+}
+
+void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange *exchange_take,
+	struct bytes metadata)
+{
+	submit(recorder, record_job_create(&recorder->jobs, ticket, exchange_take, metadata));
+}
+
+void recorder_submit_story(struct recorder *recorder, const struct recorder_story *story)
+{
+	submit(recorder, record_job_create_story(&recorder->jobs, story));
 }
 
 /* The check reads what was written so far, once its rows are written too. */
@@ -350,41 +344,53 @@ static int rotate(struct recorder *recorder, struct flong_error *err)
 	return rc;
 }
 
-static int append(struct recorder *recorder, struct record_job *job, struct flong_error *err)
+/* Writes the records of a job and their rows. */
+static int append_group(struct recorder *recorder, const struct capture_group *group,
+	uint64_t *bytes_out, struct flong_error *err)
 {
-	if (job->group.count == 0) {
+	*bytes_out = 0;
+	if (group->count == 0) {
 		return FLONG_OK;
 	}
-	struct segment_place *places = ALLOC_ARRAY(struct segment_place, job->group.count);
-	int rc = segment_append(recorder->segment, &job->group, places, err);
-	for (size_t i = 0; rc == FLONG_OK && i < job->group.count; i++) {
-		const struct member *member = &job->group.members[i];
-		job->recorded->stored_bytes += places[i].length;
-		rc = rows_add(recorder->rows, member, &places[i], err);
+	struct segment_place *places = ALLOC_ARRAY(struct segment_place, group->count);
+	int rc = segment_append(recorder->segment, group, places, err);
+	for (size_t i = 0; rc == FLONG_OK && i < group->count; i++) {
+		*bytes_out += places[i].length;
+		rc = rows_add(recorder->rows, &group->members[i], &places[i], err);
 	}
 	free(places);
+	recorder->unsynced_bytes += *bytes_out;
+	if (recorder->unsynced_since_ms == 0) {
+		recorder->unsynced_since_ms = clock_monotonic_ms();
+	}
 	if (rc == FLONG_OK &&
 		segment_size(recorder->segment) - recorder->checkable >= CHECK_STEP_BYTES) {
 		rc = let_check(recorder, err);
 	}
-	if (rc < 0) {
+	return rc;
+}
+
+static int append(struct recorder *recorder, struct record_job *job, struct flong_error *err)
+{
+	struct recorded *recorded = job->recorded;
+	uint64_t bytes = 0;
+	int rc = append_group(recorder, &job->group, &bytes, err);
+	if (rc < 0 || recorded == NULL || job->group.count == 0) {
 		return rc;
 	}
 	const struct member *first = &job->group.members[0];
-	job->recorded->has_record = true;
-	job->recorded->is_revisit = first->type == RECORD_REVISIT;
-	memcpy(job->recorded->payload_digest, first->digest, sizeof(job->recorded->payload_digest));
-	recorder->unsynced_bytes += job->recorded->stored_bytes;
-	if (recorder->unsynced_since_ms == 0) {
-		recorder->unsynced_since_ms = clock_monotonic_ms();
-	}
+	recorded->stored_bytes = bytes;
+	recorded->has_record = true;
+	recorded->is_revisit = first->type == RECORD_REVISIT;
+	memcpy(recorded->payload_digest, first->digest, sizeof(recorded->payload_digest));
+	memcpy(recorded->record_id, first->id, sizeof(recorded->record_id));
 	return record_job_note_original(job, err);
 }
 
-int recorder_take(
-	struct recorder *recorder, struct recorded **recorded_out, struct flong_error *err)
+/* The next job that is done, after a change of segments when only those for the next one are left;
+ * NULL when none is. */
+static int take_job(struct recorder *recorder, struct record_job **job_out, struct flong_error *err)
 {
-	*recorded_out = NULL;
 	struct worker_job *base = workers_take(recorder->workers);
 	if (base == NULL && recorder->held > 0 && workers_pending(recorder->workers) == 0) {
 		int rc = rotate(recorder, err);
@@ -393,21 +399,35 @@ int recorder_take(
 		}
 		base = workers_take(recorder->workers);
 	}
-	if (base == NULL) {
-		return FLONG_OK;
-	}
-	SCOPED(record_job_closep) struct record_job *job = (struct record_job *)base;
-	int rc = job->err.code;
-	if (rc < 0) {
-		*err = job->err;
-		return error_context(err, "%s", job->recorded->exchange->url);
-	}
-	rc = append(recorder, job, err);
-	if (rc < 0) {
-		return rc;
-	}
-	*recorded_out = TAKE(job->recorded);
+	*job_out = (struct record_job *)base;
 	return FLONG_OK;
+}
+
+int recorder_take(
+	struct recorder *recorder, struct recorded **recorded_out, struct flong_error *err)
+{
+	*recorded_out = NULL;
+	for (;;) {
+		SCOPED(record_job_closep) struct record_job *job = NULL;
+		int rc = take_job(recorder, &job, err);
+		if (rc < 0 || job == NULL) {
+			return rc;
+		}
+		rc = job->err.code;
+		if (rc < 0) {
+			*err = job->err;
+			return error_context(err, "%s",
+				job->recorded == NULL ? job->url : job->recorded->exchange->url);
+		}
+		rc = append(recorder, job, err);
+		if (rc < 0) {
+			return rc;
+		}
+		if (job->recorded != NULL) { /* of a story nothing comes back */
+			*recorded_out = TAKE(job->recorded);
+			return FLONG_OK;
+		}
+	}
 }
 
 size_t recorder_pending(const struct recorder *recorder)

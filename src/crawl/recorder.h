@@ -48,6 +48,7 @@ struct recorded {
 	bool has_record;           /* false: there were no bytes to keep */
 	bool is_revisit;
 	char payload_digest[DIGEST_TEXT_SIZE]; /* empty without record */
+	char record_id[RECORD_ID_SIZE];        /* of the response or revisit; empty without */
 	uint64_t stored_bytes;                 /* in the file */
 };
 
@@ -67,7 +68,17 @@ MUST_CHECK int recorder_take(
 	struct recorder *recorder, struct recorded **recorded_out, struct flong_error *err);
 void recorded_close(struct recorded *recorded);
 SCOPED_CLOSE(struct recorded *, recorded_close)
-/* Exchanges handed over and not taken back. */
+/* What a page says, for records that stand beside its response. Texts are borrowed. */
+struct recorder_story {
+	const char *url;
+	int64_t date_ms;       /* of the response */
+	const char *record_id; /* of the response */
+	struct bytes metadata; /* lines of application/warc-fields */
+	struct bytes text;     /* for a conversion record; empty for none */
+};
+/* Hands a story over: its records are written in their turn, nothing comes back. */
+void recorder_submit_story(struct recorder *recorder, const struct recorder_story *story);
+/* Exchanges and stories handed over and not written yet. */
 size_t recorder_pending(const struct recorder *recorder);
 /* Readable when an exchange is ready; -1 without threads. Borrowed. */
 int recorder_wake_fd(const struct recorder *recorder);

@@ -29,7 +29,7 @@ static const char schema[] =
 	" complete INT, reason TEXT, bytes INT, redirect TEXT);"
 	"CREATE INDEX IF NOT EXISTS queued ON visits(origin, kind, depth, id) WHERE state = 0;"
 	"CREATE TABLE IF NOT EXISTS pages(id INTEGER PRIMARY KEY, visit INT, url TEXT, title TEXT, "
-	"body_at INT, body_bytes INT, favicon TEXT, mime TEXT,"
+	"body_at INT, body_bytes INT, story_bytes INT, favicon TEXT, mime TEXT,"
 	" headline TEXT, captured INT, status INT, depth INT, seed INT, scripts INT, "
 	"stories INT, bytes INT);"
 	"CREATE TABLE IF NOT EXISTS import_maps(visit INTEGER PRIMARY KEY, map TEXT);"
@@ -94,11 +94,13 @@ static const char *const statements[STATEMENTS] = {
 	[EACH_SEED] = "SELECT " VISIT_COLUMNS "WHERE v.seed=1 ORDER BY v.id",
 	[ADD_PAGE] = "INSERT INTO pages(visit, url, title, favicon, mime, headline, captured, "
 		     "status, depth, seed, scripts,"
-		     " stories, bytes, body_at, body_bytes) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		     " stories, bytes, body_at, body_bytes, story_bytes) "
+		     "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[EACH_PAGE] = "SELECT visit, url, title, favicon, mime, headline, captured, status, depth, "
 		      "seed, scripts, stories,"
-		      " bytes, body_at, body_bytes FROM pages ORDER BY seed DESC, depth, visit, id",
-	[TEXTS_END] = "SELECT max(body_at + body_bytes) FROM pages",
+		      " bytes, body_at, body_bytes, story_bytes FROM pages ORDER BY seed DESC, "
+		      "depth, visit, id",
+	[TEXTS_END] = "SELECT max(body_at + body_bytes + story_bytes) FROM pages",
 	[FIND_ORIGINAL] = "SELECT url, record, coding, date FROM originals WHERE digest=?",
 	[ADD_ORIGINAL] = "INSERT OR IGNORE INTO originals VALUES(?,?,?,?,?)",
 	[ADD_MEDIA] =

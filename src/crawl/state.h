@@ -119,6 +119,7 @@ MUST_CHECK int state_each_seed(struct state *state,
 struct state_page {
 	uint64_t visit; /* 0 = of an earlier run */
 	struct bytes url, title, text, favicon, mime, headline;
+	struct bytes story; /* its line for stories.jsonl, or empty */
 	int64_t captured_ms;
 	int status, depth;
 	bool is_seed, needs_scripts;
@@ -127,8 +128,8 @@ struct state_page {
 };
 MUST_CHECK int state_add_page(
 	struct state *state, const struct state_page *page, struct flong_error *err);
-/* Calls `each` for every page: seeds first, then by depth. STATE_NO_TEXTS leaves page->text empty
- * and is quicker. */
+/* Calls `each` for every page: seeds first, then by depth. STATE_NO_TEXTS leaves text and story
+ * empty and is quicker. */
 enum state_texts_wanted { STATE_TEXTS, STATE_NO_TEXTS };
 MUST_CHECK int state_each_page(struct state *state, enum state_texts_wanted wanted,
 	int (*each)(void *context, const struct state_page *page, struct flong_error *err),

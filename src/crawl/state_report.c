@@ -154,7 +154,7 @@ void state_texts_close(struct state *state)
 int state_add_page(struct state *state, const struct state_page *page, struct flong_error *err)
 {
 	struct state_texts *texts = &state->texts;
-	if (texts->pending.len + page->text.len > TEXTS_PENDING_BYTES) {
+	if (texts->pending.len + page->text.len + page->story.len > TEXTS_PENDING_BYTES) {
 		int rc = write_texts(texts, err);
 		if (rc < 0) {
 			return rc;
@@ -176,7 +176,9 @@ int state_add_page(struct state *state, const struct state_page *page, struct fl
 	state_bind_u64(s, 13, page->payload_bytes);
 	state_bind_u64(s, 14, texts->written + texts->pending.len);
 	state_bind_u64(s, 15, page->text.len);
+	state_bind_u64(s, 16, page->story.len);
 	buf_add(&texts->pending, page->text);
+	buf_add(&texts->pending, page->story);
 	texts->is_unsynced = true;
 	return state_run(state, ADD_PAGE, err);
 }
@@ -201,7 +203,8 @@ int state_each_page(struct state *state, enum state_texts_wanted wanted,
 	int rc = write_texts(&state->texts, err);
 	while (rc == FLONG_OK && sqlite3_step(s) == SQLITE_ROW) {
 		uint64_t length = wanted == STATE_TEXTS ? state_column_u64(s, 14) : 0;
-		rc = read_text(&state->texts, state_column_u64(s, 13), length, &text, err);
+		uint64_t story = wanted == STATE_TEXTS ? state_column_u64(s, 15) : 0;
+		rc = read_text(&state->texts, state_column_u64(s, 13), length + story, &text, err);
 		if (rc < 0) {
 			break;
 		}
@@ -209,7 +212,8 @@ int state_each_page(struct state *state, enum state_texts_wanted wanted,
 			.visit = state_column_u64(s, 0),
 			.url = state_column_bytes(s, 1),
 			.title = state_column_bytes(s, 2),
-			.text = buf_bytes(&text),
+			.text = bytes_slice(buf_bytes(&text), 0, length),
+			.story = bytes_slice(buf_bytes(&text), length, length + story),
 			.favicon = state_column_bytes(s, 3),
 			.mime = state_column_bytes(s, 4),
 			.headline = state_column_bytes(s, 5),

@@ -52,13 +52,16 @@ int pages_open(const char *path, enum pages_which which, bool has_text, struct p
 	if (pages->fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cannot create %s", pages->partial);
 	}
+	*pages_out = TAKE(pages);
+	if (which == PAGES_STORIES) {
+		return FLONG_OK;
+	}
 	bool main_list = which == PAGES_MAIN;
-	buf_addf(&pages->buffer,
+	buf_addf(&(*pages_out)->buffer,
 		"{\"format\": \"json-pages-1.0\", \"id\": \"%s\", \"title\": \"%s\", "
 		"\"hasText\": %s}\n",
 		main_list ? "pages" : "extra-pages", main_list ? "All Pages" : "Extra Pages",
 		has_text ? "true" : "false");
-	*pages_out = TAKE(pages);
 	return FLONG_OK;
 }
 
@@ -99,6 +102,13 @@ int pages_add(struct pages *pages, const struct page_entry *page, struct flong_e
 	add_number(out, "size", page->size);
 	add_text(out, "text", page->text);
 	buf_add_text(out, "}\n");
+	return out->len >= FLUSH_BYTES || buf_failed(out) ? flush(pages, err) : FLONG_OK;
+}
+
+int pages_add_line(struct pages *pages, struct bytes line, struct flong_error *err)
+{
+	struct buf *out = &pages->buffer;
+	buf_add(out, line);
 	return out->len >= FLUSH_BYTES || buf_failed(out) ? flush(pages, err) : FLONG_OK;
 }
 

@@ -17,8 +17,9 @@
 #include "flong/error.h"
 
 enum pages_which {
-	PAGES_MAIN, /* what a player lists: "pages", "All Pages" */
-	PAGES_EXTRA /* what it searches: "extra-pages", "Extra Pages" */
+	PAGES_MAIN,   /* what a player lists: "pages", "All Pages" */
+	PAGES_EXTRA,  /* what it searches: "extra-pages", "Extra Pages" */
+	PAGES_STORIES /* stories.jsonl: no list of players, and without their header */
 };
 
 /* One page. Empty text and negative numbers are not written. All bytes are borrowed. */
@@ -38,12 +39,14 @@ struct page_entry {
 
 struct pages;
 
-/* Starts `path`.partial with the header line. */
+/* Starts `path`.partial with the header line, if it has one. */
 MUST_CHECK int pages_open(const char *path, enum pages_which which, bool has_text,
 	struct pages **pages_out, struct flong_error *err);
 /* Appends one page. FLONG_E_USAGE: no URL. */
 MUST_CHECK int pages_add(
 	struct pages *pages, const struct page_entry *page, struct flong_error *err);
+/* Appends a line that is ready, with its line end. */
+MUST_CHECK int pages_add_line(struct pages *pages, struct bytes line, struct flong_error *err);
 /* Appends the pages of a finished list, without its header. A list of extra pages should begin with
  * those of the main list: else a player finds none of their text. */
 MUST_CHECK int pages_copy(struct pages *pages, const char *from_path, struct flong_error *err);

@@ -2,6 +2,8 @@
 /* links.c - which finder reads a document of which format */
 #include "links/links.h"
 
+#include <string.h>
+
 #include "base/gzip.h"
 #include "base/limits.h"
 #include "base/stream.h"
@@ -200,6 +202,11 @@ static bool unpack(struct bytes document, struct buf *out)
 	struct source *source = inflate_open_coding(source_from_bytes(document), INFLATE_GZIP);
 	(void)!source_read_all(source, out, &ignored);
 	return true;
+}
+
+bool link_is_guess(const struct link *link)
+{
+	return strcmp(link->rule, "L-42") == 0 || strcmp(link->rule, "L-46") == 0;
 }
 
 int links_find(const struct links_input *input, struct link_list *list_out, struct flong_error *err)

@@ -69,6 +69,10 @@ struct link {
 			       UINT32_MAX */
 };
 
+/* Whether it is only likely to be there: a favicon by convention (L-42), a string in a script
+ * (L-46). */
+bool link_is_guess(const struct link *link);
+
 /* Growing list of links, deduplicated by (url, kind); the first finding wins, candidates bits are
  * merged so that an unconditional finding wins over a choice. Zeroed is valid. */
 struct link_list {

@@ -384,3 +384,18 @@ int segment_finish(
 	}
 	return rc;
 }
+
+int segment_finished_bytes(const char *dir, uint64_t *bytes_out, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf names = {0};
+	*bytes_out = 0;
+	int rc = files_list(dir, "", &names, err);
+	for (size_t at = 0; rc == FLONG_OK && at < names.len; at += strlen(names.ptr + at) + 1) {
+		SCOPED(free_textp) char *path = files_join(dir, names.ptr + at);
+		uint64_t size = 0;
+		rc = bytes_ends(bytes_of(path), BYTES(".open")) ? FLONG_OK
+								: files_size(path, &size, err);
+		*bytes_out += size;
+	}
+	return rc;
+}

@@ -91,4 +91,8 @@ void segment_let_check(struct segment *segment);
 MUST_CHECK int segment_finish(
 	struct segment *segment, const struct check_hooks *hooks, struct flong_error *err);
 
+/* The bytes of all files of a directory that are finished (not .open). */
+MUST_CHECK int segment_finished_bytes(
+	const char *dir, uint64_t *bytes_out, struct flong_error *err);
+
 #endif

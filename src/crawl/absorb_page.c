@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* absorb_page.c - a page that was read: its row for the list of pages, and what it says of itself
+ */
+#include "base/limits.h"
+#include "crawl/crawl_private.h"
+#include "crawl/story.h"
+#include "web/media_type.h"
+
+/* What the page says of itself goes into the archive, and its line for stories.jsonl to `line`. The
+ * records of a revisit stand beside the original. */
+static void keep_story(struct crawl *crawl, const struct flight *flight, struct buf *line)
+{
+	const struct exchange *exchange = flight->recorded->exchange;
+	const struct recorded *recorded = flight->recorded;
+	const struct page_result *result = &flight->parsed->result;
+	if (crawl->options->stories == STORIES_NONE || !recorded->has_record) {
+		return;
+	}
+	const struct story_capture capture = {.url = exchange->url,
+		.via = flight->visit->via_url,
+		.record_id = recorded->record_id,
+		.captured_ms = exchange->started_ms,
+		.depth = flight->visit->depth};
+	story_add_json(&capture, result, line);
+	if (crawl->options->stories != STORIES_RECORDS || recorded->is_revisit) {
+		return;
+	}
+	SCOPED(buf_clear) struct buf fields = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
+	story_add_fields(result, &fields);
+	const struct recorder_story story = {.url = exchange->url,
+		.date_ms = exchange->started_ms,
+		.record_id = recorded->record_id,
+		.metadata = buf_bytes(&fields),
+		.text = result->text};
+	recorder_submit_story(crawl->recorder, &story);
+}
+
+int absorb_page(struct crawl *crawl, const struct flight *flight, struct flong_error *err)
+{
+	const struct exchange *exchange = flight->recorded->exchange;
+	const struct visit *visit = flight->visit;
+	const struct page_result *result = &flight->parsed->result;
+	if (visit->kind != VISIT_PAGE || result->format != LINKS_HTML) {
+		return FLONG_OK;
+	}
+	uint64_t stories = 0;
+	for (size_t i = 0; i < result->story_count; i++) {
+		stories += result->stories[i].accepted;
+	}
+	SCOPED(buf_clear) struct buf story = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
+	keep_story(crawl, flight, &story);
+	struct bytes title =
+		result->headline.len > 0 ? result->headline : bytes_trim(result->title);
+	const struct state_page page = {
+		.visit = visit->id,
+		.url = bytes_of(exchange->url),
+		.title = title.len > 0 ? title : bytes_of(exchange->url),
+		.text = result->text,
+		.story = buf_failed(&story) ? BYTES("") : buf_bytes(&story),
+		.favicon = result->favicon,
+		.mime = media_type_essence(
+			headers_first(&exchange->parsed.headers, "content-type")),
+		.headline = result->headline,
+		.captured_ms = exchange->started_ms,
+		.status = exchange_status(exchange),
+		.depth = visit->depth,
+		.is_seed = visit->is_seed,
+		.needs_scripts = result->class == PAGE_NEEDS_SCRIPTS,
+		.stories = stories,
+		.payload_bytes = exchange->payload_bytes,
+	};
+	return state_add_page(crawl->state, &page, err);
+}
