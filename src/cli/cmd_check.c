@@ -34,7 +34,7 @@ struct check_command {
 	struct flong_error err;
 };
 
-static const struct option table[] = {
+const struct option cmd_check_options[] = {
 	{.type = OPTION_FLAG,
 		.name = "json",
 		.offset = offsetof(struct check_command, as_json),
@@ -304,7 +304,7 @@ int cmd_check(int argc, char **argv)
 	struct check_command command = {.findings_max = FINDINGS_DEFAULT, .parts = {.fd = -1}};
 	struct operands operands = {0};
 	struct flong_error err = {0};
-	int rc = option_read(table, &command, argc, argv, &operands, &err);
+	int rc = option_read(cmd_check_options, &command, argc, argv, &operands, &err);
 	if (rc == FLONG_OK && operands.count == 0) {
 		rc = error_set(&err, FLONG_E_USAGE, "check needs a file or a collection");
 	}
@@ -315,7 +315,7 @@ int cmd_check(int argc, char **argv)
 			"Reads WARC and WACZ files, indexes, page lists and collections from "
 			"end to end\nand says what is wrong: damage, fields, lengths, digests, "
 			"references, rows\nthat do not fit. Exit code 16 when there are errors.");
-		option_print_help(table, stdout);
+		option_print_help(cmd_check_options, stdout);
 	} else if (rc < 0) {
 		result = command_usage(&err, "check");
 	} else {

@@ -28,7 +28,7 @@ struct extract_command {
 
 static const char *const matches[] = {"exact", "prefix", "host", "domain", NULL};
 
-static const struct option table[] = {
+const struct option cmd_extract_options[] = {
 	{.type = OPTION_TEXT,
 		.letter = 'o',
 		.name = "output",
@@ -221,7 +221,7 @@ int cmd_extract(int argc, char **argv)
 	SCOPED(clear) struct extract_command command = {0};
 	struct operands operands = {0};
 	struct flong_error err = {0};
-	int rc = option_read(table, &command, argc, argv, &operands, &err);
+	int rc = option_read(cmd_extract_options, &command, argc, argv, &operands, &err);
 	if (rc == FLONG_OK && operands.count == 0) {
 		rc = error_set(
 			&err, FLONG_E_USAGE, "extract needs a WARC file, a collection or a WACZ");
@@ -231,7 +231,7 @@ int cmd_extract(int argc, char **argv)
 		(void)puts("usage: flong extract FILE|DIR|WACZ... -o DIR [OPTION...]\n\nWrites "
 			   "payloads as files, named by their URLs, with their codings undone, "
 			   "and a\nlist of them, extract.jsonl.");
-		option_print_help(table, stdout);
+		option_print_help(cmd_extract_options, stdout);
 	} else if (rc < 0) {
 		result = command_usage(&err, "extract");
 	} else if (extract(&command, &operands, &err) < 0) {

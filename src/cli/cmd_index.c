@@ -40,7 +40,7 @@ static const char *const formats[] = {"cdxj", "cdx11", "cdx9", NULL};
 		.offset = offsetof(struct index_command, member), .help = text                     \
 	}
 
-static const struct option table[] = {
+const struct option cmd_index_options[] = {
 	{.type = OPTION_CHOICE,
 		.name = "format",
 		.value = "F",
@@ -225,12 +225,12 @@ int cmd_index(int argc, char **argv)
 	SCOPED(clear) struct index_command command = {0};
 	SCOPED(indexer_fields_clear) struct indexer_fields fields = {0};
 	struct flong_error err = {0};
-	int rc = option_read(table, &command, argc, argv, &command.operands, &err);
+	int rc = option_read(cmd_index_options, &command, argc, argv, &command.operands, &err);
 	if (rc == FLONG_END) {
 		(void)puts("usage: flong index FILE... [OPTION...]\n\nPrints the sorted CDXJ lines "
 			   "of all WARC and ARC files, as cdxj-indexer -s does.\nIndexes among the "
 			   "files are merged; a directory stands for the files below it.");
-		option_print_help(table, stdout);
+		option_print_help(cmd_index_options, stdout);
 		return command_finish(0);
 	}
 	if (rc == FLONG_OK) {

@@ -36,7 +36,7 @@ static const char *const matches[] = {"exact", "prefix", "host", "domain", NULL}
 enum article_format { FORMAT_AUTO, FORMAT_JSON, FORMAT_TEXT, FORMAT_MARKDOWN };
 static const char *const formats[] = {"auto", "json", "text", "markdown", NULL};
 
-static const struct option table[] = {
+const struct option cmd_inspect_options[] = {
 	{.type = OPTION_TEXT,
 		.name = "url",
 		.value = "U",
@@ -407,7 +407,7 @@ int cmd_inspect(int argc, char **argv)
 {
 	SCOPED(clear) struct inspect_command command = {0};
 	struct flong_error err = {0};
-	int rc = option_read(table, &command, argc, argv, &command.operands, &err);
+	int rc = option_read(cmd_inspect_options, &command, argc, argv, &command.operands, &err);
 	if (rc == FLONG_END) {
 		(void)puts(
 			"usage: flong inspect links|related|article --url U [OPTION...] FILE\n"
@@ -419,7 +419,7 @@ int cmd_inspect(int argc, char **argv)
 			"Prints what a crawl would see: one JSON object a line for documents, and\n"
 			"for the rows of an index. On a terminal an article is printed to be "
 			"read.");
-		option_print_help(table, stdout);
+		option_print_help(cmd_inspect_options, stdout);
 		return command_finish(0);
 	}
 	if (rc == FLONG_OK) {

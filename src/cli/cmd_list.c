@@ -21,7 +21,7 @@ struct list_command {
 	struct buf line;
 };
 
-static const struct option table[] = {
+const struct option cmd_list_options[] = {
 	{.type = OPTION_FLAG,
 		.name = "json",
 		.offset = offsetof(struct list_command, as_json),
@@ -143,7 +143,7 @@ int cmd_list(int argc, char **argv)
 	struct list_command command = {0};
 	struct operands operands = {0};
 	struct flong_error err = {0};
-	int rc = option_read(table, &command, argc, argv, &operands, &err);
+	int rc = option_read(cmd_list_options, &command, argc, argv, &operands, &err);
 	if (rc == FLONG_OK && operands.count == 0) {
 		rc = error_set(
 			&err, FLONG_E_USAGE, "list needs a WARC file, a collection or a WACZ");
@@ -153,7 +153,7 @@ int cmd_list(int argc, char **argv)
 		(void)puts("usage: flong list FILE|DIR|WACZ... [OPTION...]\n\n"
 			   "One line a record: offset, stored length, type, date, URI; of several\n"
 			   "files their names before.");
-		option_print_help(table, stdout);
+		option_print_help(cmd_list_options, stdout);
 	} else if (rc < 0) {
 		result = command_usage(&err, "list");
 	} else {

@@ -17,7 +17,7 @@ struct pack_command {
 	char *output, *title, *description; /* owned */
 };
 
-static const struct option table[] = {
+const struct option cmd_pack_options[] = {
 	{.type = OPTION_TEXT,
 		.letter = 'o',
 		.name = "output",
@@ -113,7 +113,7 @@ int cmd_pack(int argc, char **argv)
 	SCOPED(clear) struct pack_command command = {0};
 	struct operands operands = {0};
 	struct flong_error err = {0};
-	int rc = option_read(table, &command, argc, argv, &operands, &err);
+	int rc = option_read(cmd_pack_options, &command, argc, argv, &operands, &err);
 	if (rc == FLONG_OK && operands.count != 1) {
 		rc = error_set(&err, FLONG_E_USAGE, "pack needs one collection directory");
 	}
@@ -121,7 +121,7 @@ int cmd_pack(int argc, char **argv)
 	if (rc == FLONG_END) {
 		(void)puts("usage: flong pack DIR [OPTION...]\n\nPacks a collection into one WACZ "
 			   "file that any player of web archives opens.");
-		option_print_help(table, stdout);
+		option_print_help(cmd_pack_options, stdout);
 	} else if (rc < 0) {
 		result = command_usage(&err, "pack");
 	} else if (pack(&command, operands.items[0], &err) < 0) {

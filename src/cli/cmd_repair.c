@@ -33,7 +33,7 @@ struct repair_command {
 	uint64_t events;
 };
 
-static const struct option table[] = {
+const struct option cmd_repair_options[] = {
 	{.type = OPTION_TEXT,
 		.letter = 'o',
 		.name = "output",
@@ -236,7 +236,7 @@ int cmd_repair(int argc, char **argv)
 	struct operands operands = {0};
 	struct flong_error err = {0};
 	int result = 0;
-	int rc = option_read(table, &command, argc, argv, &operands, &err);
+	int rc = option_read(cmd_repair_options, &command, argc, argv, &operands, &err);
 	if (rc == FLONG_OK && (operands.count != 1 || command.output == NULL)) {
 		rc = error_set(&err, FLONG_E_USAGE, "repair needs one file and -o with a new one");
 	}
@@ -247,7 +247,7 @@ int cmd_repair(int argc, char **argv)
 			"what could not be kept. The file that is read stays as it is.\nExit code "
 			"16 "
 			"when something was lost.");
-		option_print_help(table, stdout);
+		option_print_help(cmd_repair_options, stdout);
 	} else if (rc < 0) {
 		result = command_usage(&err, "repair");
 	} else {

@@ -22,7 +22,7 @@ struct show_command {
 	struct operands operands;
 };
 
-static const struct option table[] = {
+const struct option cmd_show_options[] = {
 	{.type = OPTION_TEXT,
 		.name = "date",
 		.value = "D",
@@ -245,13 +245,13 @@ int cmd_show(int argc, char **argv)
 {
 	SCOPED(clear) struct show_command command = {0};
 	struct flong_error err = {0};
-	int rc = option_read(table, &command, argc, argv, &command.operands, &err);
+	int rc = option_read(cmd_show_options, &command, argc, argv, &command.operands, &err);
 	if (rc == FLONG_END) {
 		(void)puts("usage: flong show WARC OFFSET [OPTION...]\n"
 			   "       flong show DIR|WACZ FILE OFFSET [OPTION...]\n"
 			   "       flong show WARC|DIR|WACZ URL [--date D] [OPTION...]\n\n"
 			   "Shows the fields of a record and its HTTP head, or its bytes.");
-		option_print_help(table, stdout);
+		option_print_help(cmd_show_options, stdout);
 		return command_finish(0);
 	}
 	if (rc == FLONG_OK) {

@@ -18,7 +18,7 @@ struct unpack_command {
 	const char *path;
 };
 
-static const struct option table[] = {
+const struct option cmd_unpack_options[] = {
 	{.type = OPTION_TEXT,
 		.letter = 'o',
 		.name = "output",
@@ -73,7 +73,7 @@ int cmd_unpack(int argc, char **argv)
 	SCOPED(clear) struct unpack_command command = {0};
 	struct operands operands = {0};
 	struct flong_error err = {0};
-	int rc = option_read(table, &command, argc, argv, &operands, &err);
+	int rc = option_read(cmd_unpack_options, &command, argc, argv, &operands, &err);
 	if (rc == FLONG_OK && operands.count != 1) {
 		rc = error_set(&err, FLONG_E_USAGE, "unpack needs one WACZ file");
 	}
@@ -82,7 +82,7 @@ int cmd_unpack(int argc, char **argv)
 		(void)puts("usage: flong unpack F.wacz [OPTION...]\n\n"
 			   "Makes a collection of a WACZ file. All of it is checked: the ZIP file\n"
 			   "before anything is written, each file against its hash while it is.");
-		option_print_help(table, stdout);
+		option_print_help(cmd_unpack_options, stdout);
 	} else if (rc < 0) {
 		result = command_usage(&err, "unpack");
 	} else {

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "cli/option.h"
 #include "flong/error.h"
 
 /* Runs with argv[0] being the command's name. Returns the exit code (flong(1)). Results go to
@@ -21,6 +22,17 @@ int cmd_list(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_extract(int argc, char **argv);
 int cmd_inspect(int argc, char **argv);
+
+/* Their options; each ends with a row without name. That of crawl is in crawl_options.h. */
+extern const struct option cmd_index_options[];
+extern const struct option cmd_pack_options[];
+extern const struct option cmd_unpack_options[];
+extern const struct option cmd_check_options[];
+extern const struct option cmd_repair_options[];
+extern const struct option cmd_list_options[];
+extern const struct option cmd_show_options[];
+extern const struct option cmd_extract_options[];
+extern const struct option cmd_inspect_options[];
 
 /* Prints "flong: MESSAGE" on stderr and returns the exit code that fits the failure: 2 for wrong
  * usage, 10 for a collection in use, 3 when the archive could not be written, else 1. */

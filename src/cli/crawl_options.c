@@ -147,6 +147,9 @@ static int set_log_format(void *target, const char *value, struct flong_error *e
 	return FLONG_OK;
 }
 
+static const char *const jars[] = {"crawl", "none", NULL};
+static const char *const on_off[] = {"on", "off", NULL};
+static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const scopes[] = {"related", "page", "prefix", "host", "domain", "any", NULL};
 static const char *const robots[] = {"pages", "all", "ignore", NULL};
 static const char *const images[] = {"auto", "all", "shown", NULL};
@@ -175,6 +178,12 @@ static const char *const progress[] = {"auto", "always", "never", "json", NULL};
 	{                                                                                          \
 		.type = OPTION_CHOICE, .name = name_, .value = "M", AT(member),                    \
 		.choices = choices_, .help = text                                                  \
+	}
+/* A choice that is read by a function. */
+#define CALL_CHOICE(name_, choices_, function, text)                                               \
+	{                                                                                          \
+		.type = OPTION_CALL, .name = name_, .value = "M", .choices = choices_,             \
+		.set = function, .help = text                                                      \
 	}
 #define CALL(letter_, name_, value_, function, text)                                               \
 	{                                                                                          \
@@ -238,7 +247,7 @@ const struct option crawl_option_table[] = {
 	TEXT(OPTION_TEXTS, 'H', "header", "'N: V'", headers, "send this header too; repeatable"),
 	TEXT(OPTION_TEXT, 0, "cookies", "FILE", cookie_file,
 		"cookies to start with (Netscape format)"),
-	CALL(0, "cookie-jar", "M", set_cookie_jar,
+	CALL_CHOICE("cookie-jar", jars, set_cookie_jar,
 		"crawl: keep cookies for the crawl (default); none"),
 	TEXT(OPTION_TEXT, 'x', "proxy", "URL", proxy,
 		"http, https or socks5h proxy; none is taken from the environment"),
@@ -278,7 +287,7 @@ const struct option crawl_option_table[] = {
 		.help = "exit 9 when a requisite or a story is missing"},
 	HEADING("How it runs"),
 	INT(0, "parsers", parsers, 0, 64, "parser processes (one a core); 0 = none"),
-	CALL(0, "sandbox", "M", set_sandbox,
+	CALL_CHOICE("sandbox", on_off, set_sandbox,
 		"on (default): parsers can open no file and no connection; off"),
 	INT(0, "workers", workers, 0, 64, "compression threads (one a core); 0 = none"),
 	CHOICE("progress", progress, progress,
@@ -291,7 +300,7 @@ const struct option crawl_option_table[] = {
 		.offset = offsetof(struct crawl_command, is_quiet),
 		.help = "no progress, no report, errors only"},
 	CALL('v', "verbose", NULL, set_verbose, "log more; twice: debug"),
-	CALL(0, "log-format", "M", set_log_format, "text (default), json"),
+	CALL_CHOICE("log-format", log_formats, set_log_format, "text (default), json"),
 	TEXT(OPTION_TEXT, 0, "deterministic", "SEED", deterministic_seed,
 		"fixed clock, ids and order, one job: for tests; stamped in warcinfo"),
 	{.type = OPTION_HEADING, .name = NULL},

@@ -20,6 +20,7 @@
 #include "base/error.h"
 #include "base/sandbox.h"
 #include "cli/command.h"
+#include "cli/crawl_options.h"
 #include "crawl/fetcher.h"
 #include "crawl/parser_process.h"
 #include "flong/flong.h"
@@ -27,12 +28,14 @@
 struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
-	const char *help; /* NULL = not listed */
+	const char *help;             /* NULL = not listed */
+	const struct option *options; /* NULL = none */
 };
 
 static int cmd_help(int argc, char **argv);
 static int cmd_version(int argc, char **argv);
 static int cmd_list_commands(int argc, char **argv);
+static int cmd_list_all_options(int argc, char **argv);
 
 static int cmd_parser_process(int argc, char **argv)
 {
@@ -40,24 +43,27 @@ static int cmd_parser_process(int argc, char **argv)
 }
 
 static const struct command commands[] = {
-	{"crawl", cmd_crawl, "make or extend a collection from seeds"},
-	{"resume", cmd_resume, "go on after an interruption"},
-	{"index", cmd_index, "print the CDXJ index of WARC files"},
-	{"pack", cmd_pack, "pack a collection into a WACZ file"},
-	{"unpack", cmd_unpack, "make a collection of a WACZ file"},
-	{"check", cmd_check, "verify WARC and WACZ files and collections"},
-	{"repair", cmd_repair, "a new file of all whole records of a WARC file"},
-	{"list", cmd_list, "one line a record"},
-	{"show", cmd_show, "a record: its heads, payload or stored bytes"},
-	{"extract", cmd_extract, "payloads as files"},
-	{"inspect", cmd_inspect, "what flong sees: links, stories, articles, URLs, robots"},
-	{"help", cmd_help, "this text, or the help of a command"},
-	{"version", cmd_version, "the version, and those of the libraries"},
-	{"--help", cmd_help, NULL},
-	{"-h", cmd_help, NULL},
-	{"--version", cmd_version, NULL},
-	{"--list-commands", cmd_list_commands, NULL},
-	{PARSER_COMMAND, cmd_parser_process, NULL},
+	{"crawl", cmd_crawl, "make or extend a collection from seeds", crawl_option_table},
+	{"resume", cmd_resume, "go on after an interruption", crawl_option_table},
+	{"index", cmd_index, "print the CDXJ index of WARC files", cmd_index_options},
+	{"pack", cmd_pack, "pack a collection into a WACZ file", cmd_pack_options},
+	{"unpack", cmd_unpack, "make a collection of a WACZ file", cmd_unpack_options},
+	{"check", cmd_check, "verify WARC and WACZ files and collections", cmd_check_options},
+	{"repair", cmd_repair, "a new file of all whole records of a WARC file",
+		cmd_repair_options},
+	{"list", cmd_list, "one line a record", cmd_list_options},
+	{"show", cmd_show, "a record: its heads, payload or stored bytes", cmd_show_options},
+	{"extract", cmd_extract, "payloads as files", cmd_extract_options},
+	{"inspect", cmd_inspect, "what flong sees: links, stories, articles, URLs, robots",
+		cmd_inspect_options},
+	{"help", cmd_help, "this text, or the help of a command", NULL},
+	{"version", cmd_version, "the version, and those of the libraries", NULL},
+	{"--help", cmd_help, NULL, NULL},
+	{"-h", cmd_help, NULL, NULL},
+	{"--version", cmd_version, NULL, NULL},
+	{"--list-commands", cmd_list_commands, NULL, NULL},
+	{"--list-options", cmd_list_all_options, NULL, NULL},
+	{PARSER_COMMAND, cmd_parser_process, NULL, NULL},
 };
 
 static const struct command *find_command(const char *name)
@@ -121,6 +127,18 @@ static int cmd_list_commands(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (commands[i].help != NULL) {
 			(void)puts(commands[i].name);
+		}
+	}
+	return command_finish(0);
+}
+
+static int cmd_list_all_options(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (commands[i].options != NULL) {
+			option_print_list(commands[i].name, commands[i].options, stdout);
 		}
 	}
 	return command_finish(0);

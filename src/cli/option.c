@@ -417,15 +417,45 @@ static void print_row(const struct option *option, FILE *out)
 	print_wrapped(option->help, out);
 }
 
+/* Understood by option_read itself. */
+static const struct option common[] = {
+	{.name = "config",
+		.value = "FILE",
+		.help = "options from a file too, one \"name = value\" a line"},
+	{.letter = 'h', .name = "help", .help = "this text"},
+};
+
+static void list_row(const char *command, const struct option *option, FILE *out)
+{
+	(void)fprintf(out, "%s\t--%s\t", command, option->name);
+	if (option->choices == NULL) {
+		(void)fputs(option->value == NULL ? "" : option->value, out);
+	}
+	for (size_t i = 0; option->choices != NULL && option->choices[i] != NULL; i++) {
+		(void)fprintf(out, "%s%s", i == 0 ? "" : "|", option->choices[i]);
+	}
+	if (option->letter != 0) {
+		(void)fprintf(out, "\t-%c", option->letter);
+	} else {
+		(void)fputc('\t', out);
+	}
+	(void)fprintf(out, "\t%s\n", option->help);
+}
+
+void option_print_list(const char *command, const struct option *table, FILE *out)
+{
+	for (; table->name != NULL; table++) {
+		if (table->type != OPTION_HEADING) {
+			list_row(command, table, out);
+		}
+	}
+	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
+		list_row(command, &common[i], out);
+	}
+}
+
 void option_print_help(const struct option *table, FILE *out)
 {
-	/* Understood by option_read itself. */
-	static const struct option common[] = {
-		{.name = "config",
-			.value = "FILE",
-			.help = "options from a file too, one \"name = value\" a line"},
-		{.letter = 'h', .name = "help", .help = "this text"},
-	};
 	if (table->type != OPTION_HEADING) {
 		(void)fputs("\nOptions\n", out);
 	}

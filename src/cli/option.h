@@ -32,7 +32,8 @@ struct option {
 	const char *name;           /* without "--"; the title for OPTION_HEADING */
 	const char *value;          /* how the help names the value; NULL for flags */
 	size_t offset;              /* of the member in the target */
-	const char *const *choices; /* NULL-terminated; for OPTION_CHOICE */
+	const char *const *choices; /* NULL-terminated; for OPTION_CHOICE, and what OPTION_CALL
+				     takes */
 	long min, max;              /* for OPTION_INT */
 	int (*set)(void *target, const char *value, struct flong_error *err); /* for OPTION_CALL */
 	const char *help;
@@ -57,6 +58,10 @@ MUST_CHECK int option_read_lines(const struct option *table, void *target, struc
 /* Adds the lines that option_read_lines would need to set the target's present values. OPTION_CALL
  * rows are left out. */
 void option_write_lines(const struct option *table, const void *target, struct buf *lines);
+/* Prints a line for each row, and for --config and --help, for scripts: command, "--name", the form
+ * of its value, "-x" or nothing, and the help, with tabs between. The form is empty for flags, and
+ * "one|two" for a choice. */
+void option_print_list(const char *command, const struct option *table, FILE *out);
 /* Prints the rows, and --config and --help, at most 80 columns wide. */
 void option_print_help(const struct option *table, FILE *out);
 /* Reads "20", "20s", "500ms", "5m", "2h", "1d" as milliseconds. */
