@@ -12,6 +12,10 @@
 /* Longest text of one log or message line taken from the net, bytes. */
 #define LIMIT_LINE_BYTES ((size_t)65536)
 
+/* Lines of the crawl log that wait for their acknowledgement, bytes: 64 exchanges with the longest
+ * URLs, and those that land meanwhile. */
+#define LIMIT_LOG_LINES_BYTES ((size_t)32 << 20)
+
 /* Redirect hops from one link: what browsers and wget use. */
 #define LIMIT_REDIRECTS 20
 /* Story hops from a seed. Related stories of related stories lead everywhere within a handful. */

@@ -6,13 +6,39 @@
 #include "crawl/story.h"
 #include "web/media_type.h"
 
-/* What the page says of itself goes into the archive, and its line for stories.jsonl to `line`. The
- * records of a revisit stand beside the original. */
-static void keep_story(struct crawl *crawl, const struct flight *flight, struct buf *line)
+static bool is_page(const struct flight *flight)
+{
+	return flight->visit->kind == VISIT_PAGE && flight->parsed != NULL &&
+	       flight->parsed->is_read && flight->parsed->result.format == LINKS_HTML;
+}
+
+/* The records of a revisit stand beside the original. */
+bool absorb_submit_story(struct crawl *crawl, struct flight *flight)
+{
+	struct recorded *recorded = flight->recorded;
+	if (flight->has_story || crawl->options->stories != STORIES_RECORDS || !is_page(flight) ||
+		!recorded->has_record || recorded->is_revisit) {
+		return false;
+	}
+	SCOPED(buf_clear) struct buf fields = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
+	const struct page_result *result = &flight->parsed->result;
+	story_add_fields(result, &fields);
+	const struct recorder_story story = {.url = recorded->exchange->url,
+		.date_ms = recorded->exchange->started_ms,
+		.record_id = recorded->record_id,
+		.metadata = buf_bytes(&fields),
+		.text = result->text};
+	flight->has_story = true;
+	flight->waits_for_record = true;
+	recorder_submit_story(crawl->recorder, TAKE(flight->recorded), &story);
+	return true;
+}
+
+/* What the page says of itself, as its line for stories.jsonl. */
+static void add_story_line(struct crawl *crawl, const struct flight *flight, struct buf *line)
 {
 	const struct exchange *exchange = flight->recorded->exchange;
 	const struct recorded *recorded = flight->recorded;
-	const struct page_result *result = &flight->parsed->result;
 	if (crawl->options->stories == STORIES_NONE || !recorded->has_record) {
 		return;
 	}
@@ -21,18 +47,7 @@ static void keep_story(struct crawl *crawl, const struct flight *flight, struct 
 		.record_id = recorded->record_id,
 		.captured_ms = exchange->started_ms,
 		.depth = flight->visit->depth};
-	story_add_json(&capture, result, line);
-	if (crawl->options->stories != STORIES_RECORDS || recorded->is_revisit) {
-		return;
-	}
-	SCOPED(buf_clear) struct buf fields = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
-	story_add_fields(result, &fields);
-	const struct recorder_story story = {.url = exchange->url,
-		.date_ms = exchange->started_ms,
-		.record_id = recorded->record_id,
-		.metadata = buf_bytes(&fields),
-		.text = result->text};
-	recorder_submit_story(crawl->recorder, &story);
+	story_add_json(&capture, &flight->parsed->result, line);
 }
 
 int absorb_page(struct crawl *crawl, const struct flight *flight, struct flong_error *err)
@@ -40,7 +55,7 @@ int absorb_page(struct crawl *crawl, const struct flight *flight, struct flong_e
 	const struct exchange *exchange = flight->recorded->exchange;
 	const struct visit *visit = flight->visit;
 	const struct page_result *result = &flight->parsed->result;
-	if (visit->kind != VISIT_PAGE || result->format != LINKS_HTML) {
+	if (!is_page(flight)) {
 		return FLONG_OK;
 	}
 	uint64_t stories = 0;
@@ -48,7 +63,7 @@ int absorb_page(struct crawl *crawl, const struct flight *flight, struct flong_e
 		stories += result->stories[i].accepted;
 	}
 	SCOPED(buf_clear) struct buf story = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
-	keep_story(crawl, flight, &story);
+	add_story_line(crawl, flight, &story);
 	struct bytes title =
 		result->headline.len > 0 ? result->headline : bytes_trim(result->title);
 	const struct state_page page = {

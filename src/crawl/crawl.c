@@ -3,9 +3,9 @@
  *
  * One thread runs four steps over and over: start the fetches that are due; wait; hand finished
  * exchanges to the recorder and documents to the parsers; absorb what came back. An exchange on its
- * way is a flight; when its records are in the file and its document is read, the flight has landed
- * and absorb.c decides what follows. Nothing here holds a body in memory or waits for a disk,
- * except recorder_sync, which makes many exchanges durable at once. */
+ * way is a flight; when its records are composed and its document is read, the flight has landed:
+ * the records go into the file and absorb.c decides what follows. Nothing here holds a body in
+ * memory or waits for a disk, except recorder_sync, which makes many exchanges durable at once. */
 #include "crawl/crawl.h"
 
 #include <signal.h>
@@ -24,10 +24,11 @@
 /* Exchanges that may wait for worker or parser beyond those in flight; with more, no fetch is
  * started. */
 #define LANDING_MAX 64
-/* What was appended is made durable after this time or this many bytes, or when there is nothing
- * else to do. */
-#define SYNC_MS 1000
+/* What was appended is made durable after so many exchanges or bytes, or after this time, which
+ * with a turn and the sync itself is within a second of the first of them. */
+#define SYNC_EXCHANGES 64
 #define SYNC_BYTES (UINT64_C(64) << 20)
+#define SYNC_MS 500
 /* Longest wait in one turn, so that limits and progress are looked at. */
 #define TURN_MS 250
 /* Time that fetches in flight are given when the crawl is to stop. */
@@ -325,14 +326,30 @@ static int hand_over(struct crawl *crawl, struct flong_error *err)
 	return FLONG_OK;
 }
 
+static int sync_when_due(struct crawl *crawl, struct flong_error *err)
+{
+	const struct recorder_unsynced unsynced = recorder_unsynced(crawl->recorder);
+	bool is_due = unsynced.exchanges >= SYNC_EXCHANGES || unsynced.bytes >= SYNC_BYTES ||
+		      clock_monotonic_ms() - unsynced.since_ms >= SYNC_MS;
+	return unsynced.since_ms != 0 && is_due ? recorder_sync(crawl->recorder, err) : FLONG_OK;
+}
+
+/* Records go into the file, and what follows from them into the state, with no sync between. */
 static int land(struct crawl *crawl, struct flight *flight, struct flong_error *err)
 {
-	if (flight->waits_for_parser || flight->waits_for_record) {
+	if (flight->waits_for_parser || flight->waits_for_record ||
+		absorb_submit_story(crawl, flight)) {
 		return FLONG_OK;
 	}
 	crawl->flights--;
 	crawl->landed--;
-	return absorb_flight(crawl, flight, err);
+	int rc = recorder_append(crawl->recorder, flight->recorded, err);
+	if (rc < 0) {
+		flight_close(flight);
+		return rc;
+	}
+	rc = absorb_flight(crawl, flight, err);
+	return rc == FLONG_OK ? sync_when_due(crawl, err) : rc;
 }
 
 static int absorb_parsed(struct crawl *crawl, struct flong_error *err)
@@ -366,16 +383,6 @@ static int absorb(struct crawl *crawl, struct flong_error *err)
 		rc = land(crawl, flight, err);
 	}
 	return rc;
-}
-
-static int sync_when_due(struct crawl *crawl, struct flong_error *err)
-{
-	int64_t since_ms = 0;
-	uint64_t bytes = recorder_unsynced(crawl->recorder, &since_ms);
-	if (since_ms == 0 || (clock_monotonic_ms() - since_ms < SYNC_MS && bytes < SYNC_BYTES)) {
-		return FLONG_OK;
-	}
-	return recorder_sync(crawl->recorder, err);
 }
 
 static void look_at_limits(struct crawl *crawl)

@@ -23,10 +23,11 @@
  * the ticket. */
 struct flight {
 	struct visit *visit;       /* owned */
-	struct recorded *recorded; /* owned, once its records are in the file; holds the exchange */
+	struct recorded *recorded; /* owned, once its records are composed; holds the exchange */
 	struct parsed *parsed;     /* owned, once read; NULL when nothing was to read */
 	bool waits_for_record, waits_for_parser;
 	bool sets_cookie; /* the reply changed the cookie jar */
+	bool has_story;   /* its story was handed to the recorder */
 };
 
 /* Running numbers for the progress line. */
@@ -85,7 +86,10 @@ MUST_CHECK int absorb_flight(
 /* Whether a reply is a document to be read for links, and as what. */
 bool absorb_wants_parser(const struct visit *visit, const struct exchange *exchange);
 
-/* absorb_page.c: notes a page that was read, with its story. Nothing for what is no page. */
+/* absorb_page.c: hands the story of a page that was read to the recorder, once; the flight then
+ * waits for its records. False when there is none. */
+bool absorb_submit_story(struct crawl *crawl, struct flight *flight);
+/* Notes a page that was read, with its story. Nothing for what is no page. */
 MUST_CHECK int absorb_page(
 	struct crawl *crawl, const struct flight *flight, struct flong_error *err);
 

@@ -110,8 +110,8 @@ static void run_job(struct worker_job *base, size_t thread)
 {
 	struct record_job *job = (struct record_job *)base;
 	struct deflater *deflater = job->context->deflaters[thread];
-	int rc = job->recorded != NULL ? compose(job, deflater, &job->err)
-				       : compose_story(job, deflater, &job->err);
+	int rc = job->is_story ? compose_story(job, deflater, &job->err)
+			       : compose(job, deflater, &job->err);
 	if (rc == FLONG_OK) {
 		job->err.code = FLONG_OK;
 	}
@@ -130,12 +130,14 @@ struct record_job *record_job_create(const struct record_job_context *context, u
 	return job;
 }
 
-struct record_job *record_job_create_story(
-	const struct record_job_context *context, const struct recorder_story *story)
+struct record_job *record_job_create_story(const struct record_job_context *context,
+	struct recorded *recorded_take, const struct recorder_story *story)
 {
 	struct record_job *job = ALLOC(struct record_job);
 	job->base.run = run_job;
 	job->context = context;
+	job->recorded = recorded_take;
+	job->is_story = true;
 	job->url = alloc_copy(story->url);
 	job->date_ms = story->date_ms;
 	(void)snprintf(job->record_id, sizeof(job->record_id), "%s", story->record_id);
@@ -156,11 +158,11 @@ void record_job_close(struct record_job *job)
 	}
 }
 
-int record_job_note_original(const struct record_job *job, struct flong_error *err)
+int record_job_note_original(
+	const struct record_job *job, const struct exchange *exchange, struct flong_error *err)
 {
 	const struct recorder_options *options = job->context->options;
 	const struct member *first = &job->group.members[0];
-	const struct exchange *exchange = job->recorded->exchange;
 	if (!options->has_dedup || first->type != RECORD_RESPONSE ||
 		!capture_may_revisit(exchange, &job->digests)) {
 		return FLONG_OK;

@@ -24,8 +24,9 @@ struct record_job_context {
 struct record_job {
 	struct worker_job base;
 	const struct record_job_context *context; /* borrowed */
-	struct recorded *recorded;                /* owned, with its exchange; NULL for a story */
-	char *url;                                /* of a story, owned; else NULL */
+	struct recorded *recorded; /* owned, with its exchange, until it is given back */
+	bool is_story;             /* the records are those of its story */
+	char *url;                 /* of a story, owned; else NULL */
 	int64_t date_ms;
 	char record_id[RECORD_ID_SIZE];   /* of the story's response */
 	struct buf text;                  /* owned */
@@ -41,12 +42,14 @@ struct record_job {
  * exchange; `context` is borrowed for the job's life. */
 struct record_job *record_job_create(const struct record_job_context *context, uint64_t ticket,
 	struct exchange *exchange_take, struct bytes metadata);
-/* A job that composes the records of a story, which is copied. */
-struct record_job *record_job_create_story(
-	const struct record_job_context *context, const struct recorder_story *story);
+/* A job that composes the records of a story, which is copied. Takes the exchange it belongs to. */
+struct record_job *record_job_create_story(const struct record_job_context *context,
+	struct recorded *recorded_take, const struct recorder_story *story);
 void record_job_close(struct record_job *job);
 SCOPED_CLOSE(struct record_job *, record_job_close)
-/* Once the records are in the file: remembers a full response as the original of its payload. */
-MUST_CHECK int record_job_note_original(const struct record_job *job, struct flong_error *err);
+/* Once the records of an exchange are in the file: remembers a full response as the original of its
+ * payload. */
+MUST_CHECK int record_job_note_original(
+	const struct record_job *job, const struct exchange *exchange, struct flong_error *err);
 
 #endif

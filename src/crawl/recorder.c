@@ -7,11 +7,8 @@
  * length, then the log is written. What was written is read again and checked soon after. */
 #include "crawl/recorder.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -19,160 +16,19 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "base/workers.h"
-#include "crawl/record_job.h"
-#include "crawl/rows.h"
+#include "crawl/recorder_private.h"
 
 /* So many new bytes are handed to the check at once. */
 #define CHECK_STEP_BYTES ((uint64_t)256 << 10)
 
-struct recorder {
-	struct recorder_options options;
-	char *archive_dir, *state_dir; /* owned */
-	struct workers *workers;
-	struct record_job_context jobs;
-	struct deflater **deflaters; /* owned: one a thread, NULL entries with plain records */
-	size_t deflater_count;
-	struct record_ids ids;                     /* counted with --deterministic */
-	struct segment *segment;                   /* the open one */
-	struct rows *rows;                         /* of the open segment */
-	uint64_t checkable;                        /* bytes of it that the check may read */
-	unsigned serial;                           /* of the next segment */
-	uint64_t finished_bytes;                   /* of closed segments */
-	struct record_job *held_first, *held_last; /* jobs that wait for the next segment */
-	size_t held;
-	struct buf log; /* lines since the last sync */
-	int log_fd;
-	uint64_t unsynced_bytes;
-	int64_t unsynced_since_ms;
-};
-
 void recorded_close(struct recorded *recorded)
 {
 	if (recorded != NULL) {
+		record_job_close(recorded->job);
+		record_job_close(recorded->story);
 		exchange_close(recorded->exchange);
 		free(recorded);
 	}
-}
-
-/* What the state must know of the open segment to cut it back after a crash. */
-static int note_position(struct recorder *recorder, struct flong_error *err)
-{
-	SCOPED(buf_clear) struct buf position = {0};
-	if (recorder->segment != NULL) {
-		buf_addf(&position, "%s %llu %llu", segment_name(recorder->segment),
-			(unsigned long long)segment_size(recorder->segment),
-			(unsigned long long)rows_size(recorder->rows));
-	}
-	int rc = state_set(recorder->options.state, "segment", buf_bytes(&position), err);
-	SCOPED(buf_clear) struct buf serial = {0};
-	buf_addf(&serial, "%u", recorder->serial);
-	return rc == FLONG_OK
-		       ? state_set(recorder->options.state, "serial", buf_bytes(&serial), err)
-		       : rc;
-}
-
-static struct check_hooks hooks_of(struct recorder *recorder)
-{
-	return (struct check_hooks){.record = rows_check_record, .context = recorder->rows};
-}
-
-/* Each record of the segment is compared with its row as the file is read again: behind the writer
- * on a thread of its own, or with no threads all at once when the segment is finished. */
-static int begin_check(struct recorder *recorder, struct flong_error *err)
-{
-	int rc = rows_begin_check(recorder->rows, err);
-	recorder->checkable = 0;
-	if (rc < 0 || recorder->options.workers == 0) {
-		return rc;
-	}
-	const struct check_hooks hooks = hooks_of(recorder);
-	return segment_begin_check(recorder->segment, &hooks, err);
-}
-
-static int open_segment(struct recorder *recorder, struct flong_error *err)
-{
-	const struct recorder_options *options = &recorder->options;
-	const struct segment_options segment = {
-		.exact_name = options->single_name,
-		.prefix = options->prefix,
-		.host = options->host,
-		.serial = recorder->serial,
-		.now_ms = options->now_ms(options->now_context),
-		.level = options->compress_level,
-		.algorithm = options->digest,
-		.ids = recorder->ids.is_counted ? &recorder->ids : NULL,
-		.info = &options->info,
-	};
-	int rc = segment_create(recorder->archive_dir, &segment, &recorder->segment, err);
-	if (rc == FLONG_OK) {
-		recorder->serial++;
-		rc = rows_create(
-			recorder->state_dir, segment_name(recorder->segment), &recorder->rows, err);
-	}
-	return rc == FLONG_OK ? begin_check(recorder, err) : rc;
-}
-
-/* Goes on with the segment that the state names, cut back to what was acknowledged. */
-static int reopen_segment(struct recorder *recorder, struct bytes position, struct flong_error *err)
-{
-	struct bytes name, size_text, rows_text;
-	uint64_t size = 0;
-	uint64_t rows_bytes = 0;
-	if (!bytes_cut(position, ' ', &name, &size_text) ||
-		!bytes_cut(size_text, ' ', &size_text, &rows_text) ||
-		!bytes_to_u64(size_text, UINT64_MAX, &size) ||
-		!bytes_to_u64(rows_text, UINT64_MAX, &rows_bytes)) {
-		return error_set(err, FLONG_E_FORMAT,
-			"crawl state: '" BYTES_FMT "' names no segment", BYTES_ARG(position));
-	}
-	SCOPED(buf_clear) struct buf open_name = {0};
-	buf_add(&open_name, name);
-	buf_add_text(&open_name, ".open");
-	SCOPED(free_textp) char *path = files_join(recorder->archive_dir, buf_text(&open_name));
-	if (!files_exists(path)) {
-		/* It was closed, but the state did not come to know: its rows are complete. */
-		return open_segment(recorder, err);
-	}
-	int rc = segment_reopen(
-		recorder->archive_dir, buf_text(&open_name), size, &recorder->segment, err);
-	if (rc == FLONG_OK) {
-		rc = rows_reopen(recorder->state_dir, segment_name(recorder->segment), rows_bytes,
-			&recorder->rows, err);
-	}
-	return rc == FLONG_OK ? begin_check(recorder, err) : rc;
-}
-
-static int open_archive(struct recorder *recorder, struct flong_error *err)
-{
-	SCOPED(buf_clear) struct buf position = {0};
-	SCOPED(buf_clear) struct buf serial = {0};
-	struct flong_error ignored = {0};
-	uint64_t number = 0;
-	if (state_get(recorder->options.state, "serial", &serial, &ignored) == FLONG_OK &&
-		bytes_to_u64(buf_bytes(&serial), UINT32_MAX, &number)) {
-		recorder->serial = (unsigned)number;
-	}
-	int rc = segment_finished_bytes(recorder->archive_dir, &recorder->finished_bytes, err);
-	if (rc < 0) {
-		return rc;
-	}
-	if (state_get(recorder->options.state, "segment", &position, &ignored) == FLONG_OK &&
-		position.len > 0) {
-		rc = reopen_segment(recorder, buf_bytes(&position), err);
-	} else {
-		rc = open_segment(recorder, err);
-	}
-	if (rc < 0) {
-		return rc;
-	}
-	SCOPED(free_textp) char *logs = files_join(recorder->options.dir, "logs");
-	SCOPED(free_textp) char *log = files_join(logs, "crawl.log");
-	recorder->log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-	if (recorder->log_fd < 0) {
-		return error_set_errno(err, FLONG_E_IO, errno, "%s", log);
-	}
-	rc = note_position(recorder, err);
-	return rc == FLONG_OK ? state_commit(recorder->options.state, err) : rc;
 }
 
 int recorder_create(const struct recorder_options *options, struct recorder **recorder_out,
@@ -180,10 +36,8 @@ int recorder_create(const struct recorder_options *options, struct recorder **re
 {
 	SCOPED(recorder_closep) struct recorder *recorder = ALLOC(struct recorder);
 	recorder->options = *options;
-	recorder->log_fd = -1;
 	recorder->archive_dir = files_join(options->dir, "archive");
 	recorder->state_dir = files_join(options->dir, "state");
-	recorder->log = buf_with_max((size_t)1 << 30);
 	if (options->deterministic_seed != NULL) {
 		recorder->ids = (struct record_ids){
 			.is_counted = true,
@@ -203,7 +57,7 @@ int recorder_create(const struct recorder_options *options, struct recorder **re
 	};
 	int rc = workers_create(options->workers, &recorder->workers, err);
 	if (rc == FLONG_OK) {
-		rc = open_archive(recorder, err);
+		rc = recorder_open_archive(recorder, err);
 	}
 	if (rc < 0) {
 		return rc;
@@ -235,8 +89,7 @@ void recorder_close(struct recorder *recorder)
 	free(recorder->deflaters);
 	segment_close(recorder->segment); /* ends the check, which reads the rows */
 	rows_close(recorder->rows);
-	files_close_fd(&recorder->log_fd);
-	buf_clear(&recorder->log);
+	crawl_log_close(recorder->log);
 	free(recorder->archive_dir);
 	free(recorder->state_dir);
 	free(recorder);
@@ -279,9 +132,12 @@ void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange
 	submit(recorder, record_job_create(&recorder->jobs, ticket, exchange_take, metadata));
 }
 
-void recorder_submit_story(struct recorder *recorder, const struct recorder_story *story)
+void recorder_submit_story(struct recorder *recorder, struct recorded *recorded_take,
+	const struct recorder_story *story)
 {
-	submit(recorder, record_job_create_story(&recorder->jobs, story));
+	/* At once: the records belong to the segment of those that wait for them. */
+	recorder->composed--;
+	start_job(recorder, record_job_create_story(&recorder->jobs, recorded_take, story));
 }
 
 /* The check reads what was written so far, once its rows are written too. */
@@ -297,7 +153,7 @@ static int let_check(struct recorder *recorder, struct flong_error *err)
 
 static int finish_segment(struct recorder *recorder, struct flong_error *err)
 {
-	const struct check_hooks hooks = hooks_of(recorder);
+	const struct check_hooks hooks = recorder_check_hooks(recorder);
 	int rc = let_check(recorder, err);
 	if (rc < 0) {
 		return rc;
@@ -324,10 +180,10 @@ static int rotate(struct recorder *recorder, struct flong_error *err)
 		rc = finish_segment(recorder, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = open_segment(recorder, err);
+		rc = recorder_open_segment(recorder, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = note_position(recorder, err);
+		rc = recorder_note_position(recorder, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = state_commit(recorder->options.state, err);
@@ -344,25 +200,28 @@ static int rotate(struct recorder *recorder, struct flong_error *err)
 	return rc;
 }
 
-/* Writes the records of a job and their rows. */
-static int append_group(struct recorder *recorder, const struct capture_group *group,
-	uint64_t *bytes_out, struct flong_error *err)
+static void note_unsynced(struct recorder *recorder)
 {
-	*bytes_out = 0;
+	if (recorder->unsynced.since_ms == 0) {
+		recorder->unsynced.since_ms = clock_monotonic_ms();
+	}
+}
+
+/* Writes the records of a job and their rows. */
+static int append_group(
+	struct recorder *recorder, const struct capture_group *group, struct flong_error *err)
+{
 	if (group->count == 0) {
 		return FLONG_OK;
 	}
 	struct segment_place *places = ALLOC_ARRAY(struct segment_place, group->count);
 	int rc = segment_append(recorder->segment, group, places, err);
 	for (size_t i = 0; rc == FLONG_OK && i < group->count; i++) {
-		*bytes_out += places[i].length;
+		recorder->unsynced.bytes += places[i].length;
 		rc = rows_add(recorder->rows, &group->members[i], &places[i], err);
 	}
 	free(places);
-	recorder->unsynced_bytes += *bytes_out;
-	if (recorder->unsynced_since_ms == 0) {
-		recorder->unsynced_since_ms = clock_monotonic_ms();
-	}
+	note_unsynced(recorder);
 	if (rc == FLONG_OK &&
 		segment_size(recorder->segment) - recorder->checkable >= CHECK_STEP_BYTES) {
 		rc = let_check(recorder, err);
@@ -370,21 +229,17 @@ static int append_group(struct recorder *recorder, const struct capture_group *g
 	return rc;
 }
 
-static int append(struct recorder *recorder, struct record_job *job, struct flong_error *err)
+int recorder_append(struct recorder *recorder, struct recorded *recorded, struct flong_error *err)
 {
-	struct recorded *recorded = job->recorded;
-	uint64_t bytes = 0;
-	int rc = append_group(recorder, &job->group, &bytes, err);
-	if (rc < 0 || recorded == NULL || job->group.count == 0) {
-		return rc;
+	struct capture_group *group = &recorded->job->group;
+	recorder->composed--;
+	int rc = append_group(recorder, group, err);
+	if (rc == FLONG_OK && recorded->story != NULL) {
+		rc = append_group(recorder, &recorded->story->group, err);
 	}
-	const struct member *first = &job->group.members[0];
-	recorded->stored_bytes = bytes;
-	recorded->has_record = true;
-	recorded->is_revisit = first->type == RECORD_REVISIT;
-	memcpy(recorded->payload_digest, first->digest, sizeof(recorded->payload_digest));
-	memcpy(recorded->record_id, first->id, sizeof(recorded->record_id));
-	return record_job_note_original(job, err);
+	return rc == FLONG_OK && group->count > 0
+		       ? record_job_note_original(recorded->job, recorded->exchange, err)
+		       : rc;
 }
 
 /* The next job that is done, after a change of segments when only those for the next one are left;
@@ -392,7 +247,8 @@ static int append(struct recorder *recorder, struct record_job *job, struct flon
 static int take_job(struct recorder *recorder, struct record_job **job_out, struct flong_error *err)
 {
 	struct worker_job *base = workers_take(recorder->workers);
-	if (base == NULL && recorder->held > 0 && workers_pending(recorder->workers) == 0) {
+	if (base == NULL && recorder->held > 0 && recorder->composed == 0 &&
+		workers_pending(recorder->workers) == 0) {
 		int rc = rotate(recorder, err);
 		if (rc < 0) {
 			return rc;
@@ -403,31 +259,42 @@ static int take_job(struct recorder *recorder, struct record_job **job_out, stru
 	return FLONG_OK;
 }
 
+/* What is known of the exchange once its records are composed. */
+static void describe(struct recorded *recorded)
+{
+	const struct capture_group *group = &recorded->job->group;
+	if (group->count > 0) {
+		const struct member *first = &group->members[0];
+		recorded->has_record = true;
+		recorded->is_revisit = first->type == RECORD_REVISIT;
+		memcpy(recorded->payload_digest, first->digest, sizeof(recorded->payload_digest));
+		memcpy(recorded->record_id, first->id, sizeof(recorded->record_id));
+	}
+}
+
 int recorder_take(
 	struct recorder *recorder, struct recorded **recorded_out, struct flong_error *err)
 {
 	*recorded_out = NULL;
-	for (;;) {
-		SCOPED(record_job_closep) struct record_job *job = NULL;
-		int rc = take_job(recorder, &job, err);
-		if (rc < 0 || job == NULL) {
-			return rc;
-		}
-		rc = job->err.code;
-		if (rc < 0) {
-			*err = job->err;
-			return error_context(err, "%s",
-				job->recorded == NULL ? job->url : job->recorded->exchange->url);
-		}
-		rc = append(recorder, job, err);
-		if (rc < 0) {
-			return rc;
-		}
-		if (job->recorded != NULL) { /* of a story nothing comes back */
-			*recorded_out = TAKE(job->recorded);
-			return FLONG_OK;
-		}
+	SCOPED(record_job_closep) struct record_job *job = NULL;
+	int rc = take_job(recorder, &job, err);
+	if (rc < 0 || job == NULL) {
+		return rc;
 	}
+	if (job->err.code < 0) {
+		*err = job->err;
+		return error_context(err, "%s", job->recorded->exchange->url);
+	}
+	recorder->composed++;
+	struct recorded *recorded = TAKE(job->recorded);
+	if (job->is_story) {
+		recorded->story = TAKE(job);
+	} else {
+		recorded->job = TAKE(job);
+		describe(recorded);
+	}
+	*recorded_out = recorded;
+	return FLONG_OK;
 }
 
 size_t recorder_pending(const struct recorder *recorder)
@@ -442,17 +309,20 @@ int recorder_wake_fd(const struct recorder *recorder)
 
 void recorder_log(struct recorder *recorder, struct bytes line)
 {
-	buf_add(&recorder->log, line);
-	buf_add_char(&recorder->log, '\n');
-	if (recorder->unsynced_since_ms == 0) {
-		recorder->unsynced_since_ms = clock_monotonic_ms();
-	}
+	crawl_log_add(recorder->log, line);
+	note_unsynced(recorder);
 }
 
-uint64_t recorder_unsynced(const struct recorder *recorder, int64_t *since_ms_out)
+struct recorder_unsynced recorder_unsynced(const struct recorder *recorder)
 {
-	*since_ms_out = recorder->unsynced_since_ms;
-	return recorder->unsynced_bytes;
+	struct recorder_unsynced unsynced = recorder->unsynced;
+	unsynced.exchanges = crawl_log_waiting(recorder->log);
+	return unsynced;
+}
+
+const struct recorder_resumed *recorder_resumed(const struct recorder *recorder)
+{
+	return &recorder->resumed;
 }
 
 int recorder_sync(struct recorder *recorder, struct flong_error *err)
@@ -462,19 +332,22 @@ int recorder_sync(struct recorder *recorder, struct flong_error *err)
 		rc = rows_sync(recorder->rows, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = note_position(recorder, err);
+		rc = crawl_log_sync(recorder->log, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = recorder_note_position(recorder, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = crawl_log_note(recorder->log, recorder->options.state, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = state_commit(recorder->options.state, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = files_write_all(
-			recorder->log_fd, buf_bytes(&recorder->log), "logs/crawl.log", err);
+		rc = crawl_log_write(recorder->log, err);
 	}
 	if (rc == FLONG_OK) {
-		buf_reset(&recorder->log);
-		recorder->unsynced_bytes = 0;
-		recorder->unsynced_since_ms = 0;
+		recorder->unsynced = (struct recorder_unsynced){0};
 	}
 	return rc;
 }
@@ -483,9 +356,12 @@ int recorder_finish(struct recorder *recorder, struct flong_error *err)
 {
 	int rc = recorder_sync(recorder, err);
 	if (rc == FLONG_OK) {
+		rc = crawl_log_sync(recorder->log, err);
+	}
+	if (rc == FLONG_OK) {
 		rc = finish_segment(recorder, err);
 	}
-	return rc == FLONG_OK ? note_position(recorder, err) : rc;
+	return rc == FLONG_OK ? recorder_note_position(recorder, err) : rc;
 }
 
 uint64_t recorder_total_bytes(const struct recorder *recorder)

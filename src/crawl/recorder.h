@@ -3,9 +3,10 @@
  * appended here, acknowledged in groups
  *
  * The crawl thread owns it. Exchanges are handed over with recorder_submit and come back with
- * recorder_take once their records are in the segment's file; recorder_sync makes all of these
- * durable, commits the state, and only then writes their lines to the crawl log: a line there is
- * the acknowledgement. */
+ * recorder_take once their records are composed. recorder_append puts them in the segment's file,
+ * in the same breath as the state learns what became of the visit: so each acknowledgement speaks
+ * of whole exchanges. recorder_sync makes all of these durable, commits the state, and only then
+ * writes their lines to the crawl log: a line there is the acknowledgement. */
 #ifndef CRAWL_RECORDER_H
 #define CRAWL_RECORDER_H
 
@@ -22,6 +23,7 @@
 #include "web/exchange.h"
 
 struct recorder;
+struct record_job;
 
 struct recorder_options {
 	const char
@@ -41,15 +43,16 @@ struct recorder_options {
 	void *now_context;
 };
 
-/* An exchange whose records are in the file. */
+/* An exchange whose records are composed, and once appended in the file. */
 struct recorded {
 	uint64_t ticket;
 	struct exchange *exchange; /* owned */
+	struct record_job *job;    /* owned: the records that wait to be appended */
+	struct record_job *story;  /* owned: those of its story, or NULL */
 	bool has_record;           /* false: there were no bytes to keep */
 	bool is_revisit;
 	char payload_digest[DIGEST_TEXT_SIZE]; /* empty without record */
 	char record_id[RECORD_ID_SIZE];        /* of the response or revisit; empty without */
-	uint64_t stored_bytes;                 /* in the file */
 };
 
 /* Opens the collection's archive for writing: a new segment, or the one left open, cut back to what
@@ -62,10 +65,13 @@ SCOPED_CLOSE(struct recorder *, recorder_close)
 /* Hands an exchange over with the lines of its metadata record. Takes the exchange. */
 void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange *exchange_take,
 	struct bytes metadata);
-/* The next recorded exchange, or NULL when none is ready; FLONG_E_IO when it could not be written
- * (nothing of it is in the file). */
+/* The next exchange whose records are composed, or NULL when none is ready. May change segments. */
 MUST_CHECK int recorder_take(
 	struct recorder *recorder, struct recorded **recorded_out, struct flong_error *err);
+/* Puts the records of an exchange that was taken into the file, those of its story behind them.
+ * FLONG_E_IO when they could not be written (nothing of a group is in the file then). */
+MUST_CHECK int recorder_append(
+	struct recorder *recorder, struct recorded *recorded, struct flong_error *err);
 void recorded_close(struct recorded *recorded);
 SCOPED_CLOSE(struct recorded *, recorded_close)
 /* What a page says, for records that stand beside its response. Texts are borrowed. */
@@ -76,17 +82,30 @@ struct recorder_story {
 	struct bytes metadata; /* lines of application/warc-fields */
 	struct bytes text;     /* for a conversion record; empty for none */
 };
-/* Hands a story over: its records are written in their turn, nothing comes back. */
-void recorder_submit_story(struct recorder *recorder, const struct recorder_story *story);
+/* Hands an exchange that was taken over once more, with its story: it comes back when the records
+ * of that are composed too. Takes the exchange. */
+void recorder_submit_story(struct recorder *recorder, struct recorded *recorded_take,
+	const struct recorder_story *story);
 /* Exchanges and stories handed over and not written yet. */
 size_t recorder_pending(const struct recorder *recorder);
 /* Readable when an exchange is ready; -1 without threads. Borrowed. */
 int recorder_wake_fd(const struct recorder *recorder);
 /* Adds a line (without line end) to the crawl log, written by the next sync. */
 void recorder_log(struct recorder *recorder, struct bytes line);
-/* Bytes appended since the last sync, and the moment (monotonic ms) of the first of them (0 =
- * nothing to sync). */
-uint64_t recorder_unsynced(const struct recorder *recorder, int64_t *since_ms_out);
+/* What was appended since the last sync. */
+struct recorder_unsynced {
+	uint64_t bytes;
+	unsigned exchanges; /* lines of the crawl log */
+	int64_t since_ms;   /* monotonic: of the first of them; 0 = nothing to sync */
+};
+struct recorder_unsynced recorder_unsynced(const struct recorder *recorder);
+/* What was found when the archive was opened. */
+struct recorder_resumed {
+	bool is_resumed;    /* a segment was left open */
+	uint64_t cut_bytes; /* behind the last acknowledged record of it */
+	char name[256];     /* of the segment that is written to, its final one */
+};
+const struct recorder_resumed *recorder_resumed(const struct recorder *recorder);
 /* Makes everything appended durable, commits the state, writes the log. */
 MUST_CHECK int recorder_sync(struct recorder *recorder, struct flong_error *err);
 /* The end: checks the last segment against its digests and rows, gives it its name. Needs
