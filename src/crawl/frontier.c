@@ -49,11 +49,9 @@ static int origin_of_url(struct frontier *frontier, struct bytes href, struct or
 	return FLONG_OK;
 }
 
-static size_t round_of(const struct visit *visit)
+static size_t round_of(int depth)
 {
-	return visit->depth < 0             ? 0
-	       : visit->depth > LIMIT_DEPTH ? LIMIT_DEPTH
-					    : (size_t)visit->depth;
+	return depth < 0 ? 0 : depth > LIMIT_DEPTH ? LIMIT_DEPTH : (size_t)depth;
 }
 
 static void count_queued(struct frontier *frontier, const struct visit *visit)
@@ -61,7 +59,7 @@ static void count_queued(struct frontier *frontier, const struct visit *visit)
 	frontier->queued++;
 	if (visit->kind == VISIT_PAGE) {
 		frontier->pages_queued++;
-		frontier->depth_pages[round_of(visit)]++;
+		frontier->depth_pages[round_of(visit->depth)]++;
 	}
 }
 
@@ -97,39 +95,30 @@ void frontier_close(struct frontier *frontier)
 	free(frontier);
 }
 
-static int load_origin(void *context, uint64_t id, struct bytes text, struct flong_error *err)
-{
-	(void)err;
-	struct frontier *frontier = context;
-	(void)origins_add(&frontier->origins, id, text);
-	return FLONG_OK;
-}
-
-static int load_visit(void *context, struct visit *visit_take, struct flong_error *err)
+static int load_waiting(void *context, const struct state_waiting *waiting, struct flong_error *err)
 {
 	struct frontier *frontier = context;
-	struct origin *origin = origins_by_id(&frontier->origins, visit_take->origin);
+	struct origin *origin = origins_by_id(&frontier->origins, waiting->origin);
 	if (origin == NULL) {
-		visit_close(visit_take);
-		return error_set(err, FLONG_E_FORMAT, "crawl state: a visit without origin");
+		SCOPED(buf_clear) struct buf text = buf_with_max(LIMIT_URL_BYTES);
+		int rc = state_origin_text(frontier->options.state, waiting->origin, &text, err);
+		if (rc < 0) {
+			return rc;
+		}
+		origin = origins_add(&frontier->origins, waiting->origin, buf_bytes(&text));
 	}
-	enqueue(frontier, origin, visit_take);
+	(waiting->pages ? &origin->pages : &origin->others)->in_state += waiting->count;
+	frontier->queued += waiting->count;
+	if (waiting->pages) {
+		frontier->pages_queued += waiting->count;
+		frontier->depth_pages[round_of(waiting->depth)] += waiting->count;
+	}
 	return FLONG_OK;
 }
 
 int frontier_load(struct frontier *frontier, struct flong_error *err)
 {
-	struct state *state = frontier->options.state;
-	int rc = state_each_origin(state, load_origin, frontier, err);
-	for (size_t i = 0; rc == FLONG_OK && i < frontier->origins.count; i++) {
-		struct state_queue queue = {frontier->origins.items[i]->id, true, INT64_MAX};
-		rc = state_load_queued(state, queue, load_visit, frontier, err);
-		if (rc == FLONG_OK) {
-			queue.pages = false;
-			rc = state_load_queued(state, queue, load_visit, frontier, err);
-		}
-	}
-	return rc;
+	return state_each_waiting(frontier->options.state, load_waiting, frontier, err);
 }
 
 static bool remove_delayed(struct frontier *frontier, uint64_t id)
@@ -300,7 +289,7 @@ static int refill_queue(struct frontier *frontier, struct origin *origin, struct
 /* Whether all pages of smaller depth are finished. */
 static bool round_is_open(const struct frontier *frontier, const struct visit *visit)
 {
-	for (size_t depth = 0; depth < round_of(visit); depth++) {
+	for (size_t depth = 0; depth < round_of(visit->depth); depth++) {
 		if (frontier->depth_pages[depth] > 0) {
 			return false;
 		}
@@ -437,8 +426,8 @@ void frontier_finished(struct frontier *frontier, const struct visit *visit)
 	assert(origin != NULL);
 	take_back(frontier, origin, visit);
 	if (visit->kind == VISIT_PAGE) {
-		assert(frontier->depth_pages[round_of(visit)] > 0);
-		frontier->depth_pages[round_of(visit)]--;
+		assert(frontier->depth_pages[round_of(visit->depth)] > 0);
+		frontier->depth_pages[round_of(visit->depth)]--;
 	}
 }
 

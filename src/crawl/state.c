@@ -14,20 +14,13 @@
 #include "base/limits.h"
 #include "crawl/state_private.h"
 
-#define STATE_VERSION "1"
-
 static const char schema[] =
-	"PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-4000;PRAGMA "
+	"PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-8000;PRAGMA "
 	"temp_store=MEMORY;"
 	"BEGIN;"
 	"CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"
-	"CREATE TABLE IF NOT EXISTS origins(id INTEGER PRIMARY KEY, origin TEXT UNIQUE);"
-	"CREATE TABLE IF NOT EXISTS visits(id INTEGER PRIMARY KEY, url TEXT UNIQUE, origin INT, "
-	"kind INT, role INT, depth INT,"
-	" embeds INT, redirects INT, tries INT, seed INT, speculative INT, via INT, hops TEXT, "
-	"state INT DEFAULT 0, status INT,"
-	" complete INT, reason TEXT, bytes INT, redirect TEXT);"
-	"CREATE INDEX IF NOT EXISTS queued ON visits(origin, kind, depth, id) WHERE state = 0;"
+	"CREATE TABLE IF NOT EXISTS origins(id INTEGER PRIMARY KEY, origin TEXT "
+	"UNIQUE);" STATE_VISITS_SCHEMA
 	"CREATE TABLE IF NOT EXISTS pages(id INTEGER PRIMARY KEY, visit INT, url TEXT, title TEXT, "
 	"body_at INT, body_bytes INT, story_bytes INT, favicon TEXT, mime TEXT,"
 	" headline TEXT, captured INT, status INT, depth INT, seed INT, scripts INT, "
@@ -47,7 +40,8 @@ static const char schema[] =
 #define VISIT_COLUMNS                                                                              \
 	"v.id, v.url, v.origin, v.kind, v.role, v.depth, v.embeds, v.redirects, v.tries, v.seed, " \
 	"v.speculative, v.via, v.hops,"                                                            \
-	" p.url, v.state, v.status, v.complete, v.reason, v.bytes, v.redirect FROM visits v LEFT " \
+	" p.url, v.state, v.status, v.complete, v.reason, v.bytes, v.redirect, v.rank FROM "       \
+	"visits v LEFT "                                                                           \
 	"JOIN visits p ON p.id = v.via "
 
 static const char *const statements[STATEMENTS] = {
@@ -56,29 +50,35 @@ static const char *const statements[STATEMENTS] = {
 	[GET_FACT] = "SELECT value FROM facts WHERE name=?",
 	[ADD_ORIGIN] = "INSERT OR IGNORE INTO origins(origin) VALUES(?)",
 	[GET_ORIGIN] = "SELECT id FROM origins WHERE origin=?",
-	[EACH_ORIGIN] = "SELECT id, origin FROM origins WHERE id IN (SELECT DISTINCT origin FROM "
-			"visits WHERE state=0) ORDER BY id",
-	[ADD_VISIT] = "INSERT OR IGNORE INTO visits(url, origin, kind, role, depth, embeds, "
-		      "redirects, tries, seed, speculative, via,"
-		      " hops) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
-	[GET_VISIT_ID] = "SELECT id, kind, state, speculative FROM visits WHERE url=?",
-	[REVIVE] = "UPDATE visits SET origin=?2, kind=?3, role=?4, depth=?5, embeds=?6, "
-		   "redirects=?7, tries=?8, seed=?9,"
-		   " speculative=?10, via=?11, hops=?12, state=0, reason=NULL WHERE url=?1",
+	[ORIGIN_TEXT] = "SELECT origin FROM origins WHERE id=?",
+	[EACH_QUEUE] = "SELECT origin, kind>0, depth, count(*) FROM visits WHERE state=0 "
+		       "GROUP BY 1, 2, 3",
+	[ADD_VISIT] = "INSERT INTO visits(url, origin, kind, role, depth, embeds, redirects, "
+		      "tries, seed, speculative, via,"
+		      " hops, rank) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[GET_KNOWN] = "SELECT url, kind, state, speculative FROM visits WHERE id=?",
+	[ADD_KEYS] = "INSERT INTO keys(entries) VALUES(?)",
+	[EACH_KEYS] = "SELECT entries FROM keys ORDER BY n",
+	[CLEAR_KEYS] = "DELETE FROM keys",
+	[EACH_URL] = "SELECT id, url FROM visits ORDER BY id",
+	[LAST_VISIT] = "SELECT max(id) FROM visits",
+	[REVIVE] =
+		"UPDATE visits SET origin=?2, kind=?3, role=?4, depth=?5, embeds=?6, "
+		"redirects=?7, tries=?8, seed=?9,"
+		" speculative=?10, via=?11, hops=?12, rank=?13, state=0, reason=NULL WHERE id=?14",
 	[MAKE_SURE] = "UPDATE visits SET speculative=0 WHERE id=?1",
-	[ADD_SKIPPED] = "INSERT OR IGNORE INTO visits(url, origin, kind, role, depth, embeds, "
-			"redirects, tries, seed, speculative,"
-			" via, hops, reason, state) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,3)",
+	[ADD_SKIPPED] = "INSERT INTO visits(url, origin, kind, role, depth, embeds, redirects, "
+			"tries, seed, speculative,"
+			" via, hops, rank, reason, state) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,3)",
 	[EACH_SKIPPED] = "SELECT " VISIT_COLUMNS "WHERE v.state=3 ORDER BY v.id",
 	[REQUEUE] =
 		"UPDATE visits SET state=0, redirects=?2, tries=?3, via=?4, hops=?5 WHERE id=?1",
 	[FINISH_VISIT] = "UPDATE visits SET state=?2, status=?3, complete=?4, reason=?5, bytes=?6, "
 			 "redirect=?7, tries=?8 WHERE id=?1 AND kind=?9",
-	[LOAD_PAGES] =
-		"SELECT " VISIT_COLUMNS
-		"WHERE v.state=0 AND v.origin=?1 AND v.kind=0 ORDER BY v.depth, v.id LIMIT ?2",
-	[LOAD_OTHERS] = "SELECT " VISIT_COLUMNS "WHERE v.state=0 AND v.origin=?1 AND v.kind>0 "
-			"ORDER BY v.kind DESC, v.depth, v.id LIMIT ?2",
+	[LOAD_PAGES] = "SELECT " VISIT_COLUMNS "WHERE v.state=0 AND v.origin=?1 AND (v.kind>0)=0 "
+		       "ORDER BY v.depth, v.rank, v.id LIMIT ?2",
+	[LOAD_OTHERS] = "SELECT " VISIT_COLUMNS "WHERE v.state=0 AND v.origin=?1 AND (v.kind>0)=1 "
+			"ORDER BY v.depth, v.rank, v.id LIMIT ?2",
 	[PARENT] = "SELECT via, url, redirects, role FROM visits WHERE id=?",
 	[ADD_IMPORT_MAP] = "INSERT OR REPLACE INTO import_maps VALUES(?,?)",
 	[GET_IMPORT_MAP] = "SELECT map FROM import_maps WHERE visit=?",
@@ -124,6 +124,11 @@ void state_bind_bytes(sqlite3_stmt *s, int at, struct bytes b)
 	(void)sqlite3_bind_text(s, at, b.ptr == NULL ? "" : b.ptr, length, SQLITE_TRANSIENT);
 }
 
+void state_bind_blob(sqlite3_stmt *s, int at, struct bytes b)
+{
+	(void)sqlite3_bind_blob64(s, at, b.ptr == NULL ? "" : b.ptr, b.len, SQLITE_TRANSIENT);
+}
+
 void state_bind_u64(sqlite3_stmt *s, int at, uint64_t number)
 {
 	(void)sqlite3_bind_int64(s, at, (sqlite3_int64)number);
@@ -156,8 +161,14 @@ int state_open(const char *path, struct state **state_out, struct flong_error *e
 	(void)pthread_mutex_init(&state->mutex, NULL);
 	state->texts.fd = -1;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
-	if (sqlite3_open_v2(path, &state->db, flags, NULL) != SQLITE_OK ||
-		sqlite3_exec(state->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(path, &state->db, flags, NULL) != SQLITE_OK) {
+		(void)state_fail(state, "cannot be opened", err);
+		return error_context(err, "%s", path);
+	}
+	if (state_upgrade(state, err) < 0) {
+		return error_context(err, "%s", path);
+	}
+	if (sqlite3_exec(state->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
 		(void)state_fail(state, "cannot be opened", err);
 		return error_context(err, "%s", path);
 	}
@@ -168,17 +179,12 @@ int state_open(const char *path, struct state **state_out, struct flong_error *e
 			return error_context(err, "%s", path);
 		}
 	}
-	SCOPED(buf_clear) struct buf version = {0};
 	int rc = state_texts_open(state, path, err);
-	if (rc < 0) {
-		return rc;
-	}
-	rc = state_get(state, "version", &version, err);
-	if (rc == FLONG_E_NOT_FOUND) {
+	if (rc == FLONG_OK) {
 		rc = state_set(state, "version", BYTES(STATE_VERSION), err);
-	} else if (rc == FLONG_OK && !bytes_equal(buf_bytes(&version), BYTES(STATE_VERSION))) {
-		rc = error_set(err, FLONG_E_FORMAT, "%s: made by another version (%s)", path,
-			buf_text(&version));
+	}
+	if (rc == FLONG_OK) {
+		rc = state_seen_open(state, err);
 	}
 	if (rc < 0) {
 		return rc;
@@ -200,6 +206,8 @@ void state_close(struct state *state)
 		(void)sqlite3_close(state->db);
 	}
 	state_texts_close(state);
+	seen_close(state->seen);
+	buf_clear(&state->keys);
 	(void)pthread_mutex_destroy(&state->mutex);
 	free(state);
 }
@@ -207,6 +215,9 @@ void state_close(struct state *state)
 int state_commit(struct state *state, struct flong_error *err)
 {
 	int rc = state_texts_sync(state, err);
+	if (rc == FLONG_OK) {
+		rc = state_seen_flush(state, err);
+	}
 	if (rc < 0) {
 		return rc;
 	}
@@ -243,64 +254,84 @@ int state_get(struct state *state, const char *name, struct buf *value_out, stru
 	return state_fail(state, "cannot be read", err);
 }
 
+static int find_origin(
+	struct state *state, struct bytes origin, uint64_t *id_out, struct flong_error *err)
+{
+	sqlite3_stmt *s = state->ready[GET_ORIGIN];
+	state_bind_bytes(s, 1, origin);
+	int step = sqlite3_step(s);
+	*id_out = step == SQLITE_ROW ? state_column_u64(s, 0) : 0;
+	(void)sqlite3_reset(s);
+	return step == SQLITE_ROW || step == SQLITE_DONE ? FLONG_OK
+							 : state_fail(state, "cannot be read", err);
+}
+
 int state_origin(
 	struct state *state, struct bytes origin, uint64_t *id_out, struct flong_error *err)
 {
-	state_bind_bytes(state->ready[ADD_ORIGIN], 1, origin);
-	int rc = state_run(state, ADD_ORIGIN, err);
-	if (rc < 0) {
+	int rc = find_origin(state, origin, id_out, err);
+	if (rc < 0 || *id_out != 0) {
 		return rc;
 	}
-	sqlite3_stmt *s = state->ready[GET_ORIGIN];
-	state_bind_bytes(s, 1, origin);
-	bool found = sqlite3_step(s) == SQLITE_ROW;
-	uint64_t id = found ? state_column_u64(s, 0) : 0;
-	(void)sqlite3_reset(s);
-	if (!found) {
-		return state_fail(state, "cannot be read", err);
-	}
-	*id_out = id;
-	return FLONG_OK;
-}
-
-int state_each_origin(struct state *state,
-	int (*each)(void *, uint64_t, struct bytes, struct flong_error *), void *context,
-	struct flong_error *err)
-{
-	sqlite3_stmt *s = state->ready[EACH_ORIGIN];
-	int rc = FLONG_OK;
-	while (rc == FLONG_OK && sqlite3_step(s) == SQLITE_ROW) {
-		rc = each(context, state_column_u64(s, 0), state_column_bytes(s, 1), err);
-	}
-	(void)sqlite3_reset(s);
+	state_bind_bytes(state->ready[ADD_ORIGIN], 1, origin);
+	rc = state_run(state, ADD_ORIGIN, err);
+	*id_out = (uint64_t)sqlite3_last_insert_rowid(state->db);
 	return rc;
 }
 
-/* What the state has for a URL. */
-struct known_visit {
-	uint64_t id;
-	enum visit_kind kind;
-	enum visit_state state;
-	bool is_speculative;
-};
-
-static int find_visit(struct state *state, const char *url, struct known_visit *known_out,
-	struct flong_error *err)
+int state_origin_text(
+	struct state *state, uint64_t id, struct buf *text_out, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[GET_VISIT_ID];
-	state_bind_bytes(s, 1, bytes_of(url));
-	bool found = sqlite3_step(s) == SQLITE_ROW;
-	if (found) {
-		known_out->id = state_column_u64(s, 0);
-		known_out->kind = (enum visit_kind)sqlite3_column_int(s, 1);
-		known_out->state = (enum visit_state)sqlite3_column_int(s, 2);
-		known_out->is_speculative = sqlite3_column_int(s, 3) != 0;
+	sqlite3_stmt *s = state->ready[ORIGIN_TEXT];
+	state_bind_u64(s, 1, id);
+	int step = sqlite3_step(s);
+	if (step == SQLITE_ROW) {
+		buf_add(text_out, state_column_bytes(s, 0));
 	}
 	(void)sqlite3_reset(s);
-	return found ? FLONG_OK : state_fail(state, "lost a visit", err);
+	return step == SQLITE_ROW    ? FLONG_OK
+	       : step == SQLITE_DONE ? error_set(err, FLONG_E_NOT_FOUND, "crawl state: no origin")
+				     : state_fail(state, "cannot be read", err);
 }
 
-/* Binds parameters 1 to 12: the columns of a visit in the order of ADD_VISIT. */
+int state_each_waiting(struct state *state,
+	int (*each)(void *, const struct state_waiting *, struct flong_error *), void *context,
+	struct flong_error *err)
+{
+	sqlite3_stmt *s = state->ready[EACH_QUEUE];
+	int rc = FLONG_OK;
+	while (rc == FLONG_OK && sqlite3_step(s) == SQLITE_ROW) {
+		const struct state_waiting waiting = {
+			.origin = state_column_u64(s, 0),
+			.pages = sqlite3_column_int(s, 1) == 0,
+			.depth = sqlite3_column_int(s, 2),
+			.count = state_column_u64(s, 3),
+		};
+		rc = each(context, &waiting, err);
+	}
+	if (sqlite3_reset(s) != SQLITE_OK && rc == FLONG_OK) {
+		return state_fail(state, "cannot be read", err);
+	}
+	return rc;
+}
+
+/* What is asked first of a host and depth: robots.txt before what pages need before the rest. */
+static int rank_of(const struct visit *visit)
+{
+	switch (visit->kind) {
+	case VISIT_PAGE:
+		return visit->rank;
+	case VISIT_ROBOTS:
+		return 0;
+	case VISIT_REQUISITE:
+		return 1;
+	case VISIT_DISCOVERY:
+		return 2;
+	}
+	return 0;
+}
+
+/* Binds parameters 1 to 13: the columns of a visit in the order of ADD_VISIT. */
 static void bind_visit(sqlite3_stmt *s, const struct visit *visit)
 {
 	state_bind_bytes(s, 1, bytes_of(visit->url));
@@ -312,25 +343,34 @@ static void bind_visit(sqlite3_stmt *s, const struct visit *visit)
 	}
 	state_bind_u64(s, 11, visit->via);
 	state_bind_bytes(s, 12, bytes_of(visit->hops));
+	(void)sqlite3_bind_int(s, 13, rank_of(visit));
+}
+
+/* Runs a prepared insert of a visit and notes its URL as known. */
+static int insert_visit(struct state *state, enum statement which, const struct visit *visit,
+	uint64_t hash, uint64_t *id_out, struct flong_error *err)
+{
+	bind_visit(state->ready[which], visit);
+	int rc = state_run(state, which, err);
+	if (rc < 0) {
+		return rc;
+	}
+	*id_out = (uint64_t)sqlite3_last_insert_rowid(state->db);
+	return state_seen_note(state, hash, *id_out, err);
 }
 
 int state_add_visit(
 	struct state *state, struct visit *visit, bool *added_out, struct flong_error *err)
 {
-	bind_visit(state->ready[ADD_VISIT], visit);
-	int rc = state_run(state, ADD_VISIT, err);
+	struct state_known known = {0};
+	uint64_t hash = seen_hash(state->seen_key, bytes_of(visit->url));
+	int rc = state_seen_find(state, bytes_of(visit->url), hash, &known, err);
 	if (rc < 0) {
 		return rc;
 	}
-	if (sqlite3_changes(state->db) > 0) {
-		visit->id = (uint64_t)sqlite3_last_insert_rowid(state->db);
+	if (known.id == 0) {
 		*added_out = true;
-		return FLONG_OK;
-	}
-	struct known_visit known = {0};
-	rc = find_visit(state, visit->url, &known, err);
-	if (rc < 0) {
-		return rc;
+		return insert_visit(state, ADD_VISIT, visit, hash, &visit->id, err);
 	}
 	visit->id = known.id;
 	bool becomes_page = visit->kind == VISIT_PAGE && known.kind != VISIT_PAGE;
@@ -344,15 +384,21 @@ int state_add_visit(
 		return state_run(state, MAKE_SURE, err);
 	}
 	bind_visit(state->ready[REVIVE], visit);
+	state_bind_u64(state->ready[REVIVE], 14, known.id);
 	return state_run(state, REVIVE, err);
 }
 
 int state_add_skipped(struct state *state, const struct visit *visit, struct bytes reason,
 	struct flong_error *err)
 {
-	bind_visit(state->ready[ADD_SKIPPED], visit);
-	state_bind_bytes(state->ready[ADD_SKIPPED], 13, reason);
-	return state_run(state, ADD_SKIPPED, err);
+	struct state_known known = {0};
+	uint64_t hash = seen_hash(state->seen_key, bytes_of(visit->url));
+	int rc = state_seen_find(state, bytes_of(visit->url), hash, &known, err);
+	if (rc < 0 || known.id != 0) {
+		return rc;
+	}
+	state_bind_bytes(state->ready[ADD_SKIPPED], 14, reason);
+	return insert_visit(state, ADD_SKIPPED, visit, hash, &known.id, err);
 }
 
 int state_requeue(struct state *state, const struct visit *visit, struct flong_error *err)
@@ -410,6 +456,7 @@ struct visit *state_read_visit(sqlite3_stmt *s)
 		memcpy(visit->hops, hops.ptr, hops.len);
 	}
 	visit->via_url = state_column_copy(s, 13);
+	visit->rank = sqlite3_column_int(s, 20);
 	return visit;
 }
 
@@ -436,5 +483,5 @@ int state_start_run(struct state *state, struct flong_error *err)
 		    NULL, NULL, NULL) != SQLITE_OK) {
 		return state_fail(state, "cannot start a new run", err);
 	}
-	return FLONG_OK;
+	return state_seen_reset(state, err);
 }

@@ -19,8 +19,8 @@
 
 struct state;
 
-/* Opens or makes the database. FLONG_E_IO; FLONG_E_FORMAT when it is not ours or from a newer
- * version. */
+/* Opens or makes the database; one of an older version is brought to this one's tables. FLONG_E_IO;
+ * FLONG_E_FORMAT when it is not ours or from a newer version. */
 MUST_CHECK int state_open(const char *path, struct state **state_out, struct flong_error *err);
 /* Rolls the open transaction back. */
 void state_close(struct state *state);
@@ -37,9 +37,19 @@ MUST_CHECK int state_get(
 /* The row number of an origin ("https://host:port"), made when new. */
 MUST_CHECK int state_origin(
 	struct state *state, struct bytes origin, uint64_t *id_out, struct flong_error *err);
-/* Calls `each` for every origin that has queued visits. */
-MUST_CHECK int state_each_origin(struct state *state,
-	int (*each)(void *context, uint64_t id, struct bytes origin, struct flong_error *err),
+/* Appends the text of an origin. FLONG_E_NOT_FOUND. */
+MUST_CHECK int state_origin_text(
+	struct state *state, uint64_t id, struct buf *text_out, struct flong_error *err);
+/* Visits of one origin and depth that are queued: its pages or all others. */
+struct state_waiting {
+	uint64_t origin;
+	bool pages;
+	int depth;
+	uint64_t count;
+};
+/* Calls `each` for all of them, by origin. Reads an index, not the visits. */
+MUST_CHECK int state_each_waiting(struct state *state,
+	int (*each)(void *context, const struct state_waiting *waiting, struct flong_error *err),
 	void *context, struct flong_error *err);
 
 /* Adds a visit unless its URL is known. *added_out tells; visit->id is set in both cases. A URL
@@ -73,7 +83,8 @@ struct state_queue {
 	bool pages;
 	size_t limit;
 };
-/* Gives them to `each`, which takes the visit, ordered by depth then id. */
+/* Gives them to `each`, which takes the visit: by depth, then pages by rank, others by kind, then
+ * in the order of discovery. */
 MUST_CHECK int state_load_queued(struct state *state, struct state_queue queue,
 	int (*each)(void *context, struct visit *visit_take, struct flong_error *err),
 	void *context, struct flong_error *err);

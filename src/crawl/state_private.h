@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* state_private.h - what the two files that own SQLite share: prepared statements and how rows are
+/* state_private.h - what the files that own SQLite share: prepared statements and how rows are
  * read */
 #ifndef CRAWL_STATE_PRIVATE_H
 #define CRAWL_STATE_PRIVATE_H
@@ -8,16 +8,37 @@
 #include <sqlite3.h>
 
 #include "base/buf.h"
+#include "crawl/seen.h"
 #include "crawl/state.h"
+
+#define STATE_VERSION "2"
+
+/* Visits in the order of discovery. There is no index over the URLs: state_seen.c. The last two
+ * columns of `queued` let its entries be counted without a look at the visits. */
+#define STATE_VISITS_SCHEMA                                                                        \
+	"CREATE TABLE IF NOT EXISTS visits(id INTEGER PRIMARY KEY, url TEXT, origin INT, "         \
+	"kind INT, role INT, depth INT, embeds INT, redirects INT, tries INT, seed INT, "          \
+	"speculative INT, via INT, hops TEXT, state INT DEFAULT 0, status INT, complete INT, "     \
+	"reason TEXT, bytes INT, redirect TEXT, rank INT DEFAULT 0);"                              \
+	"CREATE INDEX IF NOT EXISTS queued ON visits(origin, kind>0, depth, rank, id, kind, "      \
+	"state) WHERE state = 0;"                                                                  \
+	"CREATE INDEX IF NOT EXISTS seeds ON visits(id) WHERE seed = 1;"                           \
+	"CREATE TABLE IF NOT EXISTS keys(n INTEGER PRIMARY KEY, entries BLOB);"
 
 enum statement {
 	SET_FACT,
 	GET_FACT,
 	ADD_ORIGIN,
 	GET_ORIGIN,
-	EACH_ORIGIN,
+	ORIGIN_TEXT,
+	EACH_QUEUE,
 	ADD_VISIT,
-	GET_VISIT_ID,
+	GET_KNOWN,
+	ADD_KEYS,
+	EACH_KEYS,
+	CLEAR_KEYS,
+	EACH_URL,
+	LAST_VISIT,
 	REVIVE,
 	MAKE_SURE,
 	ADD_SKIPPED,
@@ -58,6 +79,9 @@ struct state {
 	struct state_texts
 		texts; /* page texts: kept beside the database, which would copy them thrice */
 	sqlite3_stmt *ready[STATEMENTS]; /* owned, prepared */
+	struct seen *seen;               /* owned: which visits may have a URL */
+	unsigned char seen_key[SEEN_KEY_BYTES];
+	struct buf keys; /* owned: entries of `seen` that are not written yet */
 	pthread_mutex_t
 		mutex; /* guards FIND_ORIGINAL, which workers use; the rest is the crawl thread's */
 };
@@ -68,11 +92,34 @@ int state_texts_open(struct state *state, const char *state_path, struct flong_e
 int state_texts_sync(struct state *state, struct flong_error *err);
 void state_texts_close(struct state *state);
 
+/* What the state has for a URL; id 0 when it is not known. */
+struct state_known {
+	uint64_t id;
+	enum visit_kind kind;
+	enum visit_state state;
+	bool is_speculative;
+};
+/* Makes the table of known URLs from what is stored. */
+int state_seen_open(struct state *state, struct flong_error *err);
+int state_seen_find(struct state *state, struct bytes url, uint64_t hash,
+	struct state_known *known_out, struct flong_error *err);
+/* Notes a visit that was inserted. FLONG_E_LIMIT when its row number is over 32 bits. */
+int state_seen_note(struct state *state, uint64_t hash, uint64_t row, struct flong_error *err);
+/* Writes what is pending; before a commit. */
+int state_seen_flush(struct state *state, struct flong_error *err);
+/* Forgets all. */
+int state_seen_reset(struct state *state, struct flong_error *err);
+
+/* Brings the tables of an older version to this one's, in one transaction. Nothing for a new
+ * database and for one of this version. */
+int state_upgrade(struct state *state, struct flong_error *err);
+
 /* Fills *err from the database's last failure. */
 int state_fail(struct state *state, const char *what, struct flong_error *err);
 /* Runs a statement that gives no rows, then clears it. */
 int state_run(struct state *state, enum statement which, struct flong_error *err);
 void state_bind_bytes(sqlite3_stmt *s, int at, struct bytes b);
+void state_bind_blob(sqlite3_stmt *s, int at, struct bytes b);
 void state_bind_u64(sqlite3_stmt *s, int at, uint64_t number);
 /* Borrowed until the statement's next step. */
 struct bytes state_column_bytes(sqlite3_stmt *s, int at);

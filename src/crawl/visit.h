@@ -28,6 +28,9 @@ enum visit_state {
  * implied). */
 #define VISIT_HOPS_MAX 63
 
+/* Rank of a page that nothing speaks for. */
+#define VISIT_RANK_LAST 1000
+
 struct visit {
 	uint64_t id;     /* row in the state */
 	char *url;       /* owned: href without fragment */
@@ -38,6 +41,7 @@ struct visit {
 	int embeds;          /* requisite hops from its page */
 	int redirects;       /* hops of the redirect chain it continues */
 	int tries;           /* fetches already made */
+	int rank;            /* pages of one host and depth: smaller ones first */
 	bool is_seed;        /* given by hand, or a seed redirected here */
 	bool was_queued;     /* added as a page, it was in the queue as a requisite */
 	bool is_speculative; /* guessed (favicon by convention): not missed when absent */
