@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* frontier_bench DIR URLS HOSTS PAGES - what URLs cost the frontier; scripts/bench/frontier prints
- * a table
+/* frontier_bench.c - what URLs cost the frontier
+ *
+ * frontier_bench DIR URLS HOSTS PAGES; scripts/bench/frontier prints a table of it.
+ *
  *
  * A made crawl without network: pages of 64 links, half of them known already, are absorbed until
  * URLS wait, with one commit each 64 pages, as the crawl does. Then PAGES of them are given out and
