@@ -3,7 +3,6 @@
  */
 #include "base/clock.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -102,24 +101,35 @@ static bool civil_to_ms(const struct civil *c, int64_t *wall_ms_out)
 	return true;
 }
 
-static void civil_write(const struct civil *c, const char *format, char *out, size_t size)
+/* Writes `number` with `width` digits, gives what follows them. */
+static char *write_digits(char *at, int number, int width)
 {
-	char line[128];
-	/* The format is one of the literals below. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	(void)snprintf(line, sizeof(line), format, c->year, c->month, c->day, c->hour, c->minute,
-		c->second, c->ms);
-#pragma GCC diagnostic pop
-	size_t len = strnlen(line, size - 1);
-	memcpy(out, line, len);
-	out[len] = '\0';
+	for (int i = width - 1; i >= 0; i--) {
+		at[i] = (char)('0' + number % 10);
+		number /= 10;
+	}
+	return at + width;
+}
+
+/* The parts in order, before each but the first the next of `marks`, unless it is a blank. */
+static char *civil_write(const struct civil *c, const char marks[6], char *at)
+{
+	const int parts[] = {c->year, c->month, c->day, c->hour, c->minute, c->second, c->ms};
+	static const int widths[] = {4, 2, 2, 2, 2, 2, 3};
+	at = write_digits(at, parts[0], widths[0]);
+	for (size_t i = 1; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (marks[i - 1] != ' ') {
+			*at++ = marks[i - 1];
+		}
+		at = write_digits(at, parts[i], widths[i]);
+	}
+	return at;
 }
 
 void clock_format_iso_ms(int64_t wall_ms, char out[CLOCK_ISO_SIZE])
 {
 	struct civil c = civil_from_ms(wall_ms);
-	civil_write(&c, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", out, CLOCK_ISO_SIZE);
+	memcpy(civil_write(&c, "--T::.", out), "Z", 2);
 }
 
 void clock_format_iso_s(int64_t wall_ms, char out[CLOCK_ISO_SIZE])
@@ -131,7 +141,7 @@ void clock_format_iso_s(int64_t wall_ms, char out[CLOCK_ISO_SIZE])
 void clock_format_digits17(int64_t wall_ms, char out[CLOCK_DIGITS_SIZE])
 {
 	struct civil c = civil_from_ms(wall_ms);
-	civil_write(&c, "%04d%02d%02d%02d%02d%02d%03d", out, CLOCK_DIGITS_SIZE);
+	*civil_write(&c, "      ", out) = '\0';
 }
 
 void clock_format_digits14(int64_t wall_ms, char out[CLOCK_DIGITS_SIZE])

@@ -84,8 +84,6 @@ int payload_run(
 	if (pass->block != NULL) {
 		digester_add(pass->block, head);
 	}
-	char *room = alloc_zeroed(READ_BYTES, 1);
-	int rc = run_body(pass, body, room, err);
-	free(room);
-	return rc;
+	char room[READ_BYTES];
+	return run_body(pass, body, room, err);
 }

@@ -49,10 +49,15 @@ void record_ids_next(struct record_ids *ids, char out[RECORD_ID_SIZE])
 	digest_random(b, sizeof(b));
 	b[6] = (unsigned char)((b[6] & 15) | 0x40); /* version 4, variant 1 (RFC 9562) */
 	b[8] = (unsigned char)((b[8] & 63) | 0x80);
-	(void)snprintf(out, RECORD_ID_SIZE,
-		"urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-		b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12],
-		b[13], b[14], b[15]);
+	static const char digits[] = "0123456789abcdef";
+	static const char form[RECORD_ID_SIZE] = "urn:uuid:00000000-0000-0000-0000-000000000000";
+	memcpy(out, form, sizeof(form));
+	char *at = out + strlen("urn:uuid:");
+	for (size_t i = 0; i < sizeof(b); i++) {
+		at += *at == '-';
+		*at++ = digits[b[i] >> 4];
+		*at++ = digits[b[i] & 15];
+	}
 }
 
 /* Length of the UTF-8 sequence at the start of `b`, 0 when it is broken (RFC 3629). */
@@ -143,8 +148,10 @@ static void put(struct head_writer *w, const char *name, enum value_kind kind, c
 		w->rc = error_set(
 			w->err, FLONG_E_FORMAT, "%s cannot be '" BYTES_FMT "'", name, BYTES_ARG(b));
 	} else {
-		bool is_id = kind == VALUE_ID;
-		buf_addf(w->out, "%s: %s%s%s\r\n", name, is_id ? "<" : "", value, is_id ? ">" : "");
+		buf_add_text(w->out, name);
+		buf_add_text(w->out, kind == VALUE_ID ? ": <" : ": ");
+		buf_add(w->out, b);
+		buf_add_text(w->out, kind == VALUE_ID ? ">\r\n" : "\r\n");
 	}
 }
 
