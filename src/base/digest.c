@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +16,13 @@
 static const struct {
 	const char *label;
 	size_t size;
-	const EVP_MD *(*method)(void);
+	const char *name; /* OpenSSL's */
 } algorithms[] = {
-	[DIGEST_SHA256] = {"sha256", 32, EVP_sha256},
-	[DIGEST_SHA1] = {"sha1", 20, EVP_sha1},
-	[DIGEST_MD5] = {"md5", 16, EVP_md5},
-	[DIGEST_SHA512] = {"sha512", 64, EVP_sha512},
-	[DIGEST_SHA384] = {"sha384", 48, EVP_sha384},
+	[DIGEST_SHA256] = {"sha256", 32, "SHA256"},
+	[DIGEST_SHA1] = {"sha1", 20, "SHA1"},
+	[DIGEST_MD5] = {"md5", 16, "MD5"},
+	[DIGEST_SHA512] = {"sha512", 64, "SHA512"},
+	[DIGEST_SHA384] = {"sha384", 48, "SHA384"},
 };
 enum { ALGORITHM_COUNT = sizeof(algorithms) / sizeof(algorithms[0]) };
 
@@ -29,6 +30,18 @@ struct digester {
 	EVP_MD_CTX *context; /* owned */
 	enum digest_algorithm algorithm;
 };
+
+/* Written once, before the first use: OpenSSL looks for a method by its name each time a context is
+ * made with one of EVP_sha256 and its like, which costs more than the digest of a small block. */
+static const EVP_MD *methods[ALGORITHM_COUNT];
+static pthread_once_t methods_are_found = PTHREAD_ONCE_INIT;
+
+static void find_methods(void)
+{
+	for (size_t i = 0; i < ALGORITHM_COUNT; i++) {
+		methods[i] = EVP_MD_fetch(NULL, algorithms[i].name, NULL);
+	}
+}
 
 /* OpenSSL fails here only without memory or without the algorithm: neither can be repaired. */
 static void require(int ok)
@@ -45,7 +58,9 @@ struct digester *digester_create(enum digest_algorithm algorithm)
 	digester->algorithm = algorithm;
 	digester->context = EVP_MD_CTX_new();
 	require(digester->context != NULL);
-	require(EVP_DigestInit_ex(digester->context, algorithms[algorithm].method(), NULL));
+	(void)pthread_once(&methods_are_found, find_methods);
+	require(methods[algorithm] != NULL);
+	require(EVP_DigestInit_ex(digester->context, methods[algorithm], NULL));
 	return digester;
 }
 
@@ -68,7 +83,6 @@ struct digest digester_end(struct digester *digester)
 {
 	struct digest digest = {.algorithm = digester->algorithm};
 	require(EVP_DigestFinal_ex(digester->context, digest.value, NULL));
-	/* NULL keeps the method that was looked up. */
 	require(EVP_DigestInit_ex(digester->context, NULL, NULL));
 	return digest;
 }
@@ -91,11 +105,19 @@ bool digest_equal(const struct digest *a, const struct digest *b)
 	       memcmp(a->value, b->value, digest_size(a->algorithm)) == 0;
 }
 
+/* Writes "label:", gives what follows it. */
+static char *write_label(enum digest_algorithm algorithm, char out[DIGEST_TEXT_SIZE])
+{
+	size_t length = strlen(algorithms[algorithm].label);
+	memcpy(out, algorithms[algorithm].label, length);
+	out[length] = ':';
+	return out + length + 1;
+}
+
 void digest_format_hex(const struct digest *digest, char out[DIGEST_TEXT_SIZE])
 {
 	static const char digits[] = "0123456789abcdef";
-	int at = snprintf(out, DIGEST_TEXT_SIZE, "%s:", algorithms[digest->algorithm].label);
-	char *end = out + at;
+	char *end = write_label(digest->algorithm, out);
 	for (size_t i = 0; i < digest_size(digest->algorithm); i++) {
 		*end++ = digits[digest->value[i] >> 4];
 		*end++ = digits[digest->value[i] & 15];
@@ -110,7 +132,7 @@ void digest_format(const struct digest *digest, char out[DIGEST_TEXT_SIZE])
 		digest_format_hex(digest, out);
 		return;
 	}
-	char *end = out + snprintf(out, DIGEST_TEXT_SIZE, "%s:", algorithms[DIGEST_SHA1].label);
+	char *end = write_label(DIGEST_SHA1, out);
 	uint32_t bits = 0;
 	unsigned held = 0;
 	for (size_t i = 0; i < digest_size(DIGEST_SHA1); i++) { /* 160 bits: 32 letters, no rest */
