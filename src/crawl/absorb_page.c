@@ -27,7 +27,9 @@ bool absorb_submit_story(struct crawl *crawl, struct flight *flight)
 		.date_ms = recorded->exchange->started_ms,
 		.record_id = recorded->record_id,
 		.metadata = buf_bytes(&fields),
-		.text = result->text};
+		.text = result->text,
+		.text_digest = digest_of(DIGEST_SHA256, result->text)};
+	flight->text_digest = story.text_digest;
 	flight->has_story = true;
 	flight->waits_for_record = true;
 	recorder_submit_story(crawl->recorder, TAKE(flight->recorded), &story);
@@ -47,7 +49,10 @@ static void add_story_line(struct crawl *crawl, const struct flight *flight, str
 		.record_id = recorded->record_id,
 		.captured_ms = exchange->started_ms,
 		.depth = flight->visit->depth};
-	story_add_json(&capture, &flight->parsed->result, line);
+	const struct digest digest =
+		flight->has_story ? flight->text_digest
+				  : digest_of(DIGEST_SHA256, flight->parsed->result.text);
+	story_add_json(&capture, &flight->parsed->result, &digest, line);
 }
 
 int absorb_page(struct crawl *crawl, const struct flight *flight, struct flong_error *err)

@@ -26,8 +26,9 @@ struct flight {
 	struct recorded *recorded; /* owned, once its records are composed; holds the exchange */
 	struct parsed *parsed;     /* owned, once read; NULL when nothing was to read */
 	bool waits_for_record, waits_for_parser;
-	bool sets_cookie; /* the reply changed the cookie jar */
-	bool has_story;   /* its story was handed to the recorder */
+	bool sets_cookie;          /* the reply changed the cookie jar */
+	bool has_story;            /* its story was handed to the recorder */
+	struct digest text_digest; /* then: SHA-256 of the page's text */
 };
 
 /* Running numbers for the progress line. */

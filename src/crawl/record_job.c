@@ -101,6 +101,7 @@ static int compose_story(struct record_job *job, struct deflater *deflater, stru
 		single.type = RECORD_CONVERSION;
 		single.content_type = "text/plain; charset=UTF-8";
 		single.block = buf_bytes(&job->text);
+		single.digest = &job->text_digest;
 		rc = capture_compose_record(&single, &options, deflater, &job->group, err);
 	}
 	return rc;
@@ -143,6 +144,7 @@ struct record_job *record_job_create_story(const struct record_job_context *cont
 	(void)snprintf(job->record_id, sizeof(job->record_id), "%s", story->record_id);
 	buf_add(&job->metadata, story->metadata);
 	buf_add(&job->text, story->text);
+	job->text_digest = story->text_digest;
 	return job;
 }
 

@@ -30,6 +30,7 @@ struct record_job {
 	int64_t date_ms;
 	char record_id[RECORD_ID_SIZE];   /* of the story's response */
 	struct buf text;                  /* owned */
+	struct digest text_digest;        /* SHA-256 */
 	struct buf metadata;              /* owned */
 	char warcinfo_id[RECORD_ID_SIZE]; /* to be set before the job runs */
 	struct capture_digests digests;

@@ -77,10 +77,11 @@ SCOPED_CLOSE(struct recorded *, recorded_close)
 /* What a page says, for records that stand beside its response. Texts are borrowed. */
 struct recorder_story {
 	const char *url;
-	int64_t date_ms;       /* of the response */
-	const char *record_id; /* of the response */
-	struct bytes metadata; /* lines of application/warc-fields */
-	struct bytes text;     /* for a conversion record; empty for none */
+	int64_t date_ms;           /* of the response */
+	const char *record_id;     /* of the response */
+	struct bytes metadata;     /* lines of application/warc-fields */
+	struct bytes text;         /* for a conversion record; empty for none */
+	struct digest text_digest; /* SHA-256 of the text */
 };
 /* Hands an exchange that was taken over once more, with its story: it comes back when the records
  * of that are composed too. Takes the exchange. */

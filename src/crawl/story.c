@@ -4,7 +4,6 @@
 
 #include "article/article_json.h"
 #include "base/clock.h"
-#include "base/digest.h"
 #include "base/json.h"
 #include "warc/record.h"
 
@@ -73,8 +72,8 @@ static const char *class_name(enum page_class class)
 	return names[class];
 }
 
-void story_add_json(
-	const struct story_capture *capture, const struct page_result *result, struct buf *out)
+void story_add_json(const struct story_capture *capture, const struct page_result *result,
+	const struct digest *text_digest, struct buf *out)
 {
 	char timestamp[CLOCK_ISO_SIZE];
 	clock_format_iso_ms(capture->captured_ms, timestamp);
@@ -88,9 +87,8 @@ void story_add_json(
 	json_add_member(out, "class", bytes_of(class_name(result->class)));
 	json_add_member(out, "record", bytes_of(capture->record_id));
 	article_json_add_members(out, result);
-	struct digest digest = digest_of(DIGEST_SHA256, result->text);
 	char text[DIGEST_TEXT_SIZE];
-	digest_format(&digest, text);
+	digest_format(text_digest, text);
 	json_add_member(out, "textDigest", bytes_of(text));
 	json_add_member_u64(out, "textBytes", result->text.len);
 	buf_add_text(out, "}\n");

@@ -11,6 +11,7 @@
 
 #include "article/page.h"
 #include "base/buf.h"
+#include "base/digest.h"
 
 /* Where and when the page was captured. Borrowed. */
 struct story_capture {
@@ -28,9 +29,9 @@ struct story_capture {
  * and attribute. */
 void story_add_fields(const struct page_result *result, struct buf *lines);
 /* Appends the page's line for stories.jsonl, with line end: url, timestamp, via, depth, class,
- * record, the members of article_json_add_members, textDigest (SHA-256 of the text) and textBytes.
- */
-void story_add_json(
-	const struct story_capture *capture, const struct page_result *result, struct buf *out);
+ * record, the members of article_json_add_members, textDigest (given: SHA-256 of the text) and
+ * textBytes. */
+void story_add_json(const struct story_capture *capture, const struct page_result *result,
+	const struct digest *text_digest, struct buf *out);
 
 #endif

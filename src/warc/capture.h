@@ -94,6 +94,7 @@ struct capture_single {
 	const char *concurrent_to; /* or NULL, as all below */
 	const char *refers_to;
 	const char *filename;
+	const struct digest *digest; /* of the block, when it is known already */
 };
 /* Adds one record to `group_out`. As capture_compose otherwise. */
 MUST_CHECK int capture_compose_record(const struct capture_single *single,

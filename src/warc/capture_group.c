@@ -94,7 +94,9 @@ int capture_compose_record(const struct capture_single *single,
 	}
 	bool has_payload = single->type == RECORD_RESOURCE || single->type == RECORD_CONVERSION;
 	bool is_warcinfo = single->type == RECORD_WARCINFO;
-	struct digest digest = digest_of(options->algorithm, single->block);
+	bool is_known = single->digest != NULL && single->digest->algorithm == options->algorithm;
+	struct digest digest =
+		is_known ? *single->digest : digest_of(options->algorithm, single->block);
 	struct record_head head = {.type = single->type,
 		.id = id,
 		.warcinfo_id = is_warcinfo ? NULL : options->warcinfo_id,

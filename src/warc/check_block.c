@@ -61,13 +61,10 @@ static void claim_read(struct check_state *state, struct claim *claim)
 	}
 }
 
-static void claim_check(struct check_state *state, struct claim *claim)
+static void claim_judge(
+	struct check_state *state, struct claim *claim, const struct digest *computed)
 {
-	if (!claim->is_there) {
-		return;
-	}
-	struct digest computed = digester_end(claim->digester);
-	if (digest_equal(&computed, &claim->digest)) {
+	if (digest_equal(computed, &claim->digest)) {
 		claim->fate = CHECK_DIGEST_VERIFIED;
 		return;
 	}
@@ -82,10 +79,35 @@ static void claim_check(struct check_state *state, struct claim *claim)
 		}
 	}
 	char text[DIGEST_TEXT_SIZE];
-	digest_format(&computed, text);
+	digest_format(computed, text);
 	claim->fate = CHECK_DIGEST_FAILED;
 	check_state_report(state, CHECK_ERROR, claim->rule,
 		"%s does not match the data, which has %s", claim->name, text);
+}
+
+static void claims_check(struct check_state *state, struct claim *block, struct claim *payload)
+{
+	struct digest computed;
+	if (block->is_there) {
+		computed = digester_end(block->digester);
+		claim_judge(state, block, &computed);
+	}
+	if (payload->is_there) {
+		if (payload->digester != NULL) {
+			computed = digester_end(payload->digester);
+		}
+		claim_judge(state, payload, &computed);
+	}
+}
+
+/* Where the payload is the whole block, one computation tells of both. */
+static void share_digester(const struct claim *block, struct claim *payload)
+{
+	if (block->is_there && payload->is_there &&
+		block->digest.algorithm == payload->digest.algorithm) {
+		digester_close(payload->digester);
+		payload->digester = NULL;
+	}
 }
 
 static void claim_clear(struct claim *claim)
@@ -287,6 +309,9 @@ int check_block_run(struct check_state *state, struct flong_error *err)
 		if (message.is_chunked && payload.is_there) {
 			payload.raw = digester_create(payload.digest.algorithm);
 		}
+		if (message.head.len == 0 && !message.is_chunked) {
+			share_digester(&block, &payload);
+		}
 		pass.block = block.is_there ? block.digester : NULL;
 		pass.payload = payload.is_there ? payload.digester : NULL;
 		pass.raw = payload.raw;
@@ -295,8 +320,7 @@ int check_block_run(struct check_state *state, struct flong_error *err)
 		rc = payload_run(&pass, buf_bytes(&message.head), body, err);
 	}
 	if (rc == FLONG_OK) {
-		claim_check(state, &block);
-		claim_check(state, &payload);
+		claims_check(state, &block, &payload);
 		check_message(state, &message, &pass);
 		state->seen.block = block.fate;
 		bool needs_none = state->record->type == RECORD_REQUEST && pass.payload_bytes == 0;
