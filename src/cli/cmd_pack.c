@@ -8,10 +8,10 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/json.h"
 #include "cli/command.h"
 #include "cli/option.h"
 #include "index/wacz.h"
+#include "index/wacz_main.h"
 
 struct pack_command {
 	char *output, *title, *description; /* owned */
@@ -44,37 +44,6 @@ static void clear(struct pack_command *command)
 	free(command->description);
 }
 
-/* The first page of pages.jsonl is the seed: it gives the package its title, main URL and date. */
-struct main_page {
-	char *url, *title; /* owned */
-	int64_t date_ms;
-};
-
-static int read_main_page(const char *dir, struct main_page *page, struct flong_error *err)
-{
-	SCOPED(free_textp) char *sub = files_join(dir, "pages");
-	SCOPED(free_textp) char *path = files_join(sub, "pages.jsonl");
-	SCOPED(buf_clear) struct buf text = buf_with_max((size_t)256 << 20);
-	int rc = files_read(path, &text, err);
-	struct bytes rest = buf_bytes(&text);
-	struct bytes line;
-	if (rc < 0 || !bytes_next_line(&rest, &line) || !bytes_next_line(&rest, &line)) {
-		return rc;
-	}
-	SCOPED(json_closep) struct json_document *document = NULL;
-	rc = json_parse(line, JSON_STRICT, &document, err);
-	if (rc < 0) {
-		return error_context(err, "%s", path);
-	}
-	const struct json *root = json_root(document);
-	struct bytes url = json_text(json_get(root, "url"));
-	struct bytes title = json_text(json_get(root, "title"));
-	page->url = alloc_text(url.ptr, url.len);
-	page->title = alloc_text(title.ptr, title.len);
-	(void)clock_parse_iso(json_text(json_get(root, "ts")), &page->date_ms);
-	return FLONG_OK;
-}
-
 static int pack(struct pack_command *command, const char *operand, struct flong_error *err)
 {
 	SCOPED(free_textp) char *dir = alloc_copy(operand);
@@ -90,8 +59,8 @@ static int pack(struct pack_command *command, const char *operand, struct flong_
 		buf_addf(&name, "%s.wacz", dir);
 		command->output = buf_take(&name);
 	}
-	struct main_page page = {0};
-	int rc = read_main_page(dir, &page, err);
+	SCOPED(wacz_main_clear) struct wacz_main page = {0};
+	int rc = wacz_main_read(dir, &page, err);
 	const struct wacz_options options = {
 		.title = command->title != NULL ? command->title : page.title,
 		.description = command->description,
@@ -103,8 +72,6 @@ static int pack(struct pack_command *command, const char *operand, struct flong_
 	if (rc == FLONG_OK) {
 		rc = wacz_pack(dir, command->output, &options, err);
 	}
-	free(page.url);
-	free(page.title);
 	return rc;
 }
 
