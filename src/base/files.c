@@ -203,6 +203,14 @@ int files_rename_new(const char *from, const char *to, struct flong_error *err)
 	return sync_parent(to, err);
 }
 
+int files_replace_by(const char *from, const char *to, struct flong_error *err)
+{
+	if (rename(from, to) != 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "renaming '%s' to '%s'", from, to);
+	}
+	return sync_parent(to, err);
+}
+
 /* O_TMPFILE where the file system has it, else a file that is unlinked at once. */
 int files_open_temp(const char *dir, int *fd_out, struct flong_error *err)
 {

@@ -30,6 +30,8 @@ MUST_CHECK int files_make_dir(const char *path, struct flong_error *err);
 MUST_CHECK int files_replace(const char *path, struct bytes content, struct flong_error *err);
 /* Renames within one directory and syncs the directory. Never replaces: FLONG_E_EXISTS. */
 MUST_CHECK int files_rename_new(const char *from, const char *to, struct flong_error *err);
+/* Renames within one file system and syncs the directory. An existing `to` is replaced. */
+MUST_CHECK int files_replace_by(const char *from, const char *to, struct flong_error *err);
 MUST_CHECK int files_sync_dir(const char *path, struct flong_error *err);
 /* Makes everything that was written to the file system of `path` durable at once: for a tree of
  * many new files. */

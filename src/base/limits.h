@@ -150,6 +150,11 @@
  * and the sorting itself need up to twice as much again; all of an indexer stays under 32 MB. */
 #define LIMIT_SORT_MEMORY_BYTES ((size_t)3 << 20)
 
+/* A report of a run: 10,000 missing URLs are listed, few are longer than 1 KB. */
+#define LIMIT_REPORT_JSON_BYTES ((size_t)64 << 20)
+/* Time for the command that tells of a bad run: mail is sent in seconds. */
+#define LIMIT_ALERT_MS 60000
+
 /* Steps and nesting of one regular expression match: far more than any sane pattern on a URL needs,
  * stopped within milliseconds. */
 #define LIMIT_REGEX_STEPS 1000000

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_crawl.c - flong crawl, flong URL, flong resume */
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,28 +10,12 @@
 #include "cli/command.h"
 #include "cli/crawl_options.h"
 
-static void on_signal(int number)
-{
-	(void)number;
-	crawl_request_stop();
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = on_signal};
-	(void)sigemptyset(&action.sa_mask);
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
-	action.sa_handler = SIG_IGN;
-	(void)sigaction(SIGPIPE, &action, NULL);
-}
-
 static int run(struct crawl_command *command)
 {
 	struct flong_error err = {0};
 	enum crawl_exit code = CRAWL_EXIT_FAILURE;
 	SCOPED(free_textp) char *report = NULL;
-	catch_signals();
+	crawl_command_catch_signals();
 	int rc = crawl_run(&command->options, &code, &report, &err);
 	if (rc < 0) {
 		return command_fail(&err);
@@ -73,14 +56,7 @@ static int read_command(struct crawl_command *command, int argc, char **argv,
 		return rc;
 	}
 	command->options.arguments = crawl_command_describe(argc, argv);
-	log_set_json(command->logs_json);
-	log_set_level(command->is_quiet        ? LOG_ERROR
-		      : command->verbosity > 1 ? LOG_DEBUG
-		      : command->verbosity > 0 ? LOG_INFO
-					       : LOG_WARN);
-	if (command->is_quiet) {
-		command->options.progress = PROGRESS_NEVER;
-	}
+	crawl_command_set_log(command);
 	return crawl_command_read_inputs(command, err);
 }
 

@@ -5,10 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-int command_fail(const struct flong_error *err)
+int command_exit_of(const struct flong_error *err)
 {
-	(void)fflush(stdout);
-	(void)fprintf(stderr, "flong: %s\n", err->message);
 	switch (err->code) {
 	case FLONG_E_USAGE:
 	case FLONG_E_EXISTS:
@@ -17,9 +15,18 @@ int command_fail(const struct flong_error *err)
 		return 3;
 	case FLONG_E_BUSY:
 		return 10;
+	case FLONG_E_STOPPED:
+		return 11;
 	default:
 		return 1;
 	}
+}
+
+int command_fail(const struct flong_error *err)
+{
+	(void)fflush(stdout);
+	(void)fprintf(stderr, "flong: %s\n", err->message);
+	return command_exit_of(err);
 }
 
 int command_usage(const struct flong_error *err, const char *command)

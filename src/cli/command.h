@@ -13,6 +13,7 @@
 int cmd_crawl(int argc, char **argv);
 int cmd_snapshot(int argc, char **argv); /* the bare form: flong URL... */
 int cmd_resume(int argc, char **argv);
+int cmd_run(int argc, char **argv);
 int cmd_index(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
 int cmd_unpack(int argc, char **argv);
@@ -37,6 +38,8 @@ extern const struct option cmd_inspect_options[];
 /* Prints "flong: MESSAGE" on stderr and returns the exit code that fits the failure: 2 for wrong
  * usage, 10 for a collection in use, 3 when the archive could not be written, else 1. */
 int command_fail(const struct flong_error *err);
+/* The exit code alone. */
+int command_exit_of(const struct flong_error *err);
 /* As command_fail for wrong usage, with the hint "flong help COMMAND". */
 int command_usage(const struct flong_error *err, const char *command);
 /* Flushes stdout; the exit code, or 1 with a message when printing failed (a full disk, a closed

@@ -2,6 +2,7 @@
 /* crawl_options.c - the option table of crawl, the bare form and resume */
 #include "cli/crawl_options.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -401,6 +402,34 @@ void crawl_command_save(const struct crawl_command *command, struct buf *lines)
 		buf_add_text(lines, command->called.items[i]);
 		buf_add_char(lines, '\n');
 	}
+}
+
+void crawl_command_set_log(struct crawl_command *command)
+{
+	log_set_json(command->logs_json);
+	log_set_level(command->is_quiet        ? LOG_ERROR
+		      : command->verbosity > 1 ? LOG_DEBUG
+		      : command->verbosity > 0 ? LOG_INFO
+					       : LOG_WARN);
+	if (command->is_quiet) {
+		command->options.progress = PROGRESS_NEVER;
+	}
+}
+
+static void on_signal(int number)
+{
+	(void)number;
+	crawl_request_stop();
+}
+
+void crawl_command_catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	action.sa_handler = SIG_IGN;
+	(void)sigaction(SIGPIPE, &action, NULL);
 }
 
 void crawl_command_clear(struct crawl_command *command)

@@ -27,6 +27,10 @@ void crawl_command_save(const struct crawl_command *command, struct buf *lines);
 /* Reads the lines of the --input files as seeds ("-" is standard input; blank lines and # comments
  * are left out). */
 MUST_CHECK int crawl_command_read_inputs(struct crawl_command *command, struct flong_error *err);
+/* Sets what is logged and shown. */
+void crawl_command_set_log(struct crawl_command *command);
+/* SIGINT and SIGTERM ask the crawl to stop, SIGPIPE is ignored. */
+void crawl_command_catch_signals(void);
 /* The command line for warcinfo: secrets left out, paths as base names. Owned by the caller. */
 char *crawl_command_describe(int argc, char **argv);
 void crawl_command_clear(struct crawl_command *command);

@@ -2,6 +2,7 @@
 /* main.c - the map of the program
  *
  * - flong URL..., flong crawl, flong resume: cmd_crawl.c -> crawl/crawl.c (the loop, start there)
+ * - flong run: cmd_run.c -> crawl/job.c
  * - flong index: cmd_index.c -> index/indexer_write.c, index/indexer.c, index/sorter.c
  * - flong pack: cmd_pack.c -> index/wacz.c
  * - flong check: cmd_check.c -> warc/check.c
@@ -21,6 +22,7 @@
 #include "base/sandbox.h"
 #include "cli/command.h"
 #include "cli/crawl_options.h"
+#include "cli/job_command.h"
 #include "crawl/fetcher.h"
 #include "crawl/parser_process.h"
 #include "flong/flong.h"
@@ -45,6 +47,7 @@ static int cmd_parser_process(int argc, char **argv)
 static const struct command commands[] = {
 	{"crawl", cmd_crawl, "make or extend a collection from seeds", crawl_option_table},
 	{"resume", cmd_resume, "go on after an interruption", crawl_option_table},
+	{"run", cmd_run, "one scheduled run of a job", job_option_table},
 	{"index", cmd_index, "print the CDXJ index of WARC files", cmd_index_options},
 	{"pack", cmd_pack, "pack a collection into a WACZ file", cmd_pack_options},
 	{"unpack", cmd_unpack, "make a collection of a WACZ file", cmd_unpack_options},

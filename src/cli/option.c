@@ -65,7 +65,7 @@ int option_duration(const char *text, int64_t *ms_out, struct flong_error *err)
 		err, FLONG_E_USAGE, "'%s' is no duration such as 20s, 500ms, 5m, 2h", text);
 }
 
-static int read_size(const char *text, uint64_t *size_out, struct flong_error *err)
+int option_size(const char *text, uint64_t *size_out, struct flong_error *err)
 {
 	static const char units[] = "KMGT";
 	uint64_t number = 0;
@@ -130,7 +130,7 @@ static int set_option(
 	case OPTION_INT:
 		return read_int(option, value, member, err);
 	case OPTION_SIZE:
-		return read_size(value, member, err);
+		return option_size(value, member, err);
 	case OPTION_DURATION:
 		return option_duration(value, member, err);
 	case OPTION_TEXT:

@@ -66,5 +66,7 @@ void option_print_list(const char *command, const struct option *table, FILE *ou
 void option_print_help(const struct option *table, FILE *out);
 /* Reads "20", "20s", "500ms", "5m", "2h", "1d" as milliseconds. */
 MUST_CHECK int option_duration(const char *text, int64_t *ms_out, struct flong_error *err);
+/* Reads "500", "500K", "256M", "1G", "2T" as bytes (powers of 1000). */
+MUST_CHECK int option_size(const char *text, uint64_t *size_out, struct flong_error *err);
 
 #endif

@@ -43,6 +43,11 @@ void crawl_request_stop(void)
 	}
 }
 
+bool crawl_stop_requested(void)
+{
+	return stop_requests > 0;
+}
+
 int64_t crawl_now_ms(void *context)
 {
 	struct crawl *crawl = context;
@@ -457,7 +462,6 @@ int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out, char **r
 	struct crawl crawl = {.options = options, .output.lock_fd = -1};
 	crawl.started_ms = clock_monotonic_ms();
 	crawl.started_wall_ms = clock_wall_ms();
-	stop_requests = 0;
 	int rc = setup_check_seeds(options, err);
 	if (rc == FLONG_OK) {
 		rc = setup_open(&crawl, err);
@@ -467,7 +471,7 @@ int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out, char **r
 	}
 	if (rc == FLONG_OK) {
 		crawl.progress = progress_create(options->progress);
-		rc = run_loop(&crawl, err);
+		rc = options->closes ? FLONG_OK : run_loop(&crawl, err);
 		progress_close(crawl.progress);
 		crawl.progress = NULL;
 		if (rc == FLONG_OK) {

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/digest.h"
 #include "base/scoped.h"
+#include "crawl/cadence.h"
 #include "crawl/fetcher.h"
 #include "flong/error.h"
 
@@ -84,6 +85,10 @@ struct crawl_options {
 	char *arguments;          /* command line for warcinfo: no secrets, paths as base names */
 	char *saved;              /* the options as lines for resume, or NULL */
 	bool resumes;             /* go on in `output` */
+	bool closes;        /* with `resumes`: fetch nothing more, put what is there in order */
+	bool has_lock;      /* the caller holds the lock of `output`, a directory */
+	bool ends_at_limit; /* a limit ends the crawl for good: nothing is left to resume */
+	const struct cadence *cadence; /* which known stories are due; NULL = all. Borrowed */
 };
 
 /* The defaults of flong-crawl(1). */
@@ -103,6 +108,7 @@ enum crawl_exit {
 	CRAWL_EXIT_STRICT = 9,
 	CRAWL_EXIT_BUSY = 10,
 	CRAWL_EXIT_SIGNAL = 11,
+	CRAWL_EXIT_SUSPICIOUS = 12,
 	CRAWL_EXIT_SIZE = 14,
 	CRAWL_EXIT_TIME = 15
 };
@@ -114,6 +120,14 @@ enum crawl_exit {
 MUST_CHECK int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out,
 	char **report_out, struct flong_error *err);
 
+/* What crawl_run would find wrong with the options before it touches anything. FLONG_E_USAGE. */
+MUST_CHECK int crawl_check(struct crawl_options *options, struct flong_error *err);
+/* Puts the collection in order when its last crawl did not end: segment, index, pages and reports
+ * of what it has, without fetching anything more. `like` gives its form. *closed_out: there was
+ * such a crawl. The caller holds the lock. */
+MUST_CHECK int crawl_close_earlier(const char *dir, const struct crawl_options *like,
+	bool *closed_out, struct flong_error *err);
+
 /* The option lines that the crawl in `dir` was started with (see `saved`). FLONG_E_USAGE: no crawl
  * is there. */
 MUST_CHECK int crawl_saved_options(const char *dir, struct buf *lines_out, struct flong_error *err);
@@ -121,5 +135,6 @@ MUST_CHECK int crawl_saved_options(const char *dir, struct buf *lines_out, struc
 /* Called from a signal handler: the first call asks the crawl to finish what is in flight, the
  * second to stop at once. */
 void crawl_request_stop(void);
+bool crawl_stop_requested(void);
 
 #endif

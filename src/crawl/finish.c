@@ -346,7 +346,7 @@ static int finish_archive_and_pages(
 
 static int finish_whole(struct crawl *crawl, struct report *report, struct flong_error *err)
 {
-	bool is_whole = crawl->stopped == CRAWL_EXIT_OK;
+	bool is_whole = crawl->stopped == CRAWL_EXIT_OK || crawl->options->ends_at_limit;
 	struct page_lists lists = {0};
 	int rc = finish_archive_and_pages(crawl, &lists, err);
 	if (rc == FLONG_OK) {
@@ -371,7 +371,7 @@ int finish_crawl(
 		return rc;
 	}
 	report.exit = report_exit(crawl, &report);
-	if (crawl->stopped != CRAWL_EXIT_SIGNAL) {
+	if (crawl->stopped != CRAWL_EXIT_SIGNAL && !crawl->options->closes) {
 		rc = report_log_failed_seeds(crawl, err);
 	}
 	if (rc < 0) {

@@ -182,12 +182,12 @@ int output_open(const struct crawl_options *options, int64_t now_ms, struct outp
 		rc = decide_resumed(options, output_out, err);
 	} else {
 		decide(options, now_ms, output_out);
-		rc = check_absent(output_out, err);
+		rc = options->has_lock ? FLONG_OK : check_absent(output_out, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = make_dirs(output_out, err);
 	}
-	if (rc == FLONG_OK) {
+	if (rc == FLONG_OK && !options->has_lock) {
 		SCOPED(free_textp) char *lock = output_path(output_out, "state", "lock");
 		rc = files_lock(lock, &output_out->lock_fd, err);
 		if (rc == FLONG_E_BUSY) {

@@ -74,6 +74,7 @@ static int note_page(void *context, const struct state_page *page, struct flong_
 		buf_add(&report->url, page->url);
 		buf_add(&report->headline, page->title);
 	}
+	report->stories += page->is_seed ? page->stories : 0;
 	if (page->needs_scripts) {
 		report->needs_scripts++;
 		if (report->needs_scripts <= SHOWN_MAX) {
@@ -280,7 +281,10 @@ void report_add_text(const struct crawl *crawl, const struct report *report, str
 		buf_addf(
 			text, "  %-13s %.*s\n", is_first ? "written" : "", (int)line.len, line.ptr);
 	}
-	if (crawl->stopped != CRAWL_EXIT_OK) {
+	if (crawl->stopped != CRAWL_EXIT_OK && crawl->options->ends_at_limit &&
+		crawl->stopped != CRAWL_EXIT_SIGNAL) {
+		buf_addf(text, "  %s\n", stop_reason(crawl->stopped));
+	} else if (crawl->stopped != CRAWL_EXIT_OK) {
 		buf_addf(text, "  %s; go on with: flong resume %s\n", stop_reason(crawl->stopped),
 			crawl->output.dir);
 	}
@@ -326,6 +330,7 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 	json_add_member_u64(json, "pagesCaptured", counts->pages_ok);
 	json_add_member_u64(json, "pagesFailed", finished - counts->pages_ok);
 	json_add_member_u64(json, "pagesQueued", counts->pages[VISIT_QUEUED]);
+	json_add_member_u64(json, "storiesFound", report->stories);
 	json_add_member_u64(json, "requisitesFound", found);
 	json_add_member_u64(json, "requisitesCaptured", counts->requisites_ok);
 	json_add_member_u64(json, "requisitesMissing", counts->missing);

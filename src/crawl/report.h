@@ -20,6 +20,7 @@ void report_format_bytes(uint64_t bytes, char out[32]);
 struct report {
 	struct buf headline, url; /* of the first seed */
 	struct state_counts counts;
+	uint64_t stories;              /* related ones that the seeds lead to */
 	uint64_t needs_scripts;        /* pages that show no text without scripts */
 	struct buf needs_scripts_urls; /* a line each, the first few */
 	struct buf missing;            /* "REASON<TAB>URL" lines, capped */

@@ -320,18 +320,6 @@ static int open_state(struct crawl *crawl, struct flong_error *err)
 	return rc == FLONG_OK ? state_commit(crawl->state, err) : rc;
 }
 
-int crawl_saved_options(const char *dir, struct buf *lines_out, struct flong_error *err)
-{
-	SCOPED(free_textp) char *sub = files_join(dir, "state");
-	SCOPED(free_textp) char *path = files_join(sub, "crawl.db");
-	if (!files_exists(path)) {
-		return error_set(err, FLONG_E_USAGE, "%s: no interrupted crawl is here", dir);
-	}
-	SCOPED(state_closep) struct state *state = NULL;
-	int rc = state_open(path, &state, err);
-	return rc < 0 ? rc : state_get(state, "options", lines_out, err);
-}
-
 static int open_recorder(struct crawl *crawl, struct flong_error *err)
 {
 	static const char *const robots[] = {"pages", "all", "ignore"};
@@ -418,6 +406,30 @@ static int open_frontier(struct crawl *crawl, struct flong_error *err)
 	return rc == FLONG_OK && crawl->options->resumes ? frontier_load(crawl->frontier, err) : rc;
 }
 
+/* What needs nothing but the options and the files they name. */
+static int read_options(struct crawl *crawl, struct flong_error *err)
+{
+	int rc = check_files(crawl->options, err);
+	if (rc == FLONG_OK) {
+		rc = scope_create(crawl->options, &crawl->scope, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = load_cookies(crawl, err);
+	}
+	return rc == FLONG_OK ? make_guard(crawl, err) : rc;
+}
+
+int crawl_check(struct crawl_options *options, struct flong_error *err)
+{
+	struct crawl crawl = {.options = options, .output.lock_fd = -1};
+	int rc = setup_check_seeds(options, err);
+	if (rc == FLONG_OK) {
+		rc = read_options(&crawl, err);
+	}
+	setup_close(&crawl);
+	return rc;
+}
+
 int setup_open(struct crawl *crawl, struct flong_error *err)
 {
 	struct crawl_options *options = crawl->options;
@@ -428,16 +440,7 @@ int setup_open(struct crawl *crawl, struct flong_error *err)
 		options->parsers = 0;
 	}
 	crawl->user_agent = make_user_agent(options);
-	int rc = check_files(options, err);
-	if (rc == FLONG_OK) {
-		rc = scope_create(options, &crawl->scope, err);
-	}
-	if (rc == FLONG_OK) {
-		rc = load_cookies(crawl, err);
-	}
-	if (rc == FLONG_OK) {
-		rc = make_guard(crawl, err);
-	}
+	int rc = read_options(crawl, err);
 	if (rc == FLONG_OK) {
 		rc = output_open(options, crawl_now_ms(crawl), &crawl->output, err);
 	}

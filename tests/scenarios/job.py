@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""job - scheduled runs into one collection, over a site that changes between them
+
+Four runs: revisits refer to responses that are there, the status file tells how it goes. Then what may
+go wrong: a configuration that is none, another run at work, a run that was killed, a site that is gone.
+"""
+import os
+import signal
+import threading
+
+from scenario import Archive, Flong, Work, begin, flong, payload_of, read_json, same
+from changing_site import ChangingSite
+
+FAST = 'progress = never\nwait = 0\nretries = 0\nparsers = 1\nworkers = 0\n'
+
+
+class Job:
+    def __init__(self, work, site, lines='', name='harbour'):
+        self.work, self.site = work, site
+        self.folder = work(name)
+        self.path = work(name + '.conf')
+        self.write('url = %s\ncollection = %s\n# the paper of the harbour\n%s%s' % (site.url, self.folder, FAST, lines))
+
+    def write(self, text):
+        with open(self.path, 'w', encoding='utf-8') as file:
+            file.write(text)
+
+    def run(self, *arguments):
+        return flong('run', self.path, *arguments)
+
+    def start(self, *arguments):
+        return Flong('run', self.path, *arguments)
+
+    def status(self):
+        return read_json(os.path.join(self.folder, 'status.json'))
+
+    def reports(self):
+        folder = os.path.join(self.folder, 'reports')
+        return [read_json(os.path.join(folder, name)) for name in sorted(os.listdir(folder)) if name.startswith('run-')]
+
+
+def check_revisits(archive):
+    """Each revisit refers to a response that is there, with the same payload; the index finds both."""
+    responses = {exchange.reply.fields['warc-record-id']: exchange for exchange in archive.exchanges
+                 if exchange.reply.type == 'response'}
+    rows = {(row['url'], stamp): row for _, stamp, row in archive.index()}
+    count = 0
+    for exchange in archive.exchanges:
+        if exchange.reply.type != 'revisit':
+            continue
+        fields = exchange.reply.fields
+        original = responses.get(fields['warc-refers-to'])
+        if original is None:
+            raise AssertionError('%s refers to what is not there' % exchange.url)
+        if fields['warc-payload-digest'] != original.reply.fields['warc-payload-digest']:
+            raise AssertionError('%s has another payload than its original' % exchange.url)
+        stamp = fields['warc-refers-to-date'].translate({ord(c): None for c in '-:TZ.'})
+        row = rows.get((fields['warc-refers-to-target-uri'], stamp))
+        if row is None or row['mime'] == 'warc/revisit' or row['digest'] != fields['warc-payload-digest']:
+            raise AssertionError('%s: its original is not found by its URL and date: %s' % (exchange.url, row))
+        if len(payload_of(original.reply)) < 1024:
+            raise AssertionError('%s: the payload is too short for a revisit' % exchange.url)
+        count += 1
+    return count
+
+
+def check_clean(folder):
+    flong('check', folder).expect(0)
+
+
+def check_second(job, site):
+    archive = Archive(job.folder)
+    edited = [exchange.reply.type for exchange in archive.by_url[site.story_url(2)]]
+    same(['%d %s' % pair for pair in enumerate(edited)], ['0 response', '1 response'], 'the edited story')
+    unchanged = [exchange.reply.type for exchange in archive.by_url[site.url + 'style.css']]
+    same(['%d %s' % pair for pair in enumerate(unchanged)], ['0 response', '1 revisit'], 'the style sheet')
+    if check_revisits(archive) < 8:
+        raise AssertionError('too few revisits')
+
+
+def check_status(job, state, number):
+    status = job.status()
+    if status['state'] != state or status['job'] != 'harbour':
+        raise AssertionError('status.json: %s' % status)
+    reports = job.reports()
+    if len(reports) != number or reports[-1]['run'] != status['run'] or reports[-1]['state'] != state:
+        raise AssertionError('%d reports, the last %s' % (len(reports), reports[-1:]))
+    segments = sorted(name for report in reports for name in report['segments'])
+    same(segments, os.listdir(os.path.join(job.folder, 'archive')), 'each WARC file belongs to one run')
+    if len(set(segments)) != len(segments):
+        raise AssertionError('a WARC file is in two runs')
+
+
+def four_runs(tap):
+    with Work() as work, ChangingSite() as site:
+        job = Job(work, site, 'every = 1h\nwacz\n')
+        run = job.run()
+        if not tap.say(run.code == 0, 'the first run', run):
+            return
+        tap.run('one report, a good status', check_status, job, 'good', 1)
+        status = job.status()
+        tap.say(status['stories'] == 6 and status['pages'] == 7, 'figures', status)
+        tap.say(status['nextDue'] > status['started'] and status['lastGoodRun']['run'] == status['run'] and
+                status['runsSinceGood'] == 0, 'when the next is due', status)
+        tap.say(os.path.exists(job.folder + '.wacz'), 'packed')
+        site.stories[2].headline = 'Harbour pilots return to work after six days'
+        run = job.run()
+        tap.say(run.code == 0, 'the second run, with a headline changed', run)
+        tap.run('what did not change is a revisit', check_second, job, site)
+        gone = site.stories.pop(3)
+        site.stories[7] = type(gone)(7)
+        run = job.run()
+        tap.say(run.code == 0, 'the third run, with a story gone and a new one', run)
+        archive = Archive(job.folder)
+        tap.say(len(archive.by_url[site.story_url(7)]) == 1, 'the new story is there')
+        tap.say([exchange.status for exchange in archive.by_url[site.url.rstrip('/') + gone.path]][:2] == [200, 200],
+                'what is gone stays')
+        run = job.run()
+        tap.say(run.code == 0, 'the fourth run', run)
+        tap.run('four reports', check_status, job, 'good', 4)
+        tap.run('revisits refer to responses', check_revisits, Archive(job.folder))
+        tap.run('the collection is sound', check_clean, job.folder)
+        tap.run('so is the package', check_clean, job.folder + '.wacz')
+
+
+def configuration(tap):
+    """What is wrong with a job is told with the number of its line, and nothing is touched."""
+    cases = [
+        ('an option that is none', 'colour = red\n', 'line 9', "unknown option 'colour'"),
+        ('a value that is none', 'depth = far\n', 'line 9', '--depth'),
+        ('a pattern that is none', 'exclude = (\n', 'line 9', '('),
+        ('a URL that is none', 'url = mailto:a@b.example\n', 'line 9', 'mailto'),
+        ('ages that do not grow', 'every = 1h for 7d, 6h for 1d\n', 'line 9', 'grow'),
+        ('an output beside the collection', 'output = x\n', '', '--output'),
+    ]
+    with Work() as work, ChangingSite(1) as site:
+        for name, line, where, what in cases:
+            job = Job(work, site, line)
+            run = job.run()
+            where = where if where.startswith('line') else ''
+            tap.say(run.code == 2 and where in run.err and what in run.err and 'harbour.conf' in run.err,
+                    'wrong configuration: ' + name, run)
+        tap.say(not os.path.exists(job.folder) and not site.asked(), 'wrong configuration: nothing is touched')
+        bare = Job(work, site)
+        bare.write('url = %s\n' % site.url)
+        run = bare.run()
+        tap.say(run.code == 2 and 'collection' in run.err, 'wrong configuration: no collection', run)
+        good, bad = Job(work, site), Job(work, site, 'depth = far\n', 'other')
+        run = flong('run', good.path, bad.path)
+        tap.say(run.code == 2 and not os.path.exists(good.folder), 'all jobs are checked before the first is run', run)
+        run = good.run('--depth', '0')
+        tap.say(run.code == 0 and len(Archive(good.folder).pages()) == 1, 'the command line wins', run)
+        good.write('url = %s\ncollection = %s\ndepth = far\n' % (site.url, good.folder))
+        before = good.status()
+        tap.say(good.run().code == 2 and good.status() == before, 'a job made invalid leaves the old state', before)
+
+
+def overlap(tap):
+    with Work() as work, ChangingSite(2) as site:
+        job = Job(work, site)
+        site.hold = threading.Event()
+        first = job.start()
+        site.held.wait(60)
+        running = job.status()
+        tap.say(running['state'] == 'running' and running['process'] == first.pid, 'the status says running', running)
+        second = job.run()
+        tap.say(second.code == 10 and 'in use' in second.err and str(first.pid) in second.err,
+                'a run at the same time is skipped: exit 10', second)
+        other = Job(work, site, name='other')
+        waiting = job.start('--on-overlap', 'wait')
+        line = waiting.child.stderr.readline().decode()
+        tap.say('waiting' in line, 'with --on-overlap wait it waits', line)
+        tap.say(waiting.child.poll() is None, 'as long as the other runs')
+        stopped = job.start('--on-overlap', 'wait')
+        stopped.child.stderr.readline()
+        stopped.signal(signal.SIGTERM)
+        run = stopped.end()
+        tap.say(run.code == 11, 'a signal ends the waiting: exit 11', run)
+        site.hold.set()
+        site.hold = None
+        runs = first.end(), waiting.end()
+        tap.say([run.code for run in runs] == [0, 0], 'then both are made, one after the other', runs[1])
+        tap.run('two reports', check_status, job, 'good', 2)
+        run = flong('run', job.path, other.path)
+        tap.say(run.code == 0 and len(other.reports()) == 1 and len(job.reports()) == 3, 'two jobs in one go', run)
+
+
+def killed(tap):
+    """What a killed run left is put in order and reported by the next one."""
+    with Work() as work, ChangingSite() as site:
+        job = Job(work, site)
+        job.run().expect(0)
+        site.hold = threading.Event()
+        victim = job.start()
+        site.held.wait(60)
+        site.held.clear()
+        victim.signal(signal.SIGKILL)
+        victim.end()
+        site.hold.set()
+        site.hold = None
+        tap.say(job.status()['state'] == 'running', 'killed: the status still says running')
+        run = job.run()
+        tap.say(run.code == 0 and 'had not ended' in run.out, 'the next run puts in order what a killed one left', run)
+        states = [report['state'] for report in job.reports()]
+        tap.say(states == ['good', 'interrupted', 'good'], 'the killed run has a report', states)
+        tap.say(not Archive(job.folder).open_segments(), 'no segment is open')
+        tap.run('the collection is sound', check_clean, job.folder)
+        site.hold = threading.Event()
+        stopped = job.start()
+        site.held.wait(60)
+        stopped.signal(signal.SIGTERM)
+        site.hold.set()
+        ended = stopped.end()
+        site.hold = None
+        tap.say(ended.code == 11 and job.status()['state'] == 'interrupted', 'a signal: exit 11', ended)
+        run = job.run()
+        tap.say(run.code == 0 and [report['state'] for report in job.reports()][-2:] == ['interrupted', 'good'],
+                'and the next run goes on from there', run)
+        run = job.run('--max-pages', '2')
+        tap.say(run.code == 14 and job.status()['state'] == 'good', 'a limit ends a run for good: exit 14', run)
+        tap.say(job.run().code == 0, 'and the next one begins anew')
+        tap.run('the collection is still sound', check_clean, job.folder)
+
+
+def suspicious(tap):
+    with Work() as work, ChangingSite() as site:
+        note = work('alert')
+        job = Job(work, site, 'alert = cat >%s; echo " $FLONG_JOB $FLONG_STATE $FLONG_EXIT" >>%s\nstatus = %s\n' % (
+            note, note, work('monitor.json')))
+        run = job.run()
+        tap.say(run.code == 0 and not os.path.exists(note), 'a good run: no alert', run)
+        good = job.status()['run']
+        site.mode = 'empty'
+        run = job.run()
+        status = job.status()
+        tap.say(run.code == 12 and status['state'] == 'suspicious' and 'usual are 6' in status['reasons'][0],
+                'far fewer stories: exit 12', run)
+        tap.say(status['lastGoodRun']['run'] == good and status['runsSinceGood'] == 1, 'the last good run is told', status)
+        with open(note, encoding='utf-8') as file:
+            told = file.read()
+        tap.say(told.endswith(' harbour suspicious 12\n') and '"suspicious"' in told, 'the alert has the status', told)
+        tap.say(read_json(work('monitor.json')) == status, 'the second status file is the same')
+        for mode, code in (('gone', 8), ('down', 8)):
+            site.mode = mode
+            run = job.run()
+            status = job.status()
+            tap.say(run.code == code and status['state'] == 'suspicious', 'the site is %s: suspicious' % mode, run)
+        tap.say(status['runsSinceGood'] == 3, 'runs since the last good one', status)
+        site.mode = None
+        run = job.run()
+        status = job.status()
+        tap.say(run.code == 0 and status['state'] == 'good' and status['runsSinceGood'] == 0, 'it is back: good', run)
+        tap.say(len(Archive(job.folder).by_url[site.story_url(1)]) == 2, 'what was captured before is kept')
+        tap.run('the collection is sound', check_clean, job.folder)
+        job.write('url = %s\ncollection = %s\nalert = exit 3\n%s' % (site.url.replace('http:', 'http:') + 'nowhere', job.folder, FAST))
+        run = job.run()
+        tap.say(run.code == 8 and 'alert' in run.err, 'an alert that fails is told', run)
+
+
+def main():
+    tap = begin()
+    for part in (four_runs, configuration, overlap, killed, suspicious):
+        part(tap)
+    return tap.end()
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())
