@@ -160,6 +160,16 @@
 #define LIMIT_REGEX_STEPS 1000000
 #define LIMIT_REGEX_DEPTH 10000
 
+/* Visits that wait in memory, under 1 KB each; the rest waits in the state. */
+#define LIMIT_FRONTIER_VISITS ((size_t)8192)
+/* Hosts without anything to fetch that are remembered for their pauses, and hosts whose robots.txt
+ * is held as rules (up to 500 KB each, nearly all under 5): what a crawl turns to within seconds.
+ */
+#define LIMIT_IDLE_ORIGINS ((size_t)512)
+#define LIMIT_ROBOTS_READ ((size_t)64)
+/* Redirects of a robots.txt that are followed (RFC 9309 2.3.1.2: at least five). */
+#define LIMIT_ROBOTS_REDIRECTS 5
+
 /* Cookies: of one crawl, of one host, and the length of one (RFC 6265 6.1 asks for at least 3000,
  * 50, 4096). */
 #define LIMIT_COOKIES 3000

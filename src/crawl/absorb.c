@@ -98,20 +98,33 @@ static bool may_pass(const struct exchange *exchange)
 	return false;
 }
 
-/* Retry-After in milliseconds, or -1 (RFC 9110 10.2.3: seconds or a date). */
+static bool is_number(struct bytes text)
+{
+	size_t digits = 0;
+	while (digits < text.len && text.ptr[digits] >= '0' && text.ptr[digits] <= '9') {
+		digits++;
+	}
+	return digits > 0 && digits == text.len;
+}
+
+/* Retry-After in milliseconds, at most RETRY_AFTER_MAX_MS, or -1 when it says nothing of use (RFC
+ * 9110 10.2.3: seconds or a date). */
 static int64_t retry_after_ms(const struct exchange *exchange)
 {
-	struct bytes value = headers_first(&exchange->parsed.headers, "retry-after");
+	struct bytes value = bytes_trim(headers_first(&exchange->parsed.headers, "retry-after"));
 	uint64_t seconds = 0;
 	int64_t date_ms = 0;
-	int64_t wait_ms = -1;
-	if (bytes_to_u64(value, UINT64_C(1000000000), &seconds)) {
-		wait_ms = (int64_t)seconds * 1000;
-	} else if (value.len > 0 && clock_parse_http(value, &date_ms)) {
-		wait_ms = date_ms - clock_wall_ms();
-		wait_ms = wait_ms < 0 ? 0 : wait_ms;
+	if (bytes_to_u64(value, RETRY_AFTER_MAX_MS / 1000, &seconds)) {
+		return seconds == 0 ? -1 : (int64_t)seconds * 1000;
 	}
-	return wait_ms > RETRY_AFTER_MAX_MS ? RETRY_AFTER_MAX_MS : wait_ms;
+	if (is_number(value)) {
+		return RETRY_AFTER_MAX_MS;
+	}
+	if (value.len == 0 || !clock_parse_http(value, &date_ms)) {
+		return -1;
+	}
+	int64_t wait_ms = date_ms - clock_wall_ms();
+	return wait_ms <= 0 ? -1 : wait_ms < RETRY_AFTER_MAX_MS ? wait_ms : RETRY_AFTER_MAX_MS;
 }
 
 static int64_t backoff_ms(const struct crawl *crawl, const struct visit *visit)
@@ -211,20 +224,31 @@ static void log_flight(struct crawl *crawl, const struct flight *flight)
 	recorder_log(crawl->recorder, buf_bytes(&line));
 }
 
+static bool is_busy(const struct exchange *exchange)
+{
+	int status = exchange_status(exchange);
+	return exchange->outcome == EXCHANGE_OK && (status == 429 || status == 503);
+}
+
 /* Puts the visit back when another try may help. True when it did. */
 static bool try_again_later(struct crawl *crawl, struct flight *flight)
 {
 	const struct exchange *exchange = exchange_of(flight);
 	struct visit *visit = flight->visit;
-	if (!may_pass(exchange) || visit->tries > crawl->options->retries) {
+	if (!may_pass(exchange)) {
 		return false;
 	}
 	int64_t now_ms = clock_monotonic_ms();
 	int64_t asked_ms = exchange->outcome == EXCHANGE_OK ? retry_after_ms(exchange) : -1;
-	if (asked_ms >= 0) {
-		frontier_hold(crawl->frontier, visit, now_ms + asked_ms);
+	int64_t wait_ms = asked_ms >= 0 ? asked_ms : backoff_ms(crawl, visit);
+	/* A server that has too much to do gets nothing else either. */
+	if (asked_ms >= 0 || is_busy(exchange)) {
+		frontier_hold(crawl->frontier, visit, now_ms + wait_ms);
 	}
-	visit->due_ms = now_ms + (asked_ms >= 0 ? asked_ms : backoff_ms(crawl, visit));
+	if (visit->tries > crawl->options->retries) {
+		return false;
+	}
+	visit->due_ms = now_ms + wait_ms;
 	crawl->counts.retries++;
 	if (exchange->outcome == EXCHANGE_OK) {
 		log_info("%s: status %d, tried again in %lld ms", visit->url,
@@ -237,32 +261,35 @@ static bool try_again_later(struct crawl *crawl, struct flight *flight)
 	return true;
 }
 
+static int set_robots(struct crawl *crawl, const struct flight *flight, enum state_robots_kind kind,
+	struct bytes text, struct flong_error *err)
+{
+	const struct state_robots robots = {.kind = kind, .text = text};
+	return frontier_set_robots(
+		crawl->frontier, flight->visit, &robots, clock_monotonic_ms(), err);
+}
+
+/* RFC 9309 2.3.1: unavailable (4xx) allows everything, unreachable (5xx, no answer) nothing. */
 static int read_robots(struct crawl *crawl, const struct flight *flight, struct flong_error *err)
 {
 	const struct exchange *exchange = exchange_of(flight);
 	int status = exchange_status(exchange);
-	/* RFC 9309 2.3.1: unavailable (4xx) allows everything, unreachable (5xx, no answer)
-	 * nothing. */
-	struct robots *robots = NULL;
-	struct bytes agent = BYTES("flong");
 	if (exchange->outcome == EXCHANGE_REFUSED || exchange->outcome == EXCHANGE_ABORTED ||
 		(status >= 300 && status <= 499)) {
-		robots = NULL;
-	} else if (exchange->outcome != EXCHANGE_OK || status < 200 || status >= 500) {
-		robots = robots_parse(BYTES("User-agent: *\nDisallow: /\n"), agent);
-	} else {
-		SCOPED(source_closep) struct source *document = NULL;
-		SCOPED(buf_clear) struct buf text = buf_with_max(LIMIT_ROBOTS_BYTES);
-		struct flong_error ignored = {0};
-		int rc = exchange_open_document(exchange, &document, err);
-		if (rc == FLONG_OK) {
-			/* A longer or damaged file counts as far as it goes. */
-			(void)!source_read_all(document, &text, &ignored);
-		}
-		robots = robots_parse(buf_bytes(&text), agent);
+		return set_robots(crawl, flight, STATE_ROBOTS_NONE, BYTES(""), err);
 	}
-	frontier_set_robots(crawl->frontier, flight->visit, robots);
-	return FLONG_OK;
+	/* A longer or damaged file counts as far as it goes. */
+	bool is_cut = exchange->outcome == EXCHANGE_LIMIT;
+	if ((exchange->outcome != EXCHANGE_OK && !is_cut) || status < 200 || status >= 500) {
+		return set_robots(crawl, flight, STATE_ROBOTS_UNREACHABLE, BYTES(""), err);
+	}
+	SCOPED(source_closep) struct source *document = NULL;
+	SCOPED(buf_clear) struct buf text = buf_with_max(LIMIT_ROBOTS_BYTES);
+	struct flong_error ignored = {0};
+	if (exchange_open_document(exchange, &document, &ignored) == FLONG_OK) {
+		(void)!source_read_all(document, &text, &ignored);
+	}
+	return set_robots(crawl, flight, STATE_ROBOTS_RULES, buf_bytes(&text), err);
 }
 
 /* What a redirect leads to; NULL and a reason when it is not followed. */
@@ -280,7 +307,9 @@ static struct url *redirect_target(const struct flight *flight, const char **rea
 		*reason_out = "redirect to what is no URL";
 	} else if (!target->is_http) {
 		*reason_out = "redirect to a scheme that is not fetched";
-	} else if (flight->visit->redirects + 1 > LIMIT_REDIRECTS) {
+	} else if (flight->visit->redirects + 1 > (flight->visit->kind == VISIT_ROBOTS
+								  ? LIMIT_ROBOTS_REDIRECTS
+								  : LIMIT_REDIRECTS)) {
 		*reason_out = "too many redirects";
 	} else {
 		return TAKE(target);
@@ -385,7 +414,7 @@ static int judge(struct crawl *crawl, struct flight *flight, struct state_result
 		rc = follow_redirect(crawl, flight, target, &reason, err);
 		if (flight->visit->kind == VISIT_ROBOTS && reason != NULL) {
 			/* RFC 9309 2.3.1.2: a chain that leads nowhere counts as no robots.txt. */
-			frontier_set_robots(crawl->frontier, flight->visit, NULL);
+			rc = set_robots(crawl, flight, STATE_ROBOTS_NONE, BYTES(""), err);
 		}
 	} else if (flight->parsed != NULL && flight->parsed->is_read) {
 		rc = absorb_page(crawl, flight, err);

@@ -51,6 +51,20 @@ static const char *requisite_refusal(
 	return is_choice && !takes_all ? "image candidate left out by --images" : NULL;
 }
 
+/* What a page needs of its own host obeys the robots.txt of that with --robots all. */
+static int robots_refusal(struct crawl *crawl, const struct visit *from, const struct url *url,
+	const char **reason_out, struct flong_error *err)
+{
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *page = NULL;
+	if (url_parse(bytes_of(from->url), NULL, &page, &ignored) < 0 ||
+		!url_same_origin(page, url)) {
+		return FLONG_OK;
+	}
+	const struct frontier_target target = {from->origin, url_target(url), true};
+	return frontier_robots_refusal(crawl->frontier, &target, reason_out, err);
+}
+
 static int absorb_requisite(struct crawl *crawl, const struct visit *from, const struct link *link,
 	struct flong_error *err)
 {
@@ -64,13 +78,9 @@ static int absorb_requisite(struct crawl *crawl, const struct visit *from, const
 		return note_skipped(crawl, from, url->all, VISIT_REQUISITE, bytes_of(reason), err);
 	}
 	if (reason == NULL && crawl->options->robots == ROBOTS_ALL) {
-		const struct visit probe = {.origin = from->origin};
-		const struct robots *robots = frontier_robots(crawl->frontier, &probe);
-		SCOPED(url_closep) struct url *page = NULL;
-		if (url_parse(bytes_of(from->url), NULL, &page, &ignored) == FLONG_OK &&
-			url_same_origin(page, url) &&
-			!robots_allows(robots, url_target(url), NULL)) {
-			reason = "refused by robots.txt";
+		int rc = robots_refusal(crawl, from, url, &reason, err);
+		if (rc < 0) {
+			return rc;
 		}
 	}
 	if (reason != NULL) {

@@ -18,7 +18,6 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "crawl/crawl_private.h"
-#include "crawl/media_policy.h"
 #include "crawl/progress.h"
 
 /* Exchanges that may wait for worker or parser beyond those in flight; with more, no fetch is
@@ -153,47 +152,6 @@ static int start_fetch(struct crawl *crawl, struct visit *visit_take, struct flo
 	return FLONG_OK;
 }
 
-/* Whether robots.txt refuses a visit: followed pages always (unless ignored), seeds only with
- * --robots all. */
-static bool is_refused_by_robots(const struct crawl *crawl, const struct visit *visit)
-{
-	const struct crawl_options *options = crawl->options;
-	if (options->robots == ROBOTS_IGNORE || visit->kind != VISIT_PAGE ||
-		(visit->is_seed && options->robots != ROBOTS_ALL)) {
-		return false;
-	}
-	struct flong_error ignored = {0};
-	SCOPED(url_closep) struct url *url = NULL;
-	return url_parse(bytes_of(visit->url), NULL, &url, &ignored) == FLONG_OK &&
-	       !robots_allows(frontier_robots(crawl->frontier, visit), url_target(url), NULL);
-}
-
-/* Why a visit that is next is not fetched, or NULL. */
-static int find_refusal(struct crawl *crawl, const struct visit *visit, const char **reason_out,
-	struct flong_error *err)
-{
-	if (is_refused_by_robots(crawl, visit)) {
-		*reason_out = "refused by robots.txt";
-		return FLONG_OK;
-	}
-	int rc = media_policy_refuses_visit(
-		crawl->options->media, crawl->state, visit, reason_out, err);
-	crawl->counts.media_over += rc == FLONG_OK && *reason_out != NULL;
-	return rc;
-}
-
-static int skip_refused(
-	struct crawl *crawl, struct visit *visit_take, const char *reason, struct flong_error *err)
-{
-	SCOPED(visit_closep) struct visit *visit = visit_take;
-	const struct state_result result = {.state = VISIT_SKIPPED, .reason = bytes_of(reason)};
-	log_info("%s: %s", visit->url, reason);
-	int rc = state_finish_visit(crawl->state, visit, &result, err);
-	frontier_answered(crawl->frontier, visit, 0, clock_monotonic_ms());
-	frontier_finished(crawl->frontier, visit);
-	return rc;
-}
-
 /* Whether as many pages as --max-pages allows are done or under way; what they need is still
  * fetched. */
 static bool has_all_pages(const struct crawl *crawl)
@@ -217,12 +175,12 @@ static int start_due_fetches(struct crawl *crawl, int64_t *wait_ms_out, struct f
 			return rc;
 		}
 		const char *reason = NULL;
-		rc = find_refusal(crawl, visit, &reason, err);
+		rc = admit_find_refusal(crawl, visit, &reason, err);
 		if (rc < 0) {
 			visit_close(visit);
 			return rc;
 		}
-		rc = reason != NULL ? skip_refused(crawl, visit, reason, err)
+		rc = reason != NULL ? admit_skip(crawl, visit, reason, err)
 				    : start_fetch(crawl, visit, err);
 		if (rc < 0) {
 			return rc;
@@ -306,10 +264,7 @@ static int hand_over(struct crawl *crawl, struct flong_error *err)
 		exchange = fetcher_take(crawl->fetcher)) {
 		SCOPED(exchange_closep) struct exchange *owned = exchange;
 		struct flight *flight = (struct flight *)(uintptr_t)exchange->ticket;
-		int64_t took_ms = exchange->times.first_byte_us >= 0
-					  ? exchange->times.first_byte_us / 1000
-					  : 0;
-		frontier_answered(crawl->frontier, flight->visit, took_ms, clock_monotonic_ms());
+		admit_note_answer(crawl, flight, exchange);
 		take_cookies(crawl, flight, exchange);
 		crawl->counts.exchanges += exchange->has_response;
 		crawl->counts.wire_bytes += exchange->head.len + spool_size(exchange->body);

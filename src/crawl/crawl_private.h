@@ -80,6 +80,16 @@ void setup_close(struct crawl *crawl);
 MUST_CHECK int setup_check_seeds(const struct crawl_options *options, struct flong_error *err);
 MUST_CHECK int setup_add_seeds(struct crawl *crawl, struct flong_error *err);
 
+/* admit.c: why a visit that is next is not fetched, or NULL. */
+MUST_CHECK int admit_find_refusal(struct crawl *crawl, const struct visit *visit,
+	const char **reason_out, struct flong_error *err);
+/* Finishes a visit that is not fetched. Takes it. */
+MUST_CHECK int admit_skip(
+	struct crawl *crawl, struct visit *visit_take, const char *reason, struct flong_error *err);
+/* A flight has its answer: its host may be asked again, sooner or later. */
+void admit_note_answer(
+	struct crawl *crawl, const struct flight *flight, const struct exchange *exchange);
+
 /* absorb.c: a flight has landed: what became of the visit, and what follows from it. Takes the
  * flight. */
 MUST_CHECK int absorb_flight(

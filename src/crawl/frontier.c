@@ -9,18 +9,18 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "crawl/origin.h"
+#include "crawl/frontier_private.h"
 #include "web/url.h"
 
-struct frontier {
-	struct frontier_options options;
-	struct origins origins;
-	size_t turn; /* where the next search starts, so that every origin gets its turn */
-	struct visit *delayed;                 /* owned chain, by due time */
-	uint64_t depth_pages[LIMIT_DEPTH + 1]; /* unfinished pages by depth */
-	uint64_t queued, pages_queued, given, pages_given;
-	bool holds_pages;
-};
+static struct origin *add_origin(struct frontier *frontier, uint64_t id, struct bytes text)
+{
+	struct origin *origin = origins_add(&frontier->origins, id, text);
+	origin->pages.held = origin->others.held = &frontier->held;
+	origin->robots_state = frontier->options.needs_robots ? ROBOTS_UNKNOWN : ROBOTS_KNOWN;
+	origin->robots_kind = STATE_ROBOTS_NONE;
+	origin->robots_until_ms = frontier->options.needs_robots ? 0 : INT64_MAX;
+	return origin;
+}
 
 static int origin_of_url(struct frontier *frontier, struct bytes href, struct origin **origin_out,
 	struct flong_error *err)
@@ -43,13 +43,13 @@ static int origin_of_url(struct frontier *frontier, struct bytes href, struct or
 		if (rc < 0) {
 			return rc;
 		}
-		origin = origins_add(&frontier->origins, id, buf_bytes(&text));
+		origin = add_origin(frontier, id, buf_bytes(&text));
 	}
 	*origin_out = origin;
 	return FLONG_OK;
 }
 
-static size_t round_of(int depth)
+size_t frontier_round_of(int depth)
 {
 	return depth < 0 ? 0 : depth > LIMIT_DEPTH ? LIMIT_DEPTH : (size_t)depth;
 }
@@ -59,7 +59,7 @@ static void count_queued(struct frontier *frontier, const struct visit *visit)
 	frontier->queued++;
 	if (visit->kind == VISIT_PAGE) {
 		frontier->pages_queued++;
-		frontier->depth_pages[round_of(visit->depth)]++;
+		frontier->depth_pages[frontier_round_of(visit->depth)]++;
 	}
 }
 
@@ -67,7 +67,8 @@ static void count_queued(struct frontier *frontier, const struct visit *visit)
 static void enqueue(struct frontier *frontier, struct origin *origin, struct visit *visit_take)
 {
 	count_queued(frontier, visit_take);
-	queue_add(origin_queue(origin, visit_take), visit_take);
+	queue_add(origin_queue(origin, visit_take), visit_take, frontier_queue_room(frontier));
+	schedule_wake(&frontier->schedule, origin);
 }
 
 int frontier_create(const struct frontier_options *options, struct frontier **frontier_out,
@@ -76,7 +77,11 @@ int frontier_create(const struct frontier_options *options, struct frontier **fr
 	(void)err;
 	struct frontier *frontier = ALLOC(struct frontier);
 	frontier->options = *options;
-	frontier->origins.needs_robots = options->needs_robots;
+	if (options->memory_max == 0) {
+		frontier->options.memory_max = LIMIT_FRONTIER_VISITS;
+	}
+	frontier->robots.state = options->state;
+	frontier->robots.wall_offset_ms = options->wall_offset_ms;
 	*frontier_out = frontier;
 	return FLONG_OK;
 }
@@ -86,12 +91,8 @@ void frontier_close(struct frontier *frontier)
 	if (frontier == NULL) {
 		return;
 	}
+	schedule_clear(&frontier->schedule);
 	origins_clear(&frontier->origins);
-	while (frontier->delayed != NULL) {
-		struct visit *visit = frontier->delayed;
-		frontier->delayed = visit->next;
-		visit_close(visit);
-	}
 	free(frontier);
 }
 
@@ -105,13 +106,14 @@ static int load_waiting(void *context, const struct state_waiting *waiting, stru
 		if (rc < 0) {
 			return rc;
 		}
-		origin = origins_add(&frontier->origins, waiting->origin, buf_bytes(&text));
+		origin = add_origin(frontier, waiting->origin, buf_bytes(&text));
 	}
 	(waiting->pages ? &origin->pages : &origin->others)->in_state += waiting->count;
+	schedule_wake(&frontier->schedule, origin);
 	frontier->queued += waiting->count;
 	if (waiting->pages) {
 		frontier->pages_queued += waiting->count;
-		frontier->depth_pages[round_of(waiting->depth)] += waiting->count;
+		frontier->depth_pages[frontier_round_of(waiting->depth)] += waiting->count;
 	}
 	return FLONG_OK;
 }
@@ -121,19 +123,6 @@ int frontier_load(struct frontier *frontier, struct flong_error *err)
 	return state_each_waiting(frontier->options.state, load_waiting, frontier, err);
 }
 
-static bool remove_delayed(struct frontier *frontier, uint64_t id)
-{
-	for (struct visit **at = &frontier->delayed; *at != NULL; at = &(*at)->next) {
-		if ((*at)->id == id) {
-			struct visit *visit = *at;
-			*at = visit->next;
-			visit_close(visit);
-			return true;
-		}
-	}
-	return false;
-}
-
 /* A requisite that waits is to be a page: its place among the requisites is given up. One that is
  * under way ends as a requisite, and is fetched again. */
 static void give_up_place(struct frontier *frontier, struct origin *origin, uint64_t id)
@@ -141,7 +130,7 @@ static void give_up_place(struct frontier *frontier, struct origin *origin, uint
 	if (origin_has_given(origin, id)) {
 		return;
 	}
-	if (!queue_remove(&origin->others, id) && !remove_delayed(frontier, id)) {
+	if (!queue_remove(&origin->others, id) && !origin_remove_delayed(origin, id)) {
 		assert(origin->others.in_state > 0);
 		origin->others.in_state--;
 	}
@@ -193,12 +182,8 @@ void frontier_delay(struct frontier *frontier, struct visit *visit_take)
 	if (visit_take->kind == VISIT_PAGE) {
 		frontier->pages_queued++;
 	}
-	struct visit **at = &frontier->delayed;
-	while (*at != NULL && (*at)->due_ms <= visit_take->due_ms) {
-		at = &(*at)->next;
-	}
-	visit_take->next = *at;
-	*at = visit_take;
+	origin_delay(origin, visit_take);
+	schedule_wake(&frontier->schedule, origin);
 }
 
 int frontier_requeue(struct frontier *frontier, struct visit *visit_take, struct flong_error *err)
@@ -218,206 +203,48 @@ int frontier_requeue(struct frontier *frontier, struct visit *visit_take, struct
 	return FLONG_OK;
 }
 
-/* Delayed visits whose time has come go to the front of their queues. */
-static void release_delayed(struct frontier *frontier, int64_t now_ms)
+/* Nothing is queued for an origin or under way: it is remembered for a while, for its pauses. */
+void frontier_retire(struct frontier *frontier, struct origin *origin)
 {
-	while (frontier->delayed != NULL && frontier->delayed->due_ms <= now_ms) {
-		struct visit *visit = frontier->delayed;
-		frontier->delayed = visit->next;
-		queue_return(origin_queue(origins_by_id(&frontier->origins, visit->origin), visit),
-			visit);
+	if (!origin_is_unused(origin)) {
+		return;
 	}
-}
-
-struct refill {
-	struct frontier *frontier;
-	struct origin *origin;
-	struct queue *queue;
-};
-
-static bool is_known(const struct refill *refill, uint64_t id)
-{
-	if (origin_has_given(refill->origin, id)) {
-		return true;
-	}
-	for (const struct visit *visit = refill->frontier->delayed; visit != NULL;
-		visit = visit->next) {
-		if (visit->id == id) {
-			return true;
+	schedule_idle(&frontier->schedule, origin);
+	struct origin_list *idle = &frontier->schedule.idle;
+	for (size_t i = 0; i < 2 && idle->count > LIMIT_IDLE_ORIGINS; i++) {
+		struct origin *oldest = idle->first;
+		schedule_remove(&frontier->schedule, oldest);
+		if (oldest->hold_ms > frontier->now_ms || oldest->next_page_ms > frontier->now_ms) {
+			schedule_idle(&frontier->schedule, oldest);
+			continue;
 		}
+		robots_cache_forget(&frontier->robots, oldest);
+		origins_remove(&frontier->origins, oldest);
 	}
-	return false;
 }
 
-static int refill_visit(void *context, struct visit *visit_take, struct flong_error *err)
-{
-	(void)err;
-	struct refill *refill = context;
-	struct queue *queue = refill->queue;
-	/* Rows that are fetched just now are still queued in the state, for a crash would have to
-	 * fetch them again. */
-	if (queue->in_memory >= QUEUE_MEMORY || queue->in_state == 0 ||
-		is_known(refill, visit_take->id)) {
-		visit_close(visit_take);
-		return FLONG_OK;
-	}
-	queue->in_state--;
-	queue_append(queue, visit_take);
-	return FLONG_OK;
-}
-
-static int refill_queue(struct frontier *frontier, struct origin *origin, struct queue *queue,
-	struct flong_error *err)
-{
-	if (queue->first != NULL || queue->in_state == 0) {
-		return FLONG_OK;
-	}
-	struct refill refill = {frontier, origin, queue};
-	size_t known = origin->given_count;
-	for (const struct visit *visit = frontier->delayed; visit != NULL; visit = visit->next) {
-		known++;
-	}
-	const struct state_queue wanted = {
-		origin->id, queue == &origin->pages, QUEUE_MEMORY + known};
-	int rc = state_load_queued(frontier->options.state, wanted, refill_visit, &refill, err);
-	if (rc == FLONG_OK && queue->first == NULL) {
-		queue->in_state = 0;
-	}
-	return rc;
-}
-
-/* Whether all pages of smaller depth are finished. */
-static bool round_is_open(const struct frontier *frontier, const struct visit *visit)
-{
-	for (size_t depth = 0; depth < round_of(visit->depth); depth++) {
-		if (frontier->depth_pages[depth] > 0) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static void give_out(struct frontier *frontier, struct origin *origin, const struct visit *visit)
-{
-	origin_give(origin, visit->id);
-	frontier->given++;
-	frontier->pages_given += visit->kind == VISIT_PAGE;
-}
-
-static int ask_for_robots(struct frontier *frontier, struct origin *origin,
-	const struct visit *page, struct visit **visit_out, struct flong_error *err)
-{
-	SCOPED(visit_closep) struct visit *visit = ALLOC(struct visit);
-	SCOPED(url_closep) struct url *url = NULL;
-	SCOPED(buf_clear) struct buf text = buf_with_max(LIMIT_URL_BYTES);
-	buf_add_text(&text, origin->text);
-	buf_add_text(&text, "/robots.txt");
-	int rc = url_parse(buf_bytes(&text), NULL, &url, err);
-	if (rc < 0) {
-		return rc;
-	}
-	visit->url = alloc_text(url->all.ptr, url->all.len);
-	visit->kind = VISIT_ROBOTS;
-	visit->role = ROLE_UNKNOWN;
-	visit->is_speculative = true;
-	visit->origin = origin->id;
-	visit->via = page->id;
-	visit_add_hop(page->hops, 'P', visit->hops);
-	bool added = false;
-	rc = state_add_visit(frontier->options.state, visit, &added, err);
-	if (rc < 0) {
-		return rc;
-	}
-	origin->robots_state = ROBOTS_ASKED;
-	give_out(frontier, origin, visit);
-	*visit_out = TAKE(visit);
-	return FLONG_OK;
-}
-
-/* Looks at one origin. Sets *visit_out, or lowers *due_ms to when it is worth looking again. */
-static int look_at(struct frontier *frontier, struct origin *origin, int64_t now_ms,
-	struct visit **visit_out, int64_t *due_ms, struct flong_error *err)
-{
-	if (origin->in_flight >= frontier->options.per_host) {
-		return FLONG_OK;
-	}
-	int rc = refill_queue(frontier, origin, &origin->others, err);
-	if (rc == FLONG_OK) {
-		rc = refill_queue(frontier, origin, &origin->pages, err);
-	}
-	const struct visit *other = origin->others.first;
-	const struct visit *page = frontier->holds_pages ? NULL : origin->pages.first;
-	if (rc < 0 || (other == NULL && page == NULL)) {
-		return rc;
-	}
-	if (origin->hold_ms > now_ms) {
-		*due_ms = origin->hold_ms < *due_ms ? origin->hold_ms : *due_ms;
-		return FLONG_OK;
-	}
-	if (other == NULL && !round_is_open(frontier, page)) {
-		return FLONG_OK;
-	}
-	if (other == NULL && origin->robots_state == ROBOTS_UNKNOWN) {
-		return ask_for_robots(frontier, origin, page, visit_out, err);
-	}
-	if (other == NULL && origin->robots_state == ROBOTS_ASKED) {
-		return FLONG_OK;
-	}
-	if (other == NULL && origin->next_page_ms > now_ms) {
-		*due_ms = origin->next_page_ms < *due_ms ? origin->next_page_ms : *due_ms;
-		return FLONG_OK;
-	}
-	struct visit *visit = queue_pop(other != NULL ? &origin->others : &origin->pages);
-	give_out(frontier, origin, visit);
-	frontier->queued--;
-	if (visit->kind == VISIT_PAGE) {
-		frontier->pages_queued--;
-		/* Until the answer tells more, the next page of this host waits at least the
-		 * shortest pause. */
-		if (frontier->options.wait_ms != 0) {
-			origin->next_page_ms =
-				now_ms + (frontier->options.wait_ms > 0 ? frontier->options.wait_ms
-									: ORIGIN_PAUSE_MIN_MS);
-		}
-	}
-	*visit_out = visit;
-	return FLONG_OK;
-}
-
-int frontier_next(struct frontier *frontier, int64_t now_ms, struct visit **visit_out,
-	int64_t *wait_ms_out, struct flong_error *err)
-{
-	release_delayed(frontier, now_ms);
-	struct visit *visit = NULL;
-	int64_t due_ms = frontier->delayed != NULL ? frontier->delayed->due_ms : INT64_MAX;
-	for (size_t i = 0; visit == NULL && i < frontier->origins.count; i++) {
-		struct origin *origin =
-			frontier->origins.items[(frontier->turn + i) % frontier->origins.count];
-		int rc = look_at(frontier, origin, now_ms, &visit, &due_ms, err);
-		if (rc < 0) {
-			return rc;
-		}
-		if (visit != NULL) {
-			frontier->turn = (frontier->turn + i + 1) % frontier->origins.count;
-		}
-	}
-	*wait_ms_out = due_ms == INT64_MAX ? -1 : due_ms - now_ms;
-	*visit_out = visit;
-	return FLONG_OK;
-}
-
-void frontier_answered(
-	struct frontier *frontier, const struct visit *visit, int64_t response_ms, int64_t now_ms)
+void frontier_answered(struct frontier *frontier, const struct visit *visit,
+	const struct frontier_answer *answer, int64_t now_ms)
 {
 	struct origin *origin = origins_by_id(&frontier->origins, visit->origin);
 	assert(origin != NULL && origin->in_flight > 0);
+	frontier->now_ms = now_ms;
 	origin->in_flight--;
-	if (visit->kind != VISIT_PAGE) {
+	origin->pages_in_flight -= visit->kind == VISIT_PAGE;
+	schedule_wake(&frontier->schedule, origin);
+	if (!answer->was_asked) {
+		if (visit->kind == VISIT_PAGE) {
+			origin->next_page_ms = origin->earlier_page_ms;
+		}
 		return;
 	}
-	int64_t wait_ms = origin_pause_ms(origin, frontier->options.wait_ms, response_ms,
-		frontier->options.max_crawl_delay_ms);
-	origin->next_page_ms = now_ms + wait_ms;
+	if (answer->is_reply) {
+		origin_note_answer(origin, answer->is_busy);
+	}
+	if (visit->kind == VISIT_PAGE) {
+		origin->response_ms = answer->response_ms;
+		origin->next_page_ms = now_ms + frontier_pause_of(frontier, origin);
+	}
 }
 
 void frontier_finished(struct frontier *frontier, const struct visit *visit)
@@ -426,9 +253,14 @@ void frontier_finished(struct frontier *frontier, const struct visit *visit)
 	assert(origin != NULL);
 	take_back(frontier, origin, visit);
 	if (visit->kind == VISIT_PAGE) {
-		assert(frontier->depth_pages[round_of(visit->depth)] > 0);
-		frontier->depth_pages[round_of(visit->depth)]--;
+		size_t round = frontier_round_of(visit->depth);
+		assert(frontier->depth_pages[round] > 0);
+		frontier->depth_pages[round]--;
+		if (frontier->depth_pages[round] == 0) {
+			schedule_wake_parked(&frontier->schedule);
+		}
 	}
+	frontier_retire(frontier, origin);
 }
 
 void frontier_hold(struct frontier *frontier, const struct visit *visit, int64_t until_ms)
@@ -439,21 +271,28 @@ void frontier_hold(struct frontier *frontier, const struct visit *visit, int64_t
 	}
 }
 
-void frontier_set_robots(
-	struct frontier *frontier, const struct visit *visit, struct robots *robots_take)
+int frontier_set_robots(struct frontier *frontier, const struct visit *visit,
+	const struct state_robots *robots, int64_t now_ms, struct flong_error *err)
 {
 	struct origin *origin = origins_by_id(
 		&frontier->origins, visit->robots_for != 0 ? visit->robots_for : visit->origin);
-	assert(origin != NULL);
-	robots_close(origin->robots);
-	origin->robots = robots_take;
-	origin->robots_state = ROBOTS_KNOWN;
+	if (origin == NULL) {
+		return FLONG_OK;
+	}
+	schedule_wake(&frontier->schedule, origin);
+	return robots_cache_keep(&frontier->robots, origin, robots, now_ms, err);
 }
 
-const struct robots *frontier_robots(const struct frontier *frontier, const struct visit *visit)
+int frontier_robots_refusal(struct frontier *frontier, const struct frontier_target *target,
+	const char **reason_out, struct flong_error *err)
 {
-	const struct origin *origin = origins_by_id(&frontier->origins, visit->origin);
-	return origin == NULL ? NULL : origin->robots;
+	*reason_out = NULL;
+	struct origin *origin = origins_by_id(&frontier->origins, target->origin);
+	if (origin == NULL ||
+		(origin->robots_kind == STATE_ROBOTS_UNREACHABLE && !target->minds_unreachable)) {
+		return FLONG_OK;
+	}
+	return robots_cache_refusal(&frontier->robots, origin, target->path, reason_out, err);
 }
 
 uint64_t frontier_pages_given(const struct frontier *frontier)
@@ -463,6 +302,9 @@ uint64_t frontier_pages_given(const struct frontier *frontier)
 
 void frontier_hold_pages(struct frontier *frontier, bool holds)
 {
+	if (frontier->holds_pages && !holds) {
+		schedule_wake_parked(&frontier->schedule);
+	}
 	frontier->holds_pages = holds;
 }
 
@@ -484,4 +326,14 @@ uint64_t frontier_pages_queued(const struct frontier *frontier)
 uint64_t frontier_queued(const struct frontier *frontier)
 {
 	return frontier->queued;
+}
+
+size_t frontier_origins_held(const struct frontier *frontier)
+{
+	return frontier->origins.count;
+}
+
+size_t frontier_visits_held(const struct frontier *frontier)
+{
+	return frontier->held;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* frontier.h - URLs waiting to be fetched, and when each host may be asked again
  *
- * Each origin has two short queues in memory, refilled from the state: what pages need, and pages.
- * Pages are given out in rounds: none of depth d+1 before the last of depth d is finished, so that
- * which pages belong to an archive does not depend on which server answered first. Between two
- * pages of one origin there is a pause; requisites are fetched as a browser would, together. */
+ * Origins take turns. Each has two short queues in memory, refilled from the state: what pages
+ * need, which goes first, and pages. Pages are given out in rounds: none of depth d+1 before the
+ * last of depth d is finished, so that which pages belong to an archive does not depend on which
+ * server answered first. Within a round the pages of an origin go by rank. Between two pages of one
+ * origin there is a pause; requisites are fetched as a browser would, together. A server that says
+ * it has too much to do is asked less, until it answers again. */
 #ifndef CRAWL_FRONTIER_H
 #define CRAWL_FRONTIER_H
 
@@ -16,7 +18,6 @@
 #include "crawl/state.h"
 #include "crawl/visit.h"
 #include "flong/error.h"
-#include "web/robots.h"
 
 struct frontier;
 
@@ -26,6 +27,9 @@ struct frontier_options {
 	int64_t wait_ms;            /* between two pages of an origin; -1 = adaptive */
 	int64_t max_crawl_delay_ms; /* cap of a robots.txt crawl-delay */
 	bool needs_robots; /* a page is given out only after its origin's robots.txt is known */
+	int64_t wall_offset_ms; /* from the monotonic to the wall clock; robots.txt is dated by that
+				 */
+	size_t memory_max; /* visits in memory; 0 = LIMIT_FRONTIER_VISITS (tests ask for less) */
 };
 
 MUST_CHECK int frontier_create(const struct frontier_options *options,
@@ -50,21 +54,33 @@ MUST_CHECK int frontier_requeue(
  * of its own. */
 MUST_CHECK int frontier_next(struct frontier *frontier, int64_t now_ms, struct visit **visit_out,
 	int64_t *wait_ms_out, struct flong_error *err);
-/* A visit that was given out has its answer: its origin may be asked again. `response_ms` is how
- * long it took. */
-void frontier_answered(
-	struct frontier *frontier, const struct visit *visit, int64_t response_ms, int64_t now_ms);
+/* What came of a visit that was given out. */
+struct frontier_answer {
+	bool was_asked;      /* a request was made */
+	bool is_reply;       /* a response came */
+	bool is_busy;        /* it was 429 or 503 */
+	int64_t response_ms; /* how long it took */
+};
+/* Its origin may be asked again. */
+void frontier_answered(struct frontier *frontier, const struct visit *visit,
+	const struct frontier_answer *answer, int64_t now_ms);
 /* A visit is finished for good (its links were added): its round may end. Not for visits put back.
  */
 void frontier_finished(struct frontier *frontier, const struct visit *visit);
 /* Asks an origin to be left alone until `until_ms` (Retry-After). */
 void frontier_hold(struct frontier *frontier, const struct visit *visit, int64_t until_ms);
-/* The rules of an origin, when its VISIT_ROBOTS is finished. `robots` NULL allows everything. Takes
- * it. */
-void frontier_set_robots(
-	struct frontier *frontier, const struct visit *visit, struct robots *robots_take);
-/* The rules that apply to a visit, borrowed; NULL when everything is allowed. */
-const struct robots *frontier_robots(const struct frontier *frontier, const struct visit *visit);
+/* What the robots.txt of an origin said, when its VISIT_ROBOTS is finished. */
+MUST_CHECK int frontier_set_robots(struct frontier *frontier, const struct visit *visit,
+	const struct state_robots *robots, int64_t now_ms, struct flong_error *err);
+struct frontier_target {
+	uint64_t origin;        /* row in the state */
+	struct bytes path;      /* and query, as on the request line */
+	bool minds_unreachable; /* a robots.txt that cannot be reached forbids it */
+};
+/* Why robots.txt of an origin refuses a path: static text, or NULL when it does not, or is not
+ * known. */
+MUST_CHECK int frontier_robots_refusal(struct frontier *frontier,
+	const struct frontier_target *target, const char **reason_out, struct flong_error *err);
 /* Pages given out and not finished. */
 uint64_t frontier_pages_given(const struct frontier *frontier);
 /* While held, no page is given out; what pages need still is. */
@@ -77,5 +93,8 @@ bool frontier_is_empty(const struct frontier *frontier);
 uint64_t frontier_pages_queued(const struct frontier *frontier);
 /* All visits queued and not yet given out. */
 uint64_t frontier_queued(const struct frontier *frontier);
+/* Origins and visits in memory. */
+size_t frontier_origins_held(const struct frontier *frontier);
+size_t frontier_visits_held(const struct frontier *frontier);
 
 #endif

@@ -2,6 +2,22 @@
 /* queue.c - visits of one origin that wait, the first of them in memory */
 #include "crawl/queue.h"
 
+static void count_in(struct queue *queue)
+{
+	queue->in_memory++;
+	if (queue->held != NULL) {
+		++*queue->held;
+	}
+}
+
+static void count_out(struct queue *queue)
+{
+	queue->in_memory--;
+	if (queue->held != NULL) {
+		--*queue->held;
+	}
+}
+
 void queue_append(struct queue *queue, struct visit *visit)
 {
 	visit->next = NULL;
@@ -11,15 +27,20 @@ void queue_append(struct queue *queue, struct visit *visit)
 		queue->last->next = visit;
 	}
 	queue->last = visit;
-	queue->in_memory++;
+	count_in(queue);
 }
 
-/* Puts a visit behind those of smaller depth, and in front of or behind those of the same. */
-static void insert(struct queue *queue, struct visit *visit, bool in_front)
+/* Under 0 when `a` goes before `b`; requisites have no rank here. */
+static int compare(const struct visit *a, const struct visit *b)
+{
+	return a->depth != b->depth ? a->depth - b->depth : a->rank - b->rank;
+}
+
+/* Puts a visit behind all that it does not go before. */
+static void insert(struct queue *queue, struct visit *visit)
 {
 	struct visit **at = &queue->first;
-	while (*at != NULL &&
-		(in_front ? (*at)->depth < visit->depth : (*at)->depth <= visit->depth)) {
+	while (*at != NULL && compare(*at, visit) <= 0) {
 		at = &(*at)->next;
 	}
 	visit->next = *at;
@@ -27,7 +48,7 @@ static void insert(struct queue *queue, struct visit *visit, bool in_front)
 	if (visit->next == NULL) {
 		queue->last = visit;
 	}
-	queue->in_memory++;
+	count_in(queue);
 }
 
 /* Leaves the last visit to the state. */
@@ -42,7 +63,7 @@ static void forget_last(struct queue *queue)
 	visit_close(*at);
 	*at = NULL;
 	queue->last = before;
-	queue->in_memory--;
+	count_out(queue);
 	queue->in_state++;
 }
 
@@ -54,7 +75,7 @@ struct visit *queue_pop(struct queue *queue)
 		if (queue->first == NULL) {
 			queue->last = NULL;
 		}
-		queue->in_memory--;
+		count_out(queue);
 		visit->next = NULL;
 	}
 	return visit;
@@ -67,13 +88,30 @@ bool queue_remove(struct queue *queue, uint64_t id)
 		if (visit->id == id) {
 			*(before == NULL ? &queue->first : &before->next) = visit->next;
 			queue->last = queue->last == visit ? before : queue->last;
-			queue->in_memory--;
+			count_out(queue);
 			visit_close(visit);
 			return true;
 		}
 		before = visit;
 	}
 	return false;
+}
+
+void queue_forget(struct queue *queue)
+{
+	struct visit *visit = queue->first;
+	queue->first = queue->last = NULL;
+	while (visit != NULL) {
+		struct visit *next = visit->next;
+		count_out(queue);
+		if (visit->tries > 0) {
+			queue_append(queue, visit);
+		} else {
+			visit_close(visit);
+			queue->in_state++;
+		}
+		visit = next;
+	}
 }
 
 void queue_clear(struct queue *queue)
@@ -83,19 +121,22 @@ void queue_clear(struct queue *queue)
 	}
 }
 
-void queue_add(struct queue *queue, struct visit *visit_take)
+void queue_add(struct queue *queue, struct visit *visit_take, size_t room)
 {
-	bool is_full = queue->in_state > 0 || queue->in_memory >= QUEUE_MEMORY;
+	bool is_full = queue->in_state > 0 || queue->in_memory >= room;
 	bool goes_before = visit_take->kind == VISIT_PAGE && queue->last != NULL &&
-			   visit_take->depth < queue->last->depth;
-	if (is_full && !goes_before) {
-		queue->in_state++;
-		visit_close(visit_take);
-	} else if (goes_before) {
-		insert(queue, visit_take, false);
-		if (queue->in_memory > QUEUE_MEMORY) {
+			   compare(visit_take, queue->last) < 0;
+	if (goes_before) {
+		insert(queue, visit_take);
+		/* One that was tried is known with its tries only here. */
+		if (queue->in_memory > room && queue->last->tries == 0) {
 			forget_last(queue);
 		}
+	} else if (is_full) {
+		queue->in_state++;
+		visit_close(visit_take);
+	} else if (visit_take->kind == VISIT_PAGE) {
+		insert(queue, visit_take);
 	} else {
 		queue_append(queue, visit_take);
 	}
@@ -103,5 +144,14 @@ void queue_add(struct queue *queue, struct visit *visit_take)
 
 void queue_return(struct queue *queue, struct visit *visit_take)
 {
-	insert(queue, visit_take, true);
+	struct visit **at = &queue->first;
+	while (*at != NULL && (*at)->depth < visit_take->depth) {
+		at = &(*at)->next;
+	}
+	visit_take->next = *at;
+	*at = visit_take;
+	if (visit_take->next == NULL) {
+		queue->last = visit_take;
+	}
+	count_in(queue);
 }

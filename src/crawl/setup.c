@@ -400,6 +400,7 @@ static int open_frontier(struct crawl *crawl, struct flong_error *err)
 		.per_host = crawl->options->per_host,
 		.wait_ms = crawl->options->wait_ms,
 		.max_crawl_delay_ms = crawl->options->max_crawl_delay_ms,
+		.wall_offset_ms = clock_wall_ms() - clock_monotonic_ms(),
 		.needs_robots = crawl->options->robots != ROBOTS_IGNORE,
 	};
 	int rc = frontier_create(&frontier, &crawl->frontier, err);

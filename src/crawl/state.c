@@ -30,6 +30,8 @@ static const char schema[] =
 	"coding TEXT, date INT) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS media(page INTEGER PRIMARY KEY, bytes INT);"
 	"CREATE TABLE IF NOT EXISTS charsets(visit INTEGER PRIMARY KEY, name TEXT);"
+	"CREATE TABLE IF NOT EXISTS robots(origin INTEGER PRIMARY KEY, fetched INT, kind INT, "
+	"rules BLOB);"
 	"COMMIT;BEGIN;";
 
 /* The page that a visit belongs to: up along what named it. UNION, so that a loop ends. */
@@ -108,6 +110,8 @@ static const char *const statements[STATEMENTS] = {
 		" ON CONFLICT(page) DO UPDATE SET bytes=bytes+excluded.bytes",
 	[SET_CHARSET] = "INSERT OR REPLACE INTO charsets VALUES(?,?)",
 	[GET_CHARSET] = "SELECT name FROM charsets WHERE visit=?",
+	[SET_ROBOTS] = "INSERT OR REPLACE INTO robots VALUES(?,?,?,?)",
+	[GET_ROBOTS] = "SELECT fetched, kind, rules FROM robots WHERE origin=?",
 	[GET_MEDIA] = PAGE_OF_VISIT " SELECT bytes FROM media JOIN up ON media.page=up.id",
 };
 
@@ -479,7 +483,7 @@ int state_start_run(struct state *state, struct flong_error *err)
 {
 	if (sqlite3_exec(state->db,
 		    "DELETE FROM visits; DELETE FROM import_maps; DELETE FROM media; "
-		    "DELETE FROM charsets; UPDATE pages SET visit=0;",
+		    "DELETE FROM charsets; DELETE FROM robots; UPDATE pages SET visit=0;",
 		    NULL, NULL, NULL) != SQLITE_OK) {
 		return state_fail(state, "cannot start a new run", err);
 	}

@@ -91,6 +91,22 @@ MUST_CHECK int state_load_queued(struct state *state, struct state_queue queue,
 /* Whether `url` is on the redirect chain that led to `visit`, itself included. */
 MUST_CHECK int state_in_chain(struct state *state, const struct visit *visit, struct bytes url,
 	bool *found_out, struct flong_error *err);
+/* What the robots.txt of an origin said, and when (wall clock). */
+enum state_robots_kind {
+	STATE_ROBOTS_NONE,       /* there is none: everything is allowed */
+	STATE_ROBOTS_RULES,      /* `text` */
+	STATE_ROBOTS_UNREACHABLE /* a server error or no answer: everything is forbidden */
+};
+struct state_robots {
+	enum state_robots_kind kind;
+	int64_t fetched_ms;
+	struct bytes text;
+};
+MUST_CHECK int state_set_robots(struct state *state, uint64_t origin,
+	const struct state_robots *robots, struct flong_error *err);
+/* Its text goes to `text_out`, empty before; fetched_ms is 0 when nothing is known. */
+MUST_CHECK int state_get_robots(struct state *state, uint64_t origin,
+	struct state_robots *robots_out, struct buf *text_out, struct flong_error *err);
 /* Keeps the import map of a page or frame, as page_result has it. */
 MUST_CHECK int state_add_import_map(struct state *state, const struct visit *visit,
 	struct bytes import_map, struct flong_error *err);

@@ -62,6 +62,8 @@ enum statement {
 	GET_MEDIA,
 	SET_CHARSET,
 	GET_CHARSET,
+	SET_ROBOTS,
+	GET_ROBOTS,
 	STATEMENTS
 };
 

@@ -3,8 +3,7 @@
  *
  * frontier_bench DIR URLS HOSTS PAGES; scripts/bench/frontier prints a table of it.
  *
- *
- * A made crawl without network: pages of 64 links, half of them known already, are absorbed until
+ * A made crawl without network: pages of 128 links, half of them known already, are absorbed until
  * URLS wait, with one commit each 64 pages, as the crawl does. Then PAGES of them are given out and
  * finished, and the frontier is loaded anew as a resumed crawl would. One line of JSON tells rates,
  * times and memory. */
@@ -148,13 +147,14 @@ static void drain(struct bench *bench, uint64_t pages)
 {
 	const struct state_result result = {
 		.state = VISIT_DONE, .status = 200, .is_complete = true, .payload_bytes = 40000};
+	const struct frontier_answer answer = {true, true, false, 10};
 	struct visit *flying[16] = {NULL};
 	struct moment begun = moment_now();
 	uint64_t done = 0;
 	for (uint64_t turn = 0; done < pages && !frontier_is_empty(bench->frontier); turn++) {
 		struct visit **slot = &flying[turn % 16];
 		if (*slot != NULL) {
-			frontier_answered(bench->frontier, *slot, 10, bench->now_ms);
+			frontier_answered(bench->frontier, *slot, &answer, bench->now_ms);
 			must(bench, state_finish_visit(bench->state, *slot, &result, &bench->err));
 			frontier_finished(bench->frontier, *slot);
 			visit_close(*slot);

@@ -1,89 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* frontier_test.c - who is fetched next, and who waits */
-#include "unit.h"
-
-#include "base/alloc.h"
-#include "base/files.h"
-#include "crawl/frontier.h"
-
-#define OK(call) assert_int_equal((call), FLONG_OK)
-
-struct bench {
-	char dir[36], path[56];
-	struct state *state;
-	struct frontier *frontier;
-	struct frontier_options options;
-};
-
-static void bench_reopen(struct bench *bench)
-{
-	struct flong_error err = {0};
-	frontier_close(bench->frontier);
-	state_close(bench->state);
-	OK(state_open(bench->path, &bench->state, &err));
-	bench->options.state = bench->state;
-	OK(frontier_create(&bench->options, &bench->frontier, &err));
-	OK(frontier_load(bench->frontier, &err));
-}
-
-static struct bench bench_make(struct frontier_options options)
-{
-	struct bench bench = {.dir = "/tmp/frontier_test.XXXXXX", .options = options};
-	assert_non_null(mkdtemp(bench.dir));
-	(void)snprintf(bench.path, sizeof(bench.path), "%s/crawl.db", bench.dir);
-	bench_reopen(&bench);
-	return bench;
-}
-
-static void bench_clear(struct bench *bench)
-{
-	struct flong_error err = {0};
-	frontier_close(bench->frontier);
-	state_close(bench->state);
-	OK(files_remove_tree(bench->dir, &err));
-}
-
-static const struct frontier_options eager = {.per_host = 6, .wait_ms = 0};
-
-static bool add(struct bench *bench, const char *url, enum visit_kind kind, int depth)
-{
-	struct flong_error err = {0};
-	struct visit *visit = ALLOC(struct visit);
-	visit->url = alloc_copy(url);
-	visit->kind = kind;
-	visit->depth = depth;
-	bool added = false;
-	OK(frontier_add(bench->frontier, visit, &added, &err));
-	return added;
-}
-
-/* The next visit at a moment; *wait_ms_out may be NULL. */
-static struct visit *next(struct bench *bench, int64_t now_ms, int64_t *wait_ms_out)
-{
-	struct flong_error err = {0};
-	struct visit *visit = NULL;
-	int64_t wait_ms = 0;
-	OK(frontier_next(bench->frontier, now_ms, &visit, &wait_ms, &err));
-	if (wait_ms_out != NULL) {
-		*wait_ms_out = wait_ms;
-	}
-	return visit;
-}
-
-#define NEXT_IS(bench, now, expected)                                                              \
-	SCOPED(visit_closep) struct visit *expected = next(&(bench), now, NULL);                   \
-	assert_non_null(expected);                                                                 \
-	assert_string_equal(strrchr(expected->url, '/') + 1, #expected)
-
-static void finish(struct bench *bench, const struct visit *visit, int64_t now_ms)
-{
-	struct flong_error err = {0};
-	const struct state_result result = {
-		.state = VISIT_DONE, .status = 200, .is_complete = true};
-	frontier_answered(bench->frontier, visit, 10, now_ms);
-	OK(state_finish_visit(bench->state, visit, &result, &err));
-	frontier_finished(bench->frontier, visit);
-}
+#include "frontier_kit.h"
 
 TEST(an_empty_frontier_has_nothing_to_wait_for)
 {
@@ -226,7 +143,7 @@ TEST(pages_of_a_host_keep_their_distance)
 		assert_true(add(&bench, "http://a.example/1", VISIT_PAGE, 0));
 		assert_true(add(&bench, "http://a.example/2", VISIT_PAGE, 0));
 		SCOPED(visit_closep) struct visit *first = next(&bench, 1000, NULL);
-		frontier_answered(bench.frontier, first, cases[i].response_ms, 2000);
+		answered(&bench, first, cases[i].response_ms, 2000);
 		frontier_finished(bench.frontier, first);
 		int64_t wait_ms = 0;
 		if (cases[i].pause_ms > 0) {
@@ -256,13 +173,15 @@ TEST(robots_txt_is_asked_for_before_the_first_page)
 	assert_int_equal(robots->kind, VISIT_ROBOTS);
 	assert_string_equal(robots->url, "http://a.example/robots.txt");
 	assert_null(next(&bench, 0, NULL));
-	frontier_set_robots(bench.frontier, robots,
-		robots_parse(
-			BYTES("User-agent: *\nCrawl-delay: 30\nDisallow: /no\n"), BYTES("flong")));
+	struct flong_error err = {0};
+	const struct state_robots rules = {.kind = STATE_ROBOTS_RULES,
+		.text = BYTES("User-agent: *\nCrawl-delay: 30\nDisallow: /no\n")};
+	OK(frontier_set_robots(bench.frontier, robots, &rules, 0, &err));
 	finish(&bench, robots, 0);
 	SCOPED(visit_closep) struct visit *first = next(&bench, 0, NULL);
 	assert_string_equal(first->url, "http://a.example/1");
-	assert_false(robots_allows(frontier_robots(bench.frontier, first), BYTES("/no"), NULL));
+	assert_string_equal(refusal(&bench, first, "/no"), "refused by robots.txt");
+	assert_null(refusal(&bench, first, "/yes"));
 	finish(&bench, first, 0);
 	int64_t wait_ms = 0;
 	assert_null(next(&bench, 0, &wait_ms));
@@ -275,7 +194,7 @@ TEST(a_delayed_visit_comes_back_when_it_is_due)
 	assert_true(add(&bench, "http://a.example/1", VISIT_PAGE, 0));
 	assert_true(add(&bench, "http://a.example/deeper", VISIT_PAGE, 1));
 	struct visit *visit = next(&bench, 0, NULL);
-	frontier_answered(bench.frontier, visit, 10, 10);
+	answered(&bench, visit, 10, 10);
 	visit->due_ms = 5000;
 	frontier_delay(bench.frontier, visit);
 	int64_t wait_ms = 0;
