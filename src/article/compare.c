@@ -130,7 +130,7 @@ static void add_piece(struct comparison *comparison, const struct compare_piece 
 static void add_removed(struct comparison *comparison, const struct words_paragraph *paragraph)
 {
 	comparison->paragraphs_removed++;
-	comparison->words_removed += paragraph->count;
+	comparison->words_removed += paragraph->counted;
 	add_paragraph(comparison,
 		&(struct compare_paragraph){.kind = COMPARE_REMOVED, .before = paragraph->text});
 }
@@ -138,7 +138,7 @@ static void add_removed(struct comparison *comparison, const struct words_paragr
 static void add_added(struct comparison *comparison, const struct words_paragraph *paragraph)
 {
 	comparison->paragraphs_added++;
-	comparison->words_added += paragraph->count;
+	comparison->words_added += paragraph->counted;
 	add_paragraph(comparison,
 		&(struct compare_paragraph){.kind = COMPARE_ADDED, .after = paragraph->text});
 }
@@ -156,8 +156,12 @@ static void add_words(struct comparison *comparison, enum compare_kind kind,
 	add_piece(comparison, &(struct compare_piece){.kind = kind,
 				      .text = bytes_from(begin->text.ptr, length),
 				      .is_apart = begin->is_apart});
-	comparison->words_removed += kind == COMPARE_REMOVED ? count : 0;
-	comparison->words_added += kind == COMPARE_ADDED ? count : 0;
+	size_t counted = 0;
+	for (size_t i = 0; i < count; i++) {
+		counted += begin[i].is_counted;
+	}
+	comparison->words_removed += kind == COMPARE_REMOVED ? counted : 0;
+	comparison->words_added += kind == COMPARE_ADDED ? counted : 0;
 }
 
 /* One paragraph that became another: its words side by side. */
@@ -280,16 +284,11 @@ bool compare_is_same(const struct comparison *comparison)
 
 struct digest compare_digest(const struct page_result *result)
 {
-	SCOPED(digester_closep) struct digester *digester = digester_create(DIGEST_SHA256);
 	SCOPED(buf_clear) struct buf text = buf_with_max(2 * LIMIT_PAGE_TEXT_BYTES);
 	for (size_t i = 0; i < FIELD_SEEN; i++) {
-		buf_reset(&text);
 		add_field(&text, result, i);
 		buf_add_char(&text, '\0');
-		digester_add(digester, buf_bytes(&text));
 	}
-	buf_reset(&text);
 	story_text_add(&text, result->text);
-	digester_add(digester, buf_bytes(&text));
-	return digester_end(digester);
+	return digest_of(DIGEST_SHA256, buf_bytes(&text));
 }

@@ -38,6 +38,9 @@ static void add_paragraph(struct words *words, struct bytes text)
 		rest.len = 0;
 	}
 	while (story_text_next_word(&rest, &word.text, &word.is_apart)) {
+		word.is_counted =
+			(unsigned char)word.text.ptr[0] >= 0x80 || char_is_alnum(word.text.ptr[0]);
+		paragraph.counted += word.is_counted;
 		add_word(words, &word);
 	}
 	paragraph.count = words->count - paragraph.first;

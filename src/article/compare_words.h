@@ -14,11 +14,13 @@
 struct word {
 	struct bytes text; /* borrowed */
 	bool is_apart;     /* a space stands before it */
+	bool is_counted;   /* a word, no punctuation */
 };
 
 struct words_paragraph {
 	struct bytes text;   /* borrowed */
-	size_t first, count; /* its words */
+	size_t first, count; /* its words, with punctuation */
+	size_t counted;      /* without it */
 };
 
 /* A text in its comparable form. Zeroed is valid and empty. */

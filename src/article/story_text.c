@@ -83,13 +83,34 @@ static enum kind kind_of(uint32_t code)
 		       : KIND_LETTER;
 }
 
+static bool is_seen(char c)
+{
+	return c > ' ' && c < 0x7f;
+}
+
+/* The end of a run of ASCII that stays as it is: most of most texts. */
+static size_t plain_end(struct bytes text, size_t at)
+{
+	while (at < text.len &&
+		(is_seen(text.ptr[at]) ||
+			(text.ptr[at] == ' ' && at + 1 < text.len && is_seen(text.ptr[at + 1])))) {
+		at++;
+	}
+	return at;
+}
+
 void story_text_add(struct buf *out, struct bytes text)
 {
 	char gap = '\0'; /* what to write before the next character */
 	bool is_first = true;
 	for (size_t at = 0; at < text.len;) {
-		uint32_t code = utf8_next(text, &at);
-		enum kind kind = kind_of(code);
+		size_t start = at;
+		enum kind kind = KIND_LETTER;
+		if (is_seen(text.ptr[at])) {
+			at = plain_end(text, at);
+		} else {
+			kind = kind_of(utf8_next(text, &at));
+		}
 		if (kind == KIND_LINE_END) {
 			gap = '\n';
 		} else if (kind == KIND_BLANK) {
@@ -100,7 +121,7 @@ void story_text_add(struct buf *out, struct bytes text)
 			}
 			gap = '\0';
 			is_first = false;
-			utf8_add(out, code);
+			utf8_add_valid(out, bytes_slice(text, start, at));
 		}
 	}
 }

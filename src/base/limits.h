@@ -169,6 +169,7 @@
 #define LIMIT_ROBOTS_READ ((size_t)64)
 /* Redirects of a robots.txt that are followed (RFC 9309 2.3.1.2: at least five). */
 #define LIMIT_ROBOTS_REDIRECTS 5
+
 /* Edits between two places of a text that agree, after which all between them counts as replaced:
  * steps grow with the square, a million here. A story rewritten from end to end has more. */
 #define LIMIT_DIFF_EDITS 2000
@@ -177,6 +178,10 @@
  * which paragraph became which: 2,000 by 2,000. */
 #define LIMIT_COMPARE_WORDS ((size_t)1000000)
 #define LIMIT_COMPARE_STEPS ((size_t)4000000)
+
+/* Versions of one story that are told apart: one every ten minutes for two months. Later ones are
+ * counted. */
+#define LIMIT_STORY_VERSIONS ((size_t)10000)
 
 /* Cookies: of one crawl, of one host, and the length of one (RFC 6265 6.1 asks for at least 3000,
  * 50, 4096). */

@@ -3,7 +3,6 @@
  * uses */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "article/article_json.h"
@@ -14,12 +13,13 @@
 #include "base/limits.h"
 #include "base/stream.h"
 #include "cli/command.h"
+#include "cli/document.h"
 #include "cli/inspect_article.h"
 #include "cli/inspect_cdxj.h"
+#include "cli/notice.h"
 #include "cli/option.h"
 #include "cli/record_open.h"
 #include "links/links_json.h"
-#include "warc/body.h"
 #include "web/robots.h"
 #include "web/surt.h"
 
@@ -112,20 +112,6 @@ static void clear(struct inspect_command *command)
 	free(command->operands.items);
 }
 
-/* A document and where it came from. */
-struct document {
-	struct buf content;
-	struct buf url, type, date; /* of the record; empty for a file */
-};
-
-static void document_clear(struct document *document)
-{
-	buf_clear(&document->content);
-	buf_clear(&document->url);
-	buf_clear(&document->type);
-	buf_clear(&document->date);
-}
-
 /* The record at an offset, or the latest capture of a URL. */
 static int open_record(
 	const char *path, const char *place, struct record_open *open, struct flong_error *err)
@@ -144,23 +130,9 @@ static int read_record(
 	const char *path, const char *offset, struct document *document, struct flong_error *err)
 {
 	SCOPED(record_open_clear) struct record_open open = {0};
-	SCOPED(record_open_clear) struct record_open original = {0};
-	SCOPED(body_clear) struct body body = {0};
 	int rc = open_record(path, offset, &open, err);
-	if (rc == FLONG_OK && open.record->type == RECORD_REVISIT) {
-		rc = record_open_original(&open, &original, err);
-	}
 	if (rc == FLONG_OK) {
-		const struct record_open *source = original.records != NULL ? &original : &open;
-		rc = body_open(source->records, source->record, &body, err);
-	}
-	if (rc == FLONG_OK) {
-		const struct headers *headers = &open.record->headers;
-		buf_add(&document->url, reader_uri(open.record, "WARC-Target-URI"));
-		buf_add(&document->date, headers_first(headers, "WARC-Date"));
-		buf_add(&document->type,
-			headers_first(body.is_http ? &body.http.headers : headers, "Content-Type"));
-		rc = source_read_all(body.content, &document->content, err);
+		rc = document_read(&open, document, err);
 	}
 	return rc < 0 && rc != FLONG_E_USAGE ? error_context(err, "offset %s", offset) : rc;
 }
@@ -257,14 +229,6 @@ static int read_page(const struct inspect_command *command, struct url **url_out
 	return page_read(&input, result, err);
 }
 
-/* Columns of the terminal, within what reads well. */
-static size_t terminal_width(void)
-{
-	struct winsize size = {0};
-	size_t width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-	return width < 40 ? 80 : (width > 100 ? 100 : width);
-}
-
 static void add_article(const struct inspect_command *command, struct bytes url,
 	const struct page_result *result, struct buf *text)
 {
@@ -273,7 +237,7 @@ static void add_article(const struct inspect_command *command, struct bytes url,
 		format = isatty(STDOUT_FILENO) == 1 ? FORMAT_TEXT : FORMAT_JSON;
 	}
 	if (format == FORMAT_TEXT) {
-		inspect_article_text(text, url, result, terminal_width());
+		inspect_article_text(text, url, result, notice_terminal_width());
 	} else if (format == FORMAT_MARKDOWN) {
 		inspect_article_markdown(text, url, result);
 	} else {

@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/list_stories.h"
 #include "cli/notice.h"
 #include "cli/option.h"
 #include "index/wacz_reader.h"
@@ -16,6 +17,8 @@
 
 struct list_command {
 	bool as_json;
+	bool lists_stories;
+	char *versions;   /* owned: list those of this story */
 	bool names_files; /* more than one file is listed: each line names its own */
 	bool is_damaged;
 	struct buf line;
@@ -26,6 +29,15 @@ const struct option cmd_list_options[] = {
 		.name = "json",
 		.offset = offsetof(struct list_command, as_json),
 		.help = "JSON Lines instead of columns"},
+	{.type = OPTION_FLAG,
+		.name = "stories",
+		.offset = offsetof(struct list_command, lists_stories),
+		.help = "one line a story: captures, versions, whether it is still there"},
+	{.type = OPTION_TEXT,
+		.name = "versions",
+		.value = "URL",
+		.offset = offsetof(struct list_command, versions),
+		.help = "one line a version of the story at this address"},
 	{.type = OPTION_HEADING, .name = NULL},
 };
 
@@ -138,6 +150,18 @@ static int list_all(struct list_command *command, const struct operands *operand
 	return command->is_damaged ? 1 : result;
 }
 
+static int list_histories(const struct list_command *command, const struct operands *operands)
+{
+	const struct list_stories request = {
+		.paths = operands, .url = command->versions, .as_json = command->as_json};
+	struct flong_error err = {0};
+	bool is_damaged = false;
+	if (list_stories(&request, &is_damaged, &err) < 0) {
+		return err.code == FLONG_E_USAGE ? command_usage(&err, "list") : command_fail(&err);
+	}
+	return is_damaged ? 1 : 0;
+}
+
 int cmd_list(int argc, char **argv)
 {
 	struct list_command command = {0};
@@ -148,17 +172,24 @@ int cmd_list(int argc, char **argv)
 		rc = error_set(
 			&err, FLONG_E_USAGE, "list needs a WARC file, a collection or a WACZ");
 	}
+	if (rc == FLONG_OK && command.lists_stories && command.versions != NULL) {
+		rc = error_set(&err, FLONG_E_USAGE, "--stories and --versions exclude each other");
+	}
 	int result = 0;
 	if (rc == FLONG_END) {
 		(void)puts("usage: flong list FILE|DIR|WACZ... [OPTION...]\n\n"
 			   "One line a record: offset, stored length, type, date, URI; of several\n"
-			   "files their names before.");
+			   "files their names before. With --stories or --versions the files are\n"
+			   "one archive: one line a story, or one line a version of a story.");
 		option_print_help(cmd_list_options, stdout);
 	} else if (rc < 0) {
 		result = command_usage(&err, "list");
 	} else {
-		result = list_all(&command, &operands);
+		result = command.lists_stories || command.versions != NULL
+				 ? list_histories(&command, &operands)
+				 : list_all(&command, &operands);
 	}
+	free(command.versions);
 	buf_clear(&command.line);
 	free(operands.items);
 	return command_finish(result);

@@ -3,7 +3,6 @@
 #include "cli/inspect_article.h"
 
 #include "cli/notice.h"
-#include "web/utf8.h"
 
 /* Columns before the values of the table. */
 #define LABEL_COLUMNS ((size_t)12)
@@ -16,21 +15,6 @@ struct paper {
 	size_t width;
 	struct buf scratch;
 };
-
-/* Columns of a word: a CJK character takes two. */
-static size_t columns_of(struct bytes word)
-{
-	size_t columns = 0;
-	for (size_t at = 0; at < word.len;) {
-		uint32_t code = utf8_next(word, &at);
-		bool is_wide =
-			(code >= 0x1100 && code < 0x1160) || (code >= 0x2e80 && code < 0xa4d0) ||
-			(code >= 0xac00 && code < 0xd7a4) || (code >= 0xf900 && code < 0xfb00) ||
-			(code >= 0xff00 && code < 0xff61) || code >= 0x1f300;
-		columns += is_wide ? 2 : 1;
-	}
-	return columns;
-}
 
 static void add_spaces(struct buf *out, size_t count)
 {
@@ -48,7 +32,7 @@ static void add_wrapped(struct paper *paper, struct bytes text, size_t indent, s
 	struct bytes word;
 	bool is_first = true;
 	while (bytes_next_item(&rest, ' ', &word)) {
-		size_t columns = columns_of(word);
+		size_t columns = notice_columns(word);
 		if (columns == 0) {
 			continue;
 		}

@@ -8,6 +8,7 @@
  * - flong check: cmd_check.c -> warc/check.c
  * - flong unpack: cmd_unpack.c -> index/wacz_unpack.c, index/zip_reader.c
  * - flong list: cmd_list.c -> index/wacz_walk.c, warc/reader.c
+ * - flong diff: cmd_diff.c -> crawl/history.c, article/compare.c
  * - flong show: cmd_show.c -> cli/record_open.c, index/wacz_find.c, warc/body.c
  * - flong extract: cmd_extract.c -> cli/extract_write.c, web/file_name.c, index/wacz_walk.c
  * - flong repair: cmd_repair.c -> warc/repair.c
@@ -54,7 +55,8 @@ static const struct command commands[] = {
 	{"check", cmd_check, "verify WARC and WACZ files and collections", cmd_check_options},
 	{"repair", cmd_repair, "a new file of all whole records of a WARC file",
 		cmd_repair_options},
-	{"list", cmd_list, "one line a record", cmd_list_options},
+	{"list", cmd_list, "one line a record, a story or a version of one", cmd_list_options},
+	{"diff", cmd_diff, "what changed in a story between two captures", cmd_diff_options},
 	{"show", cmd_show, "a record: its heads, payload or stored bytes", cmd_show_options},
 	{"extract", cmd_extract, "payloads as files", cmd_extract_options},
 	{"inspect", cmd_inspect, "what flong sees: links, stories, articles, URLs, robots",

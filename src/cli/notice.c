@@ -5,6 +5,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "web/utf8.h"
@@ -59,4 +61,25 @@ void notice_add_clean(struct buf *out, struct bytes text)
 			utf8_add(out, code);
 		}
 	}
+}
+
+size_t notice_columns(struct bytes word)
+{
+	size_t columns = 0;
+	for (size_t at = 0; at < word.len;) {
+		uint32_t code = utf8_next(word, &at);
+		bool is_wide =
+			(code >= 0x1100 && code < 0x1160) || (code >= 0x2e80 && code < 0xa4d0) ||
+			(code >= 0xac00 && code < 0xd7a4) || (code >= 0xf900 && code < 0xfb00) ||
+			(code >= 0xff00 && code < 0xff61) || code >= 0x1f300;
+		columns += is_wide ? 2 : 1;
+	}
+	return columns;
+}
+
+size_t notice_terminal_width(void)
+{
+	struct winsize size = {0};
+	size_t width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+	return width < 40 ? 80 : (width > 100 ? 100 : width);
 }

@@ -17,5 +17,9 @@ void notice(const char *format, ...) PRINTF_LIKE(1, 2);
 void notice_damage(const struct flong_error *fault, const struct reader_gap *gap);
 /* Appends text of any origin for a terminal: control bytes as \xNN, what is no UTF-8 as U+FFFD. */
 void notice_add_clean(struct buf *out, struct bytes text);
+/* Columns of a text on a terminal: a CJK character takes two. */
+size_t notice_columns(struct bytes word);
+/* Columns of the terminal that standard output is, within what reads well; 80 when it is none. */
+size_t notice_terminal_width(void);
 
 #endif

@@ -350,6 +350,7 @@ static int finish_whole(struct crawl *crawl, struct report *report, struct flong
 	struct page_lists lists = {0};
 	int rc = finish_archive_and_pages(crawl, &lists, err);
 	if (rc == FLONG_OK) {
+		report_find_vanished(crawl, report);
 		rc = write_reports(crawl, report, err);
 	}
 	if (rc == FLONG_OK) {

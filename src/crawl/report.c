@@ -31,7 +31,8 @@ void report_format_bytes(uint64_t bytes, char out[32])
 void report_clear(struct report *report)
 {
 	struct buf *const texts[] = {&report->headline, &report->url, &report->needs_scripts_urls,
-		&report->missing, &report->failed_pages, &report->files, &report->show};
+		&report->missing, &report->failed_pages, &report->vanished, &report->files,
+		&report->show};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		buf_clear(texts[i]);
 	}
@@ -68,6 +69,7 @@ static int note_page(void *context, const struct state_page *page, struct flong_
 	(void)err;
 	struct report *report = context;
 	if (page->visit == 0) {
+		report->has_earlier = true;
 		return FLONG_OK;
 	}
 	if (page->is_seed && report->url.len == 0) {
@@ -232,6 +234,11 @@ static void add_counts_text(
 			(unsigned long long)report->needs_scripts);
 		add_shown_lines(text, &report->needs_scripts_urls, report->needs_scripts);
 	}
+	if (report->vanished_count > 0) {
+		buf_addf(text, "  vanished      %llu stories that were captured before are gone\n",
+			(unsigned long long)report->vanished_count);
+		add_shown_lines(text, &report->vanished, report->vanished_count);
+	}
 	if (crawl->counts.read_in_part > 0) {
 		buf_addf(text, "  read in part  %llu documents are over the limits\n",
 			(unsigned long long)crawl->counts.read_in_part);
@@ -345,8 +352,10 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 	json_add_member_u64(json, "bytesStored", recorder_total_bytes(crawl->recorder));
 	json_add_member_u64(
 		json, "milliseconds", crawl->fake_now_ms != 0 ? 0 : (uint64_t)report->took_ms);
+	json_add_member_u64(json, "storiesVanished", report->vanished_count);
 	add_json_lines(json, "missing", &report->missing);
 	add_json_lines(json, "failedPages", &report->failed_pages);
+	add_json_lines(json, "vanished", &report->vanished);
 	add_json_lines(json, "needScripts", &report->needs_scripts_urls);
 	add_json_lines(json, "readInPart", &crawl->read_in_part);
 	buf_add_text(json, "}\n");

@@ -3,6 +3,7 @@
 #ifndef CRAWL_REPORT_H
 #define CRAWL_REPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -26,8 +27,11 @@ struct report {
 	struct buf missing;            /* "REASON<TAB>URL" lines, capped */
 	uint64_t missing_listed;
 	struct buf failed_pages; /* the same for pages */
-	struct buf files;        /* a path a line: what was written */
-	struct buf show;         /* the command that shows it */
+	bool has_earlier;        /* the collection holds pages of earlier runs */
+	struct buf vanished;     /* "REASON<TAB>URL" lines: stories that this run found gone */
+	uint64_t vanished_count;
+	struct buf files; /* a path a line: what was written */
+	struct buf show;  /* the command that shows it */
 	enum crawl_exit exit;
 	int64_t took_ms;
 };
@@ -36,6 +40,9 @@ void report_clear(struct report *report);
 /* Gathers what the state knows. */
 MUST_CHECK int report_gather(
 	const struct crawl *crawl, struct report *report, struct flong_error *err);
+/* Adds the stories that were captured before and that this run found gone. Stories and index must
+ * be written. What cannot be read is warned of: the run is no worse for it. */
+void report_find_vanished(const struct crawl *crawl, struct report *report);
 /* The worst exit code that fits. */
 enum crawl_exit report_exit(const struct crawl *crawl, const struct report *report);
 /* An error line for each seed that failed: it names the URL and the reason. */

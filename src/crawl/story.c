@@ -3,6 +3,7 @@
 #include "crawl/story.h"
 
 #include "article/article_json.h"
+#include "article/compare.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "warc/record.h"
@@ -61,7 +62,7 @@ void story_add_fields(const struct page_result *result, struct buf *lines)
 	}
 }
 
-static const char *class_name(enum page_class class)
+const char *story_class_name(enum page_class class)
 {
 	static const char *const names[] = {
 		[PAGE_ARTICLE] = "article",
@@ -84,12 +85,15 @@ void story_add_json(const struct story_capture *capture, const struct page_resul
 		json_add_member(out, "via", bytes_of(capture->via));
 	}
 	json_add_member_u64(out, "depth", (uint64_t)capture->depth);
-	json_add_member(out, "class", bytes_of(class_name(result->class)));
+	json_add_member(out, "class", bytes_of(story_class_name(result->class)));
 	json_add_member(out, "record", bytes_of(capture->record_id));
 	article_json_add_members(out, result);
 	char text[DIGEST_TEXT_SIZE];
 	digest_format(text_digest, text);
 	json_add_member(out, "textDigest", bytes_of(text));
 	json_add_member_u64(out, "textBytes", result->text.len);
+	struct digest version = compare_digest(result);
+	digest_format(&version, text);
+	json_add_member(out, "versionDigest", bytes_of(text));
 	buf_add_text(out, "}\n");
 }

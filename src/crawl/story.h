@@ -22,6 +22,8 @@ struct story_capture {
 	int depth;
 };
 
+/* "article", "other", ...: the class of a page in stories.jsonl. Static. */
+const char *story_class_name(enum page_class class);
 /* Appends lines of application/warc-fields: title, headline, published, modified, author, agency,
  * section, language, canonical, shortLink, and an outlink for each link: "outlink: URL L a/href",
  * with the letters of Heritrix's hops: L what a person can follow, E what the page needs, I what
@@ -29,8 +31,8 @@ struct story_capture {
  * and attribute. */
 void story_add_fields(const struct page_result *result, struct buf *lines);
 /* Appends the page's line for stories.jsonl, with line end: url, timestamp, via, depth, class,
- * record, the members of article_json_add_members, textDigest (given: SHA-256 of the text) and
- * textBytes. */
+ * record, the members of article_json_add_members, textDigest (given: SHA-256 of the text),
+ * textBytes, and versionDigest (compare_digest). */
 void story_add_json(const struct story_capture *capture, const struct page_result *result,
 	const struct digest *text_digest, struct buf *out);
 

@@ -2,21 +2,13 @@
 /* wacz_find.c - the capture of a URL in a collection, a WACZ or a WARC file */
 #include "index/wacz_find.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/files.h"
-#include "base/gzip.h"
-#include "base/limits.h"
 #include "index/cdxj.h"
+#include "index/wacz_rows.h"
 #include "index/wacz_walk.h"
 #include "web/surt.h"
 #include "web/url.h"
-
-#define READ_BYTES ((size_t)64 << 10)
 
 /* A search under way. */
 struct search {
@@ -143,80 +135,16 @@ static void take_row(struct search *search, struct bytes line)
 				 .digest = row.entry.digest});
 }
 
-static void take_line(struct search *search, struct bytes line)
+static int take_line(void *context, struct bytes line, struct flong_error *err)
 {
+	struct search *search = (struct search *)context;
 	struct bytes key;
 	struct bytes rest;
+	(void)err;
 	if (bytes_cut(line, ' ', &key, &rest) && fits_key(search, key)) {
 		take_row(search, line);
 	}
-}
-
-/* Runs all lines of a source through the search. */
-static int take_lines(struct search *search, struct source *source, struct flong_error *err)
-{
-	SCOPED(free_textp) char *room = (char *)alloc_zeroed(1, READ_BYTES);
-	SCOPED(buf_clear) struct buf line = buf_with_max(LIMIT_INDEX_LINE_BYTES);
-	for (;;) {
-		size_t got = 0;
-		int rc = source_read(source, room, READ_BYTES, &got, err);
-		if (rc != FLONG_OK) {
-			take_line(search, buf_bytes(&line));
-			return rc == FLONG_END ? FLONG_OK : rc;
-		}
-		struct bytes rest = bytes_from(room, got);
-		struct bytes part;
-		while (bytes_cut(rest, '\n', &part, &rest)) {
-			if (line.len == 0) {
-				take_line(search, part);
-				continue;
-			}
-			buf_add(&line, part);
-			take_line(search, buf_bytes(&line));
-			buf_reset(&line);
-		}
-		buf_add(&line, rest);
-		if (buf_failed(&line)) {
-			return error_set(err, FLONG_E_LIMIT,
-				"a line of the index is over %zu bytes", LIMIT_INDEX_LINE_BYTES);
-		}
-	}
-}
-
-static bool is_index(const struct wacz_file *file, bool *is_gzip_out)
-{
-	struct bytes path = bytes_of(file->path);
-	*is_gzip_out = bytes_ends(path, BYTES(".cdx.gz")) || bytes_ends(path, BYTES(".cdxj.gz"));
-	return bytes_starts(path, BYTES("indexes/")) &&
-	       (*is_gzip_out || bytes_ends(path, BYTES(".cdx")) ||
-		       bytes_ends(path, BYTES(".cdxj")));
-}
-
-/* Reads every index file. *has_index_out: there is one. */
-static int search_index(struct search *search, bool *has_index_out, struct flong_error *err)
-{
-	int rc = FLONG_OK;
-	for (size_t i = 0; rc == FLONG_OK && i < wacz_reader_count(search->reader); i++) {
-		const struct wacz_file *file = wacz_reader_at(search->reader, i);
-		bool is_gzip;
-		if (!is_index(file, &is_gzip)) {
-			continue;
-		}
-		*has_index_out = true;
-		SCOPED(source_closep) struct source *source = NULL;
-		rc = wacz_reader_open_file(search->reader, file, &source, err);
-		if (rc == FLONG_OK && is_gzip) {
-			source = inflate_open_coding(source, INFLATE_GZIP);
-		}
-		if (rc == FLONG_OK) {
-			rc = take_lines(search, source, err);
-		}
-		if (rc < 0) {
-			(void)error_context(
-				err, "%s: %s", wacz_reader_path(search->reader), file->path);
-		}
-	}
-	return rc;
+	return FLONG_OK;
 }
 
 /* --- in the records ----------------------------------------------------------------------------
@@ -302,7 +230,8 @@ int wacz_find(const char *path, const struct wacz_reader *reader, const struct w
 	bool has_index = false;
 	begin(&search);
 	bool uses_index = reader != NULL && query->record_id.len == 0;
-	int rc = uses_index ? search_index(&search, &has_index, err) : FLONG_OK;
+	int rc =
+		uses_index ? wacz_rows_read(reader, take_line, &search, &has_index, err) : FLONG_OK;
 	if (rc == FLONG_OK && !has_index) {
 		rc = wacz_walk(path, &walk, err);
 	}
