@@ -2,6 +2,8 @@
 /* author_seen.c - the byline that a reader sees by the headline */
 #include "article/author_seen.h"
 
+#include <string.h>
+
 #include "article/words.h"
 
 /* Nodes of the outline before and behind the headline where a byline may stand. */
@@ -12,10 +14,18 @@
 /* Nodes behind the headline within which a line that begins with "By" is the byline. */
 #define NODES_LINE 60
 
+/* Nodes that a search can come to: an author near its end moves that on. */
+#define NODES_REACHED (NODES_BEFORE + NODES_BEHIND + 80)
+
+/* How surely an element of the page holds an author's name. */
+enum clue { CLUE_NONE, CLUE_CLASS, CLUE_LABEL, CLUE_PATH, CLUE_MARKED, CLUE_UNKNOWN };
+
 struct search {
 	const struct outline *outline;
 	struct author_names *names;
-	uint32_t headline; /* or OUTLINE_NONE */
+	uint32_t headline;            /* or OUTLINE_NONE */
+	uint32_t from;                /* the first node that is looked at */
+	uint8_t clues[NODES_REACHED]; /* of the nodes from there, CLUE_UNKNOWN at first */
 };
 
 /* Whether the path of a link leads to somebody's page. */
@@ -53,9 +63,6 @@ static bool is_author_class(struct bytes class)
 	return false;
 }
 
-/* How surely an element of the page holds an author's name. */
-enum clue { CLUE_NONE, CLUE_CLASS, CLUE_LABEL, CLUE_PATH, CLUE_MARKED };
-
 /* No label has more bytes, its colon included. */
 #define LABEL_MAX 20
 
@@ -89,8 +96,11 @@ static bool has_label(const struct outline *outline, uint32_t node)
 	return false;
 }
 
-static enum clue clue_of(const struct outline *outline, uint32_t node)
+static enum clue look_for_clue(const struct outline *outline, uint32_t node)
 {
+	if (outline->nodes[node].len == 0) {
+		return has_label(outline, node) ? CLUE_LABEL : CLUE_NONE;
+	}
 	if (words_has_item(outline_value(outline, node, ATTR_REL), "author") ||
 		words_has_item(outline_value(outline, node, ATTR_ITEMPROP), "author")) {
 		return CLUE_MARKED;
@@ -103,6 +113,19 @@ static enum clue clue_of(const struct outline *outline, uint32_t node)
 		return CLUE_CLASS;
 	}
 	return has_label(outline, node) ? CLUE_LABEL : CLUE_NONE;
+}
+
+/* Each kind of clue is searched for in its turn, most pages have none. */
+static enum clue clue_of(struct search *search, uint32_t node)
+{
+	size_t place = node - search->from;
+	if (place >= NODES_REACHED) {
+		return look_for_clue(search->outline, node);
+	}
+	if (search->clues[place] == CLUE_UNKNOWN) {
+		search->clues[place] = (uint8_t)look_for_clue(search->outline, node);
+	}
+	return (enum clue)search->clues[place];
 }
 
 /* The text of an element, without what an element inside it says better. */
@@ -129,14 +152,12 @@ static bool find_seen(struct search *search, enum clue wanted)
 {
 	const struct outline *outline = search->outline;
 	uint32_t headline = search->headline;
-	uint32_t from =
-		headline == OUTLINE_NONE || headline < NODES_BEFORE ? 0 : headline - NODES_BEFORE;
 	uint32_t end = headline == OUTLINE_NONE ? NODES_BEHIND : headline + NODES_BEHIND;
-	for (uint32_t i = from; i < outline->count && i < end; i++) {
+	for (uint32_t i = search->from; i < outline->count && i < end; i++) {
 		const struct outline_node *node = &outline->nodes[i];
 		if (node->tag >= TAG_TEXT || node->end - i > 40 ||
 			(node->place & (IN_NAV | IN_FOOTER | IN_UNSEEN | IN_RAW)) != 0 ||
-			clue_of(outline, i) != wanted) {
+			clue_of(search, i) != wanted) {
 			continue;
 		}
 		size_t before = search->names->result->authors.count;
@@ -216,6 +237,9 @@ static bool find_bold(struct search *search)
 bool author_seen_find(const struct outline *outline, uint32_t headline, struct author_names *names)
 {
 	struct search search = {.outline = outline, .names = names, .headline = headline};
+	search.from =
+		headline == OUTLINE_NONE || headline < NODES_BEFORE ? 0 : headline - NODES_BEFORE;
+	memset(search.clues, CLUE_UNKNOWN, sizeof(search.clues));
 	names->is_seen = true;
 	bool is_found = false;
 	for (int clue = CLUE_MARKED; clue > CLUE_NONE && !is_found; clue--) {

@@ -45,13 +45,25 @@ bool byline_read_agencies(
 	return count > 0;
 }
 
+/* Whether a text inside has the character that ends such a line. */
+static bool has_bracket(const struct outline *outline, uint32_t node)
+{
+	for (uint32_t i = node; i < outline->nodes[node].end; i++) {
+		if (bytes_find_char(outline_text(outline, i), ')', 0) != SIZE_MAX) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void find_agencies(
 	const struct byline_input *input, struct page_result *result, struct buf *scratch)
 {
 	const struct outline *outline = input->outline;
 	uint32_t from = input->headline == OUTLINE_NONE ? 0 : input->headline;
 	for (uint32_t i = from; i < outline->count; i++) {
-		if (outline->nodes[i].tag != TAG_P || outline->nodes[i].end - i > 12) {
+		if (outline->nodes[i].tag != TAG_P || outline->nodes[i].end - i > 12 ||
+			!has_bracket(outline, i)) {
 			continue;
 		}
 		buf_reset(scratch);

@@ -43,8 +43,8 @@ static char *arena_take(struct page_result *result, size_t len)
 	struct chunk *chunk = arena->first;
 	if (chunk == NULL || chunk->size - chunk->used < len) {
 		size_t size = len > CHUNK_BYTES / 4 ? len : CHUNK_BYTES;
-		struct chunk *fresh = alloc_zeroed(1, sizeof(*fresh) + size);
-		fresh->size = size;
+		struct chunk *fresh = alloc_resize(NULL, 1, sizeof(*fresh) + size);
+		*fresh = (struct chunk){.size = size};
 		if (chunk != NULL && size == len) {
 			/* A large text has its own piece; the open one stays in front. */
 			fresh->next = chunk->next;
@@ -346,7 +346,7 @@ static void take_stories(struct reader *reader)
 /* Texts that are static at the sender (rule, where) are few: each is kept once. */
 #define NAMES_MAX 256
 struct names {
-	const char *items[NAMES_MAX];
+	struct bytes items[NAMES_MAX]; /* each with its zero behind it */
 	size_t count;
 };
 
@@ -358,8 +358,8 @@ static const char *take_name(struct reader *reader, struct names *names)
 		return "";
 	}
 	for (size_t i = 0; i < names->count; i++) {
-		if (bytes_equal(bytes_of(names->items[i]), text)) {
-			return names->items[i];
+		if (bytes_equal(names->items[i], text)) {
+			return names->items[i].ptr;
 		}
 	}
 	char *copy = names->count < NAMES_MAX ? arena_take(reader->result, text.len + 1) : NULL;
@@ -369,13 +369,14 @@ static const char *take_name(struct reader *reader, struct names *names)
 	}
 	memcpy(copy, text.ptr, text.len);
 	copy[text.len] = '\0';
-	names->items[names->count++] = copy;
+	names->items[names->count++] = bytes_from(copy, text.len);
 	return copy;
 }
 
 static void take_links(struct reader *reader)
 {
-	struct names names = {.count = 0};
+	struct names names;
+	names.count = 0;
 	size_t count = take_count(reader, 4 * 8);
 	uint64_t dropped = take_number(reader, 8);
 	for (size_t i = 0; i < count && !reader->failed; i++) {

@@ -79,8 +79,9 @@ static bool is_void(struct bytes name)
 {
 	static const char *const names[] = {"area", "base", "br", "col", "embed", "hr", "image",
 		"img", "input", "link", "meta", "param", "source", "track", "wbr"};
+	char first = name.len < 2 || name.len > 6 ? '\0' : char_lower(name.ptr[0]);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (bytes_is_name(name, names[i])) {
+		if (first == names[i][0] && bytes_is_name(name, names[i])) {
 			return true;
 		}
 	}

@@ -19,8 +19,9 @@ enum markup_raw markup_raw_of(struct bytes name)
 		{"iframe", MARKUP_RAW_HIDDEN},
 		{"noembed", MARKUP_RAW_HIDDEN},
 	};
+	char first = name.len < 3 ? '\0' : char_lower(name.ptr[0]);
 	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++) {
-		if (bytes_is_name(name, elements[i].name)) {
+		if (first == elements[i].name[0] && bytes_is_name(name, elements[i].name)) {
 			return elements[i].raw;
 		}
 	}

@@ -65,9 +65,18 @@ static const struct {
 	{"x-user-defined", "x-user-defined"},
 };
 
+/* No label is longer. */
+#define LABEL_BYTES ((size_t)19)
+
 const char *charset_from_label(struct bytes label)
 {
 	label = bytes_trim(label);
+	if (bytes_equal_nocase(label, BYTES("utf-8"))) {
+		return "utf-8"; /* most of them */
+	}
+	if (label.len == 0 || label.len > LABEL_BYTES) {
+		return NULL;
+	}
 	for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
 		struct bytes rest = bytes_of(encodings[i].labels);
 		struct bytes known;

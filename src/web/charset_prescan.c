@@ -217,11 +217,26 @@ static bool read_markup(struct cursor *c, const char **name_out)
 	return true;
 }
 
+/* Without the letters of such a tag anywhere nothing need be read. */
+static bool has_meta(struct bytes text)
+{
+	for (size_t at = bytes_find_char(text, '<', 0); at != SIZE_MAX;
+		at = bytes_find_char(text, '<', at + 1)) {
+		struct bytes name = bytes_slice(text, at + 1, at + 5);
+		if (name.len == 4 && char_lower(name.ptr[0]) == 'm' &&
+			bytes_is_name(name, "meta")) {
+			return true;
+		}
+	}
+	return false;
+}
+
 const char *charset_prescan_html(struct bytes document)
 {
 	struct cursor c = {bytes_slice(document, 0, PRESCAN_BYTES), 0};
 	const char *name = NULL;
-	while (name == NULL) {
+	bool may_declare = has_meta(c.text);
+	while (may_declare && name == NULL) {
 		c.at = bytes_find_char(c.text, '<', c.at);
 		if (c.at == SIZE_MAX || !read_markup(&c, &name)) {
 			break;
