@@ -281,6 +281,18 @@ static uint16_t place_of_role(struct bytes role)
 	return bytes_equal_nocase(role, BYTES("heading")) ? IN_HEADING : 0;
 }
 
+/* Parts that come late stand at the end of the page, hidden until the line of script behind each
+ * moves it to its place: "S:" and a number, as React streams a page. */
+static bool is_streamed(struct bytes id)
+{
+	for (size_t i = 2; i < id.len; i++) {
+		if (char_hex(id.ptr[i]) < 0) {
+			return false;
+		}
+	}
+	return id.len > 2 && bytes_starts(id, BYTES("S:"));
+}
+
 static void hear_start(void *context, const struct markup_element *element)
 {
 	struct outline *outline = context;
@@ -294,7 +306,8 @@ static void hear_start(void *context, const struct markup_element *element)
 	struct outline_node *node = &outline->nodes[index];
 	unsigned place = (unsigned)node->place | place_of_tag(tag);
 	place |= place_of_role(outline_value(outline, index, ATTR_ROLE));
-	if (outline_value(outline, index, ATTR_HIDDEN).ptr != NULL ||
+	if ((outline_value(outline, index, ATTR_HIDDEN).ptr != NULL &&
+		    !is_streamed(outline_value(outline, index, ATTR_ID))) ||
 		is_display_none(outline_value(outline, index, ATTR_STYLE))) {
 		place |= IN_UNSEEN;
 	}

@@ -185,6 +185,21 @@ TEST(the_text_of_a_divided_story_is_whole)
 	page_result_clear(&result);
 }
 
+/* React sends what comes late hidden, behind the rest, with a line of script that moves it. */
+TEST(parts_that_are_streamed_are_seen)
+{
+	struct page_result result = read_page(address,
+		BYTES("<body><main><template id='B:0'></template></main>"
+		      "<div hidden id='S:0'><article><h1>Bridge opens at last</h1>" PROSE PROSE
+				PROSE "</article></div><script>$RC('B:0','S:0')</script>"
+		      "<div hidden id='S:menu'><p>Only for small screens, and not a part of the "
+		      "story that anybody sees.</p></div></body>"));
+	assert_true(bytes_find(result.text, BYTES("The new bridge over the river"), 0) != SIZE_MAX);
+	assert_true(bytes_find(result.text, BYTES("small screens"), 0) == SIZE_MAX);
+	assert_int_equal(result.class, PAGE_ARTICLE);
+	page_result_clear(&result);
+}
+
 TEST(pages_without_text_are_told_apart)
 {
 	struct page_result result = read_page(
@@ -294,7 +309,7 @@ RUN_TESTS(CASE(charsets_are_told_to_style_sheets), CASE(stories_have_the_queries
 	CASE(evidence_that_is_left_out_gives_no_reason),
 	CASE(metadata_comes_from_the_most_trusted_source),
 	CASE(the_text_is_the_story_without_its_surroundings),
-	CASE(the_text_of_a_divided_story_is_whole), CASE(pages_without_text_are_told_apart),
-	CASE(further_pages_of_the_story_are_pagination),
+	CASE(the_text_of_a_divided_story_is_whole), CASE(parts_that_are_streamed_are_seen),
+	CASE(pages_without_text_are_told_apart), CASE(further_pages_of_the_story_are_pagination),
 	CASE(links_of_the_page_are_found_in_the_same_reading),
 	CASE(a_page_of_very_many_links_is_read))
