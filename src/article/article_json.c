@@ -126,10 +126,20 @@ void article_json_add_members(struct buf *out, const struct page_result *result)
 	add_accepted(out, result);
 }
 
-void article_json_add_article(struct buf *out, struct bytes url, const struct page_result *result)
+void article_json_add_class(struct buf *out, const struct page_result *result, enum verdict verdict,
+	struct bytes reasons)
+{
+	json_add_member(out, "class", bytes_of(verdict_name(verdict, result->class)));
+	json_add_member_bool(out, "captured", verdict == VERDICT_NONE);
+	add_reasons(out, reasons);
+}
+
+void article_json_add_article(struct buf *out, struct bytes url, const struct page_result *result,
+	enum verdict verdict, struct bytes reasons)
 {
 	buf_add_char(out, '{');
 	json_add_member(out, "url", url);
+	article_json_add_class(out, result, verdict, reasons);
 	article_json_add_members(out, result);
 	json_add_member(out, "text", result->text);
 	json_add_member(out, "markdown", result->markdown);

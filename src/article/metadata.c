@@ -13,6 +13,7 @@
 #include "article/plain.h"
 #include "article/published.h"
 #include "article/share_links.h"
+#include "article/signs.h"
 #include "article/words.h"
 
 /* Headings that may be the story's: menus and boxes before it have some too. */
@@ -366,6 +367,7 @@ void metadata_find(const struct outline *outline, const struct url *base,
 	walk(&found);
 	json_ld_open(outline, result->canonical.len > 0 ? result->canonical : input->url->all,
 		&found.ld);
+	signs_see_json(&found.ld, result);
 	find_headline_element(&found);
 	set_headline(&found, &scratch);
 	set_language(&found);

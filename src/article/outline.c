@@ -12,6 +12,10 @@
 
 /* Nodes without text that a gathering passes at most: nested elements are gathered many times. */
 #define GATHER_NODES 500
+/* Scripts among so many nodes at the start of a page are looked at for a bot check, and so much of
+ * each. */
+#define CHECK_NODES 200
+#define CHECK_BYTES ((size_t)4096)
 
 /* Names in the order of enum outline_tag, which is that of the alphabet. */
 static const char *const tag_names[] = {"a", "address", "amp-img", "area", "article", "aside",
@@ -22,9 +26,9 @@ static const char *const tag_names[] = {"a", "address", "amp-img", "area", "arti
 	"source", "span", "strong", "style", "svg", "table", "tbody", "td", "template", "textarea",
 	"th", "time", "title", "tr", "ul", "video"};
 static const char *const attribute_names[] = {"alt", "aria-hidden", "aria-label", "aria-labelledby",
-	"class", "content", "data-src", "datetime", "hidden", "href", "hreflang", "id", "itemprop",
-	"lang", "name", "property", "rel", "role", "sizes", "src", "srcset", "style", "title",
-	"type"};
+	"class", "content", "data-src", "datetime", "hidden", "href", "hreflang", "http-equiv",
+	"id", "itemprop", "lang", "name", "property", "rel", "role", "sizes", "src", "srcset",
+	"style", "title", "type"};
 _Static_assert(sizeof(tag_names) / sizeof(tag_names[0]) == TAG_OTHER, "one name a tag");
 _Static_assert(sizeof(attribute_names) / sizeof(attribute_names[0]) == ATTR_OTHER,
 	"one name an attribute");
@@ -320,6 +324,16 @@ static void hear_start(void *context, const struct markup_element *element)
 	}
 }
 
+/* Whether a script speaks of a bot check: pages that are nothing else are short, so that only the
+ * first scripts of a page are looked at. */
+static bool names_check(const struct outline *outline, uint32_t script)
+{
+	struct bytes text = bytes_slice(outline_text(outline, script + 1), 0, CHECK_BYTES);
+	return script < CHECK_NODES && (bytes_find(text, BYTES("captcha"), 0) != SIZE_MAX ||
+					       bytes_find(text, BYTES("_chl_"), 0) != SIZE_MAX ||
+					       bytes_find(text, BYTES("_pxAppId"), 0) != SIZE_MAX);
+}
+
 /* Keeps a script's text only when it holds data: JSON by type, or embedded state. */
 static void finish_script(struct outline *outline, uint32_t script)
 {
@@ -331,6 +345,7 @@ static void finish_script(struct outline *outline, uint32_t script)
 		return;
 	}
 	outline->script_bytes += text->len;
+	outline->has_check = outline->has_check || names_check(outline, script);
 	struct bytes type = outline_value(outline, script, ATTR_TYPE);
 	if (bytes_find_nocase(type, BYTES("json"), 0) != SIZE_MAX) {
 		return;

@@ -103,6 +103,7 @@ enum outline_attribute {
 	ATTR_HIDDEN,
 	ATTR_HREF,
 	ATTR_HREFLANG,
+	ATTR_HTTP_EQUIV,
 	ATTR_ID,
 	ATTR_ITEMPROP,
 	ATTR_LANG,
@@ -160,6 +161,7 @@ struct outline {
 	size_t value_capacity;
 	struct buf text;     /* all texts and attribute values */
 	size_t script_bytes; /* of scripts, kept or not */
+	bool has_check;      /* one of its first scripts speaks of a bot check */
 	size_t dropped;      /* nodes over LIMIT_PAGE_NODES */
 	uint32_t *open;      /* owned: indexes of the open elements */
 	size_t *open_depth;  /* owned: their depth in the markup */

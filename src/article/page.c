@@ -6,6 +6,7 @@
 #include "article/metadata.h"
 #include "article/outline.h"
 #include "article/related.h"
+#include "article/signs.h"
 #include "article/state.h"
 #include "article/text.h"
 #include "base/error.h"
@@ -47,6 +48,7 @@ static void read_story(
 	related_find(&reading->evidence, input, result);
 	state_find(&reading->evidence, base, result);
 	text_find(&reading->evidence, input->wants_markdown ? base : NULL, result);
+	signs_find(&reading->outline, input, result);
 	/* Anchors are in the list of links too, and counted there when it is full. */
 	size_t listed = result->links.dropped;
 	size_t anchors = reading->evidence.dropped;

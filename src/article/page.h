@@ -77,9 +77,19 @@ struct page_texts {
 /* What became of the page's text: the report counts pages that need scripts to show any. */
 enum page_class { PAGE_ARTICLE, PAGE_OTHER, PAGE_EMPTY, PAGE_NEEDS_SCRIPTS };
 
+/* By which signs the page shows that it is no story but something in its place: article/signs.h
+ * names the bits, article/verdict.h weighs them. */
+struct page_signs {
+	uint64_t bits;       /* of enum sign */
+	uint32_t visible;    /* bytes of text that a reader sees */
+	uint32_t anchors;    /* links in it */
+	uint32_t told_words; /* how long the story is, by JSON-LD; 0 unknown */
+};
+
 struct page_result {
 	enum links_format format;
 	enum page_class class;
+	struct page_signs signs;
 	const char *charset; /* of HTML and CSS, WHATWG name, static; NULL for the rest */
 	struct link_list links;
 	struct page_story *stories; /* owned; only for HTML */

@@ -9,13 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "article/signs.h"
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "web/charset.h"
 
 #define CHUNK_BYTES ((size_t)8192)
-#define MAGIC BYTES("FPR\x02")
+#define MAGIC BYTES("FPR\x03")
 
 /* One piece of storage; texts never move. */
 struct chunk {
@@ -157,6 +158,14 @@ static void put_date(struct buf *out, const struct page_date *date)
 	put_u32(out, number_of(date_precisions, COUNT_OF(date_precisions), date->precision));
 }
 
+static void put_signs(struct buf *out, const struct page_signs *signs)
+{
+	put_u64(out, signs->bits);
+	put_u32(out, signs->visible);
+	put_u32(out, signs->anchors);
+	put_u32(out, signs->told_words);
+}
+
 static void put_links(struct buf *out, const struct link_list *links)
 {
 	put_u32(out, (uint32_t)links->count);
@@ -210,6 +219,7 @@ int page_result_write(const struct page_result *result, struct buf *out, struct 
 	buf_add(out, MAGIC);
 	put_u32(out, (uint32_t)result->format);
 	put_u32(out, (uint32_t)result->class);
+	put_signs(out, &result->signs);
 	put_u64(out, result->links_dropped);
 	put_u32(out, result->is_cut ? 1 : 0);
 	put_text(out, bytes_of(result->charset == NULL ? "" : result->charset));
@@ -319,6 +329,15 @@ static void take_date(struct reader *reader, struct page_date *date_out)
 	date_out->precision = date_precisions[take_below(reader, COUNT_OF(date_precisions))];
 }
 
+static void take_signs(struct reader *reader, struct page_signs *signs_out)
+{
+	signs_out->bits = take_number(reader, 8);
+	reader->failed = reader->failed || (signs_out->bits & ~SIGNS_OF_PAGE) != 0;
+	signs_out->visible = take_u32(reader);
+	signs_out->anchors = take_u32(reader);
+	signs_out->told_words = take_u32(reader);
+}
+
 static void take_stories(struct reader *reader)
 {
 	size_t count = take_count(reader, 7 * 4 + 2 * 4 + 8);
@@ -409,6 +428,7 @@ int page_result_read(
 		.rest = bytes_slice(serialised, MAGIC.len, serialised.len), .result = &result};
 	result.format = (enum links_format)take_below(&reader, LINKS_SCRIPT + 1);
 	result.class = (enum page_class)take_below(&reader, PAGE_NEEDS_SCRIPTS + 1);
+	take_signs(&reader, &result.signs);
 	result.links_dropped = take_number(&reader, 8);
 	result.is_cut = take_below(&reader, 2) == 1;
 	result.charset = charset_from_label(take_borrowed(&reader));

@@ -30,12 +30,31 @@ static const struct word words[] = {{"ad", SOFT_ADVERT}, {"ads", SOFT_ADVERT}, {
 	{"tags", SOFT_TAGS}, {"tiktok", SOFT_BOILER}, {"tweet", SOFT_BOILER}, {"topbar", SOFT_MENU},
 	{"topics", SOFT_TAGS}, {"werbung", SOFT_ADVERT}};
 
-static unsigned bits_of(struct bytes word)
+static const struct word boxes[] = {{"captcha", BOX_CHECK}, {"hcaptcha", BOX_CHECK},
+	{"recaptcha", BOX_CHECK}, {"challenge", BOX_CHECK}, {"turnstile", BOX_CHECK},
+	{"botcheck", BOX_CHECK}, {"consent", BOX_CONSENT}, {"cookie", BOX_CONSENT},
+	{"cookies", BOX_CONSENT}, {"gdpr", BOX_CONSENT}, {"dsgvo", BOX_CONSENT},
+	{"rgpd", BOX_CONSENT}, {"cmp", BOX_CONSENT}, {"tcf", BOX_CONSENT}, {"privacy", BOX_CONSENT},
+	{"datenschutz", BOX_CONSENT}, {"zustimmung", BOX_CONSENT}, {"einwilligung", BOX_CONSENT},
+	{"consentement", BOX_CONSENT}, {"paywall", BOX_WALL}, {"regwall", BOX_WALL},
+	{"softwall", BOX_WALL}, {"hardwall", BOX_WALL}, {"wall", BOX_WALL}, {"paygate", BOX_WALL},
+	{"subscribe", BOX_WALL}, {"subscriber", BOX_WALL}, {"subscription", BOX_WALL},
+	{"subscriptions", BOX_WALL}, {"premium", BOX_WALL}, {"abo", BOX_WALL},
+	{"abonnement", BOX_WALL}, {"abonnes", BOX_WALL}, {"barrier", BOX_WALL},
+	{"restricted", BOX_WALL}, {"locked", BOX_WALL}, {"metered", BOX_WALL}};
+
+/* A list of words that mean something. */
+struct list {
+	const struct word *words;
+	size_t count;
+};
+
+static unsigned bits_of(struct list list, struct bytes word)
 {
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (words[i].text[0] == char_lower(word.ptr[0]) &&
-			bytes_equal_nocase(word, bytes_of(words[i].text))) {
-			return words[i].bits;
+	for (size_t i = 0; i < list.count; i++) {
+		if (list.words[i].text[0] == char_lower(word.ptr[0]) &&
+			bytes_equal_nocase(word, bytes_of(list.words[i].text))) {
+			return list.words[i].bits;
 		}
 	}
 	return 0;
@@ -46,7 +65,7 @@ static bool is_upper(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-unsigned soft_words_of(struct bytes value)
+static unsigned bits_of_all(struct list list, struct bytes value)
 {
 	unsigned bits = 0;
 	size_t start = 0;
@@ -58,9 +77,19 @@ unsigned soft_words_of(struct bytes value)
 			continue;
 		}
 		if (i > start && i - start >= 2 && i - start <= 14) {
-			bits |= bits_of(bytes_slice(value, start, i));
+			bits |= bits_of(list, bytes_slice(value, start, i));
 		}
 		start = is_hump ? i : i + 1;
 	}
 	return bits;
+}
+
+unsigned soft_words_of(struct bytes value)
+{
+	return bits_of_all((struct list){words, sizeof(words) / sizeof(words[0])}, value);
+}
+
+unsigned soft_words_of_box(struct bytes value)
+{
+	return bits_of_all((struct list){boxes, sizeof(boxes) / sizeof(boxes[0])}, value);
 }

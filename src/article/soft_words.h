@@ -16,7 +16,16 @@ enum soft_word {
 	SOFT_COMMENTS = 1 << 5
 };
 
+/* What stands in the place of a story (article/signs). */
+enum soft_box {
+	BOX_CHECK = 1 << 0,   /* a bot check */
+	BOX_CONSENT = 1 << 1, /* a dialogue about consent */
+	BOX_WALL = 1 << 2     /* a paywall */
+};
+
 /* The bits of all words in a class or id value; words end at punctuation and before a capital. */
 unsigned soft_words_of(struct bytes value);
+/* The same for enum soft_box bits. */
+unsigned soft_words_of_box(struct bytes value);
 
 #endif

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "article/article_json.h"
-#include "article/page.h"
+#include "article/verdict.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -112,6 +112,21 @@ static void clear(struct inspect_command *command)
 	free(command->operands.items);
 }
 
+/* What was read in a document. */
+struct reading {
+	struct url *url; /* owned */
+	struct page_result page;
+	enum verdict verdict;
+	struct buf reasons; /* for the verdict */
+};
+
+static void reading_clear(struct reading *reading)
+{
+	url_close(reading->url);
+	page_result_clear(&reading->page);
+	buf_clear(&reading->reasons);
+}
+
 /* The record at an offset, or the latest capture of a URL. */
 static int open_record(
 	const char *path, const char *place, struct record_open *open, struct flong_error *err)
@@ -191,9 +206,9 @@ static int choose_date(const struct inspect_command *command, const struct docum
 				 command->date);
 }
 
-/* Reads the document that the command line names. The caller closes url and clears the result. */
-static int read_page(const struct inspect_command *command, struct url **url_out,
-	struct page_result *result, struct flong_error *err)
+/* Reads the document that the command line names. The caller clears *reading. */
+static int read_page(
+	const struct inspect_command *command, struct reading *reading, struct flong_error *err)
 {
 	const char *offset = command->offset != NULL ? command->offset : operand(command, 1);
 	if ((command->url == NULL && offset == NULL) || operand(command, 0) == NULL) {
@@ -212,7 +227,7 @@ static int read_page(const struct inspect_command *command, struct url **url_out
 	if (rc == FLONG_OK) {
 		struct bytes url =
 			command->url != NULL ? bytes_of(command->url) : buf_bytes(&document.url);
-		rc = url_parse(url, NULL, url_out, err);
+		rc = url_parse(url, NULL, &reading->url, err);
 	}
 	if (rc < 0) {
 		return rc;
@@ -220,50 +235,61 @@ static int read_page(const struct inspect_command *command, struct url **url_out
 	choose_type(command, &document);
 	const struct page_input input = {
 		.document = buf_bytes(&document.content),
-		.url = *url_out,
+		.url = reading->url,
 		.content_type = buf_bytes(&document.type),
 		.role = ROLE_DOCUMENT,
 		.captured_ms = captured_ms,
 		.wants_markdown = true,
 	};
-	return page_read(&input, result, err);
+	rc = page_read(&input, &reading->page, err);
+	if (rc == FLONG_OK) {
+		const struct verdict_input judged = {.page = &reading->page,
+			.url = reading->url,
+			.status = document.status,
+			.headers = &document.headers};
+		reading->verdict = verdict_of(&judged, &reading->reasons);
+	}
+	return rc;
 }
 
-static void add_article(const struct inspect_command *command, struct bytes url,
-	const struct page_result *result, struct buf *text)
+static void add_article(
+	const struct inspect_command *command, const struct reading *reading, struct buf *text)
 {
+	struct bytes url = reading->url->all;
+	const struct page_result *result = &reading->page;
 	int format = command->is_json ? FORMAT_JSON : command->format;
 	if (format == FORMAT_AUTO) {
 		format = isatty(STDOUT_FILENO) == 1 ? FORMAT_TEXT : FORMAT_JSON;
 	}
 	if (format == FORMAT_TEXT) {
-		inspect_article_text(text, url, result, notice_terminal_width());
+		inspect_article_text(text, url, result, reading->verdict, notice_terminal_width());
 	} else if (format == FORMAT_MARKDOWN) {
 		inspect_article_markdown(text, url, result);
 	} else {
-		article_json_add_article(text, url, result);
+		article_json_add_article(
+			text, url, result, reading->verdict, buf_bytes(&reading->reasons));
 	}
 }
 
 static int inspect_page(const struct inspect_command *command, struct flong_error *err)
 {
 	const char *subject = command->operands.items[0];
-	SCOPED(url_closep) struct url *url = NULL;
-	SCOPED(page_result_clear) struct page_result result = {0};
+	SCOPED(reading_clear) struct reading reading = {0};
+	const struct page_result *result = &reading.page;
 	SCOPED(buf_clear) struct buf text = buf_with_max((size_t)256 << 20);
-	int rc = read_page(command, &url, &result, err);
+	int rc = read_page(command, &reading, err);
 	if (rc < 0) {
 		return rc;
 	}
 	if (strcmp(subject, "links") == 0) {
-		for (size_t i = 0; i < result.links.count; i++) {
-			links_json_add(&result.links.items[i], &text);
+		for (size_t i = 0; i < result->links.count; i++) {
+			links_json_add(&result->links.items[i], &text);
 			buf_add_char(&text, '\n');
 		}
 	} else if (strcmp(subject, "related") == 0) {
-		article_json_add_related(&text, &result);
+		article_json_add_related(&text, result);
 	} else {
-		add_article(command, url->all, &result, &text);
+		add_article(command, &reading, &text);
 	}
 	print_buf(&text);
 	return FLONG_OK;

@@ -23,6 +23,11 @@ int document_read(struct record_open *open, struct document *document, struct fl
 		buf_add(&document->date, headers_first(headers, "WARC-Date"));
 		buf_add(&document->type,
 			headers_first(body.is_http ? &body.http.headers : headers, "Content-Type"));
+		document->status = body.is_http ? body.http.status : 0;
+		for (size_t i = 0; body.is_http && i < body.http.headers.count; i++) {
+			headers_add(&document->headers, body.http.headers.fields[i].name,
+				body.http.headers.fields[i].value);
+		}
 		rc = source_read_all(body.content, &document->content, err);
 	}
 	return rc;
@@ -34,4 +39,5 @@ void document_clear(struct document *document)
 	buf_clear(&document->url);
 	buf_clear(&document->type);
 	buf_clear(&document->date);
+	headers_clear(&document->headers);
 }

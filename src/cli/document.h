@@ -7,11 +7,14 @@
 #include "base/scoped.h"
 #include "cli/record_open.h"
 #include "flong/error.h"
+#include "web/headers.h"
 
 /* Zeroed is valid and empty. */
 struct document {
 	struct buf content;
 	struct buf url, type, date; /* of the record; empty for a file */
+	int status;                 /* of the reply; 0 for a file */
+	struct headers headers;     /* the same */
 };
 
 /* Reads the body of an open record, of a revisit that of its original; codings are undone. Errors

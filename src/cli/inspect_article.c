@@ -159,8 +159,8 @@ static void add_stories(struct paper *paper, const struct page_result *result)
 	}
 }
 
-void inspect_article_text(
-	struct buf *out, struct bytes url, const struct page_result *result, size_t width)
+void inspect_article_text(struct buf *out, struct bytes url, const struct page_result *result,
+	enum verdict verdict, size_t width)
 {
 	struct paper paper = {.out = out, .width = width};
 	if (result->kicker.len > 0) {
@@ -169,6 +169,8 @@ void inspect_article_text(
 	struct bytes headline = result->headline.len > 0 ? result->headline : result->title;
 	add_wrapped(&paper, headline.len > 0 ? headline : BYTES("(no headline)"), 0, 0);
 	buf_add_char(out, '\n');
+	add_row(&paper, "beware",
+		bytes_of(verdict == VERDICT_NONE ? "" : verdict_text(verdict, result->class)));
 	add_table(&paper, url, result);
 	struct bytes stem = bytes_slice(result->description, 0, STEM_BYTES);
 	if (result->description.len > 0 && !bytes_starts(result->text, stem)) {

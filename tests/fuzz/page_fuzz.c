@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "article/article_json.h"
-#include "article/page.h"
+#include "article/verdict.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -51,7 +51,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct page_result result;
 	if (page_read(&input, &result, &err) == FLONG_OK) {
 		struct buf out = buf_with_max((size_t)256 << 20);
-		article_json_add_article(&out, url->all, &result);
+		struct buf reasons = {0};
+		struct verdict_input judged = {.page = &result,
+			.url = url,
+			.asked_url = bytes_of(urls[data[0] >> 6]),
+			.status = size % 2 == 0 ? 403 : 200};
+		enum verdict verdict = verdict_of(&judged, &reasons);
+		article_json_add_article(&out, url->all, &result, verdict, buf_bytes(&reasons));
+		buf_clear(&reasons);
 		article_json_add_related(&out, &result);
 		buf_clear(&out);
 		check_round_trip(&result);

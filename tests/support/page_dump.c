@@ -9,6 +9,7 @@
 
 #include "article/article_json.h"
 #include "article/related.h"
+#include "article/verdict.h"
 #include "base/clock.h"
 
 static struct bytes slurp(const char *path)
@@ -43,13 +44,15 @@ static int dump(struct bytes address, const char *path, const struct page_input 
 	int rc = page_read(&input, &result, &err);
 	int64_t took = clock_monotonic_us() - started;
 	struct buf out = buf_with_max((size_t)256 << 20);
+	struct buf reasons = {0};
+	struct verdict_input judged = {.page = &result, .url = url};
 	if (rc < 0) {
 		(void)fprintf(stderr, "%s\n", err.message);
 	} else {
-		buf_addf(&out,
-			"{\"us\":%lld,\"bytes\":%zu,\"class\":%d,\"article\":", (long long)took,
-			document.len, (int)result.class);
-		article_json_add_article(&out, url->all, &result);
+		enum verdict verdict = verdict_of(&judged, &reasons);
+		buf_addf(&out, "{\"us\":%lld,\"bytes\":%zu,\"article\":", (long long)took,
+			document.len);
+		article_json_add_article(&out, url->all, &result, verdict, buf_bytes(&reasons));
 		buf_truncate(&out, out.len - 1);
 		buf_add_text(&out, ",\"candidates\":[");
 		struct buf lines = buf_with_max((size_t)256 << 20);
@@ -66,6 +69,7 @@ static int dump(struct bytes address, const char *path, const struct page_input 
 		buf_add_text(&out, "]}\n");
 		(void)fwrite(out.ptr, 1, out.len, stdout);
 	}
+	buf_clear(&reasons);
 	buf_clear(&out);
 	page_result_clear(&result);
 	free((void *)(uintptr_t)document.ptr);

@@ -2,7 +2,7 @@
 /* page_result_test.c - the findings of a page as bytes and back */
 #include "unit.h"
 
-#include "article/page.h"
+#include "article/signs.h"
 
 static void fill(struct page_result *result)
 {
@@ -10,6 +10,8 @@ static void fill(struct page_result *result)
 	struct url *base = NULL;
 	assert_int_equal(url_parse(BYTES("https://news.example/a/"), NULL, &base, &err), 0);
 	*result = (struct page_result){.format = LINKS_HTML, .class = PAGE_ARTICLE};
+	result->signs = (struct page_signs){
+		.bits = SIGN_BIT(SIGN_WALL), .visible = 812, .anchors = 3, .told_words = 900};
 	result->headline = page_result_keep(result, BYTES("A bridge opens"));
 	result->text = page_result_keep(result, BYTES("First.\n\nSecond."));
 	result->import_map = page_result_keep(result, BYTES("[\"\",\"a\",\"\"]"));
@@ -49,6 +51,10 @@ TEST(what_is_written_is_read_back)
 	assert_int_equal(page_result_write(&result, &out, &err), FLONG_OK);
 	assert_int_equal(page_result_read(buf_bytes(&out), &copy, &err), FLONG_OK);
 	assert_bytes(copy.headline, "A bridge opens");
+	assert_true(copy.signs.bits == SIGN_BIT(SIGN_WALL));
+	assert_int_equal(copy.signs.visible, 812);
+	assert_int_equal(copy.signs.anchors, 3);
+	assert_int_equal(copy.signs.told_words, 900);
 	assert_bytes(copy.text, "First.\n\nSecond.");
 	assert_bytes(copy.import_map, "[\"\",\"a\",\"\"]");
 	assert_bytes(copy.published.value, "2024-05-03T10:00:00Z");
