@@ -37,11 +37,14 @@ bool absorb_wants_parser(const struct visit *visit, const struct exchange *excha
 {
 	int status = exchange_status(exchange);
 	if ((exchange->outcome != EXCHANGE_OK && exchange->outcome != EXCHANGE_LIMIT) ||
-		status < 200 || status > 299 || visit->kind == VISIT_DISCOVERY ||
-		visit->kind == VISIT_ROBOTS) {
+		status < 200 || visit->kind == VISIT_DISCOVERY || visit->kind == VISIT_ROBOTS) {
 		return false;
 	}
 	struct bytes type = headers_first(&exchange->parsed.headers, "content-type");
+	if (status > 299) {
+		/* Of an error only what it is: a bot check or what it says. */
+		return status >= 400 && visit->kind == VISIT_PAGE && media_type_is_html(type);
+	}
 	if (visit->kind == VISIT_PAGE) {
 		return type.len == 0 || media_type_is_html(type) || media_type_is_xml(type);
 	}
@@ -213,6 +216,10 @@ static void log_flight(struct crawl *crawl, const struct flight *flight)
 	}
 	if (exchange->outcome != EXCHANGE_OK) {
 		buf_addf(&line, ",err=%s", exchange_outcome_name(exchange->outcome));
+	}
+	if (flight->verdict != VERDICT_NONE) {
+		buf_addf(&line, ",page:%s",
+			verdict_name(flight->verdict, flight->parsed->result.class));
 	}
 	if (line.len == before) {
 		buf_add_char(&line, '-');
@@ -417,8 +424,9 @@ static int judge(struct crawl *crawl, struct flight *flight, struct state_result
 			rc = set_robots(crawl, flight, STATE_ROBOTS_NONE, BYTES(""), err);
 		}
 	} else if (flight->parsed != NULL && flight->parsed->is_read) {
+		reason = verdict_text(flight->verdict, flight->parsed->result.class);
 		rc = absorb_page(crawl, flight, err);
-		if (rc == FLONG_OK) {
+		if (rc == FLONG_OK && status < 300) {
 			rc = absorb_page_result(crawl, flight, err);
 		}
 	} else if (flight->parsed != NULL) {

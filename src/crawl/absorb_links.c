@@ -222,6 +222,13 @@ static void note_limits(struct crawl *crawl, const struct flight *flight)
 	buf_addf(lines, "\t%s\n", flight->visit->url);
 }
 
+/* What leads away from a wall or a front page is related to no story. */
+static bool replaces_story(enum verdict verdict)
+{
+	return verdict == VERDICT_CHALLENGE || verdict == VERDICT_CONSENT ||
+	       verdict == VERDICT_LOGIN || verdict == VERDICT_NOT_FOUND;
+}
+
 int absorb_page_result(struct crawl *crawl, const struct flight *flight, struct flong_error *err)
 {
 	const struct page_result *result = &flight->parsed->result;
@@ -240,12 +247,15 @@ int absorb_page_result(struct crawl *crawl, const struct flight *flight, struct 
 	if (from->kind != VISIT_PAGE) {
 		return rc;
 	}
+	bool is_wall = replaces_story(flight->verdict);
 	if (crawl->options->scope == SCOPE_RELATED) {
 		for (size_t i = 0; rc == FLONG_OK && i < result->story_count; i++) {
-			rc = absorb_story(crawl, from, &result->stories[i], err);
+			rc = is_wall ? note_skipped(crawl, from, result->stories[i].url, VISIT_PAGE,
+					       BYTES("named by what came instead of a story"), err)
+				     : absorb_story(crawl, from, &result->stories[i], err);
 		}
 	}
-	if (rc == FLONG_OK) {
+	if (rc == FLONG_OK && !is_wall) {
 		rc = absorb_short_link(crawl, from, result->short_url, err);
 	}
 	return rc;

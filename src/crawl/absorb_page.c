@@ -6,10 +6,58 @@
 #include "crawl/story.h"
 #include "web/media_type.h"
 
-static bool is_page(const struct flight *flight)
+static bool is_error(const struct flight *flight)
+{
+	return exchange_status(flight->recorded->exchange) >= 300;
+}
+
+static bool is_read(const struct flight *flight)
 {
 	return flight->visit->kind == VISIT_PAGE && flight->parsed != NULL &&
 	       flight->parsed->is_read && flight->parsed->result.format == LINKS_HTML;
+}
+
+/* An error is one only when there is something to say of it. */
+static bool is_page(const struct flight *flight)
+{
+	return is_read(flight) && (!is_error(flight) || flight->verdict != VERDICT_NONE);
+}
+
+int absorb_verdict(struct crawl *crawl, struct flight *flight, struct flong_error *err)
+{
+	const struct exchange *exchange = flight->recorded->exchange;
+	if (flight->is_judged || !is_read(flight)) {
+		return FLONG_OK;
+	}
+	SCOPED(buf_clear) struct buf asked = buf_with_max(LIMIT_URL_BYTES);
+	SCOPED(url_closep) struct url *url = NULL;
+	int rc = state_chain_start(crawl->state, flight->visit, &asked, err);
+	if (rc == FLONG_OK) {
+		rc = url_parse(bytes_of(exchange->url), NULL, &url, err);
+	}
+	if (rc < 0) {
+		return rc;
+	}
+	const struct verdict_input input = {.page = &flight->parsed->result,
+		.url = url,
+		.asked_url = buf_bytes(&asked),
+		.status = exchange_status(exchange),
+		.headers = &exchange->parsed.headers};
+	flight->verdict = verdict_of(&input, &flight->verdict_reasons);
+	flight->is_judged = true;
+	return FLONG_OK;
+}
+
+static struct story_capture capture_of(const struct flight *flight)
+{
+	const struct recorded *recorded = flight->recorded;
+	return (struct story_capture){.url = recorded->exchange->url,
+		.via = flight->visit->via_url,
+		.record_id = recorded->record_id,
+		.captured_ms = recorded->exchange->started_ms,
+		.depth = flight->visit->depth,
+		.verdict = flight->verdict,
+		.reasons = buf_bytes(&flight->verdict_reasons)};
 }
 
 /* The records of a revisit stand beside the original. */
@@ -22,7 +70,8 @@ bool absorb_submit_story(struct crawl *crawl, struct flight *flight)
 	}
 	SCOPED(buf_clear) struct buf fields = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
 	const struct page_result *result = &flight->parsed->result;
-	story_add_fields(result, &fields);
+	const struct story_capture capture = capture_of(flight);
+	story_add_fields(&capture, result, &fields);
 	const struct recorder_story story = {.url = recorded->exchange->url,
 		.date_ms = recorded->exchange->started_ms,
 		.record_id = recorded->record_id,
@@ -39,16 +88,10 @@ bool absorb_submit_story(struct crawl *crawl, struct flight *flight)
 /* What the page says of itself, as its line for stories.jsonl. */
 static void add_story_line(struct crawl *crawl, const struct flight *flight, struct buf *line)
 {
-	const struct exchange *exchange = flight->recorded->exchange;
-	const struct recorded *recorded = flight->recorded;
-	if (crawl->options->stories == STORIES_NONE || !recorded->has_record) {
+	if (crawl->options->stories == STORIES_NONE || !flight->recorded->has_record) {
 		return;
 	}
-	const struct story_capture capture = {.url = exchange->url,
-		.via = flight->visit->via_url,
-		.record_id = recorded->record_id,
-		.captured_ms = exchange->started_ms,
-		.depth = flight->visit->depth};
+	const struct story_capture capture = capture_of(flight);
 	const struct digest digest =
 		flight->has_story ? flight->text_digest
 				  : digest_of(DIGEST_SHA256, flight->parsed->result.text);
@@ -60,8 +103,8 @@ int absorb_page(struct crawl *crawl, const struct flight *flight, struct flong_e
 	const struct exchange *exchange = flight->recorded->exchange;
 	const struct visit *visit = flight->visit;
 	const struct page_result *result = &flight->parsed->result;
-	if (!is_page(flight)) {
-		return FLONG_OK;
+	if (!is_page(flight) || is_error(flight)) {
+		return FLONG_OK; /* an error is marked, and no page to list */
 	}
 	uint64_t stories = 0;
 	for (size_t i = 0; i < result->story_count; i++) {
@@ -86,6 +129,7 @@ int absorb_page(struct crawl *crawl, const struct flight *flight, struct flong_e
 		.depth = visit->depth,
 		.is_seed = visit->is_seed,
 		.needs_scripts = result->class == PAGE_NEEDS_SCRIPTS,
+		.verdict = flight->verdict,
 		.stories = stories,
 		.payload_bytes = exchange->payload_bytes,
 	};

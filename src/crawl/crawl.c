@@ -65,6 +65,7 @@ void flight_close(struct flight *flight)
 	visit_close(flight->visit);
 	recorded_close(flight->recorded);
 	parsed_close(flight->parsed);
+	buf_clear(&flight->verdict_reasons);
 	free(flight);
 }
 
@@ -297,13 +298,16 @@ static int sync_when_due(struct crawl *crawl, struct flong_error *err)
 /* Records go into the file, and what follows from them into the state, with no sync between. */
 static int land(struct crawl *crawl, struct flight *flight, struct flong_error *err)
 {
-	if (flight->waits_for_parser || flight->waits_for_record ||
-		absorb_submit_story(crawl, flight)) {
+	if (flight->waits_for_parser || flight->waits_for_record) {
+		return FLONG_OK;
+	}
+	int rc = absorb_verdict(crawl, flight, err);
+	if (rc == FLONG_OK && absorb_submit_story(crawl, flight)) {
 		return FLONG_OK;
 	}
 	crawl->flights--;
 	crawl->landed--;
-	int rc = recorder_append(crawl->recorder, flight->recorded, err);
+	rc = rc < 0 ? rc : recorder_append(crawl->recorder, flight->recorded, err);
 	if (rc < 0) {
 		flight_close(flight);
 		return rc;

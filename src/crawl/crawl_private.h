@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "article/verdict.h"
 #include "base/buf.h"
 #include "crawl/crawl.h"
 #include "crawl/fetcher.h"
@@ -22,9 +23,12 @@
 /* A visit from the moment it is given out until all that follows from it is known. Its address is
  * the ticket. */
 struct flight {
-	struct visit *visit;       /* owned */
-	struct recorded *recorded; /* owned, once its records are composed; holds the exchange */
-	struct parsed *parsed;     /* owned, once read; NULL when nothing was to read */
+	struct visit *visit;        /* owned */
+	struct recorded *recorded;  /* owned, once its records are composed; holds the exchange */
+	struct parsed *parsed;      /* owned, once read; NULL when nothing was to read */
+	enum verdict verdict;       /* of a page that was read */
+	struct buf verdict_reasons; /* owned: the signs it stands on */
+	bool is_judged;             /* the verdict is known */
 	bool waits_for_record, waits_for_parser;
 	bool sets_cookie;          /* the reply changed the cookie jar */
 	bool has_story;            /* its story was handed to the recorder */
@@ -97,7 +101,10 @@ MUST_CHECK int absorb_flight(
 /* Whether a reply is a document to be read for links, and as what. */
 bool absorb_wants_parser(const struct visit *visit, const struct exchange *exchange);
 
-/* absorb_page.c: hands the story of a page that was read to the recorder, once; the flight then
+/* absorb_page.c: whether a page that was read is what was asked for (flight->verdict); once, before
+ * its story is handed over. */
+MUST_CHECK int absorb_verdict(struct crawl *crawl, struct flight *flight, struct flong_error *err);
+/* Hands the story of a page that was read to the recorder, once; the flight then
  * waits for its records. False when there is none. */
 bool absorb_submit_story(struct crawl *crawl, struct flight *flight);
 /* Notes a page that was read, with its story. Nothing for what is no page. */

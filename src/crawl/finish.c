@@ -107,6 +107,11 @@ static int write_page(void *context, const struct state_page *page, struct flong
 		.depth = page->depth,
 		.status = page->status,
 		.mime = page->mime,
+		.class = bytes_of(
+			page->verdict == VERDICT_NONE
+				? ""
+				: verdict_name((enum verdict)page->verdict,
+					  page->needs_scripts ? PAGE_NEEDS_SCRIPTS : PAGE_EMPTY)),
 	};
 	int rc = pages_add(lists->all, &entry, err);
 	if (rc == FLONG_OK && page->story.len > 0) {

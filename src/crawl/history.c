@@ -362,6 +362,7 @@ static enum meaning meaning_of(struct bytes class)
 		{"article", MEANS_VERSION},
 		{"other", MEANS_VERSION},
 		{"needs-scripts", MEANS_VERSION},
+		{"paywall", MEANS_VERSION}, /* as much of it as came */
 		{"soft-404", MEANS_NO_STORY},
 	};
 	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {

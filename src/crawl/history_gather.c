@@ -10,12 +10,12 @@
 #include "article/story_key.h"
 #include "article/story_text.h"
 #include "article/url_key.h"
+#include "article/verdict.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "crawl/history_row.h"
-#include "crawl/story.h"
 #include "index/cdxj.h"
 #include "index/wacz_reader.h"
 #include "index/wacz_rows.h"
@@ -260,7 +260,8 @@ static int read_page(struct gather *gather, struct history_row *row, const struc
 	struct digest digest = compare_digest(&result);
 	digest_format(&digest, digest_text);
 	row->cells[HISTORY_DIGEST] = bytes_of(digest_text);
-	row->cells[HISTORY_CLASS] = bytes_of(story_class_name(result.class));
+	const struct verdict_input judged = {.page = &result, .url = url};
+	row->cells[HISTORY_CLASS] = bytes_of(verdict_name(verdict_of(&judged, NULL), result.class));
 	const struct page_names names = {.canonical = result.canonical,
 		.amp_url = result.amp_url,
 		.short_url = result.short_url,

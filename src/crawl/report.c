@@ -61,6 +61,7 @@ static void note_failed_page(
 	void *context, const struct visit *visit, const struct state_result *result)
 {
 	struct report *report = context;
+	report->replaced[verdict_of_text(result->reason)]++;
 	add_missing(&report->failed_pages, visit, result);
 }
 
@@ -204,6 +205,21 @@ static void add_shown_lines(struct buf *text, const struct buf *lines, uint64_t 
 	}
 }
 
+/* " (1 challenge, 2 paywall)" */
+static void add_replaced(const struct report *report, struct buf *text)
+{
+	const char *between = " (";
+	for (int kind = VERDICT_CHALLENGE; kind <= VERDICT_EMPTY; kind++) {
+		if (report->replaced[kind] > 0) {
+			buf_addf(text, "%s%llu %s", between,
+				(unsigned long long)report->replaced[kind],
+				verdict_name((enum verdict)kind, PAGE_EMPTY));
+			between = ", ";
+		}
+	}
+	buf_add_text(text, between[0] == ',' ? ")" : "");
+}
+
 static void add_counts_text(
 	const struct crawl *crawl, const struct report *report, struct buf *text)
 {
@@ -212,6 +228,7 @@ static void add_counts_text(
 	buf_addf(text, "  pages         %llu captured", (unsigned long long)counts->pages_ok);
 	if (finished > counts->pages_ok) {
 		buf_addf(text, ", %llu failed", (unsigned long long)(finished - counts->pages_ok));
+		add_replaced(report, text);
 	}
 	if (counts->pages[VISIT_QUEUED] > 0) {
 		buf_addf(text, ", %llu not fetched yet",
@@ -336,6 +353,13 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 		bytes_of(crawl->stopped == CRAWL_EXIT_OK ? "" : stop_reason(crawl->stopped)));
 	json_add_member_u64(json, "pagesCaptured", counts->pages_ok);
 	json_add_member_u64(json, "pagesFailed", finished - counts->pages_ok);
+	json_add_name(json, "pagesReplaced");
+	buf_add_char(json, '{');
+	for (int kind = VERDICT_CHALLENGE; kind <= VERDICT_EMPTY; kind++) {
+		json_add_member_u64(
+			json, verdict_name((enum verdict)kind, PAGE_EMPTY), report->replaced[kind]);
+	}
+	buf_add_char(json, '}');
 	json_add_member_u64(json, "pagesQueued", counts->pages[VISIT_QUEUED]);
 	json_add_member_u64(json, "storiesFound", report->stories);
 	json_add_member_u64(json, "requisitesFound", found);

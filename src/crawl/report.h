@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "article/verdict.h"
 #include "base/buf.h"
 #include "base/scoped.h"
 #include "crawl/crawl.h"
@@ -26,9 +27,10 @@ struct report {
 	struct buf needs_scripts_urls; /* a line each, the first few */
 	struct buf missing;            /* "REASON<TAB>URL" lines, capped */
 	uint64_t missing_listed;
-	struct buf failed_pages; /* the same for pages */
-	bool has_earlier;        /* the collection holds pages of earlier runs */
-	struct buf vanished;     /* "REASON<TAB>URL" lines: stories that this run found gone */
+	struct buf failed_pages; /* the same for pages, also for what came in their place */
+	uint64_t replaced[VERDICT_EMPTY + 1]; /* of these, by enum verdict */
+	bool has_earlier;                     /* the collection holds pages of earlier runs */
+	struct buf vanished; /* "REASON<TAB>URL" lines: stories that this run found gone */
 	uint64_t vanished_count;
 	struct buf files; /* a path a line: what was written */
 	struct buf show;  /* the command that shows it */

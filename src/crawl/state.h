@@ -88,6 +88,9 @@ struct state_queue {
 MUST_CHECK int state_load_queued(struct state *state, struct state_queue queue,
 	int (*each)(void *context, struct visit *visit_take, struct flong_error *err),
 	void *context, struct flong_error *err);
+/* Appends the URL that was asked for first when redirects led to `visit`; nothing else. */
+MUST_CHECK int state_chain_start(struct state *state, const struct visit *visit,
+	struct buf *url_out, struct flong_error *err);
 /* Whether `url` is on the redirect chain that led to `visit`, itself included. */
 MUST_CHECK int state_in_chain(struct state *state, const struct visit *visit, struct bytes url,
 	bool *found_out, struct flong_error *err);
@@ -150,6 +153,7 @@ struct state_page {
 	int64_t captured_ms;
 	int status, depth;
 	bool is_seed, needs_scripts;
+	int verdict;      /* enum verdict (article/verdict.h) */
 	uint64_t stories; /* related stories found on it */
 	uint64_t payload_bytes;
 };

@@ -168,7 +168,9 @@ int state_add_page(struct state *state, const struct state_page *page, struct fl
 		state_bind_bytes(s, (int)i + 2, columns[i]);
 	}
 	(void)sqlite3_bind_int64(s, 7, page->captured_ms);
-	const int numbers[] = {page->status, page->depth, page->is_seed, page->needs_scripts};
+	/* One column for both: scripts. */
+	const int numbers[] = {
+		page->status, page->depth, page->is_seed, page->verdict * 2 + page->needs_scripts};
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		(void)sqlite3_bind_int(s, (int)i + 8, numbers[i]);
 	}
@@ -221,7 +223,8 @@ int state_each_page(struct state *state, enum state_texts_wanted wanted,
 			.status = sqlite3_column_int(s, 7),
 			.depth = sqlite3_column_int(s, 8),
 			.is_seed = sqlite3_column_int(s, 9) != 0,
-			.needs_scripts = sqlite3_column_int(s, 10) != 0,
+			.needs_scripts = (sqlite3_column_int(s, 10) & 1) != 0,
+			.verdict = sqlite3_column_int(s, 10) / 2,
 			.stories = state_column_u64(s, 11),
 			.payload_bytes = state_column_u64(s, 12),
 		};

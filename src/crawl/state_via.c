@@ -26,6 +26,27 @@ int state_in_chain(struct state *state, const struct visit *visit, struct bytes 
 	return FLONG_OK;
 }
 
+int state_chain_start(struct state *state, const struct visit *visit, struct buf *url_out,
+	struct flong_error *err)
+{
+	sqlite3_stmt *s = state->ready[PARENT];
+	uint64_t id = visit->redirects > 0 ? visit->via : 0;
+	for (int hop = 0; hop <= LIMIT_REDIRECTS && id != 0; hop++) {
+		state_bind_u64(s, 1, id);
+		int step = sqlite3_step(s);
+		if (step == SQLITE_ROW) {
+			buf_reset(url_out);
+			buf_add(url_out, state_column_bytes(s, 1));
+			id = sqlite3_column_int(s, 2) > 0 ? state_column_u64(s, 0) : 0;
+		}
+		(void)sqlite3_reset(s);
+		if (step != SQLITE_ROW) {
+			return state_fail(state, "lost a redirect chain", err);
+		}
+	}
+	return FLONG_OK;
+}
+
 int state_add_import_map(struct state *state, const struct visit *visit, struct bytes import_map,
 	struct flong_error *err)
 {

@@ -45,8 +45,11 @@ static void add_outlink(struct buf *lines, const struct link *link)
 	buf_add_text(lines, "\r\n");
 }
 
-void story_add_fields(const struct page_result *result, struct buf *lines)
+void story_add_fields(
+	const struct story_capture *capture, const struct page_result *result, struct buf *lines)
 {
+	add_field(lines, "class", bytes_of(verdict_name(capture->verdict, result->class)));
+	add_field(lines, "classReason", capture->reasons);
 	add_field(lines, "title", result->title);
 	add_field(lines, "headline", result->headline);
 	add_field(lines, "published", result->published.value);
@@ -62,17 +65,6 @@ void story_add_fields(const struct page_result *result, struct buf *lines)
 	}
 }
 
-const char *story_class_name(enum page_class class)
-{
-	static const char *const names[] = {
-		[PAGE_ARTICLE] = "article",
-		[PAGE_OTHER] = "other",
-		[PAGE_EMPTY] = "empty",
-		[PAGE_NEEDS_SCRIPTS] = "needs-scripts",
-	};
-	return names[class];
-}
-
 void story_add_json(const struct story_capture *capture, const struct page_result *result,
 	const struct digest *text_digest, struct buf *out)
 {
@@ -85,7 +77,7 @@ void story_add_json(const struct story_capture *capture, const struct page_resul
 		json_add_member(out, "via", bytes_of(capture->via));
 	}
 	json_add_member_u64(out, "depth", (uint64_t)capture->depth);
-	json_add_member(out, "class", bytes_of(story_class_name(result->class)));
+	article_json_add_class(out, result, capture->verdict, capture->reasons);
 	json_add_member(out, "record", bytes_of(capture->record_id));
 	article_json_add_members(out, result);
 	char text[DIGEST_TEXT_SIZE];

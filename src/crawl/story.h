@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "article/page.h"
+#include "article/verdict.h"
 #include "base/buf.h"
 #include "base/digest.h"
 
@@ -20,19 +20,20 @@ struct story_capture {
 	const char *record_id; /* of its response, without brackets */
 	int64_t captured_ms;
 	int depth;
+	enum verdict verdict; /* what it is, if not what was asked for */
+	struct bytes reasons; /* the signs for that */
 };
 
-/* "article", "other", ...: the class of a page in stories.jsonl. Static. */
-const char *story_class_name(enum page_class class);
-/* Appends lines of application/warc-fields: title, headline, published, modified, author, agency,
- * section, language, canonical, shortLink, and an outlink for each link: "outlink: URL L a/href",
- * with the letters of Heritrix's hops: L what a person can follow, E what the page needs, I what
- * may be there, R where it sends the browser. Where Heritrix names the attribute, we name element
- * and attribute. */
-void story_add_fields(const struct page_result *result, struct buf *lines);
+/* Appends lines of application/warc-fields: class, classReason, title, headline, published,
+ * modified, author, agency, section, language, canonical, shortLink, and an outlink for each link:
+ * "outlink: URL L a/href", with the letters of Heritrix's hops: L what a person can follow, E what
+ * the page needs, I what may be there, R where it sends the browser. Where Heritrix names the
+ * attribute, we name element and attribute. */
+void story_add_fields(
+	const struct story_capture *capture, const struct page_result *result, struct buf *lines);
 /* Appends the page's line for stories.jsonl, with line end: url, timestamp, via, depth, class,
- * record, the members of article_json_add_members, textDigest (given: SHA-256 of the text),
- * textBytes, and versionDigest (compare_digest). */
+ * captured, reasons (of the class), record, the members of article_json_add_members, textDigest
+ * (given: SHA-256 of the text), textBytes, and versionDigest (compare_digest). */
 void story_add_json(const struct story_capture *capture, const struct page_result *result,
 	const struct digest *text_digest, struct buf *out);
 

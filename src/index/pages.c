@@ -97,6 +97,7 @@ int pages_add(struct pages *pages, const struct page_entry *page, struct flong_e
 	}
 	add_number(out, "depth", page->depth);
 	add_number(out, "status", page->status);
+	add_text(out, "class", page->class);
 	add_text(out, "mime", page->mime);
 	add_text(out, "favIconUrl", page->favicon_url);
 	add_number(out, "size", page->size);

@@ -35,6 +35,7 @@ struct page_entry {
 	int depth;
 	int status;
 	struct bytes mime;
+	struct bytes class; /* what came in the page's place: "challenge"; else empty */
 };
 
 struct pages;

@@ -187,6 +187,18 @@ class SiteTest(unittest.TestCase):
         self.assertLessEqual({"style", "script", "font", "image", "frame"}, kinds)
 
 
+    def test_walls_have_the_stated_status_where_they_end(self):
+        for entry in self.truth["walls"]:
+            status, head, body = self.client.get(entry["url"])
+            if entry["end"] != entry["url"]:
+                self.assertEqual(status // 100, 3, entry["url"])
+                self.assertTrue(entry["end"].endswith(re.search(r"\r\nLocation: (\S+)", head)[1]), entry["url"])
+                status, head, body = self.client.get(entry["end"])
+            self.assertEqual(status, entry["status"], entry["url"])
+            self.assertEqual(body == b"", entry["class"] == "empty", entry["url"])
+        self.assertIn(self.truth["walls"][0]["url"].rpartition("/")[2], self.text(self.truth["walls_page"]))
+
+
 class LogTest(unittest.TestCase):
     """The log is what the client saw."""
 

@@ -16,6 +16,7 @@ from odd import OddReplies, tagged
 from page import Page
 from replies import HTML, Reply, encode, message, redirect
 from stories import SEED, extra, load
+from walls import WallReplies
 
 DISALLOWED = ("/en/embargoed-", "/en/internal/")
 STORY_COOKIE = "edition=morning; Path=/; Max-Age=86400; SameSite=Lax"
@@ -47,6 +48,7 @@ class Site:
         self.urls = urls
         self.stories = load()
         self.odd = OddReplies(urls)
+        self.walls = WallReplies(urls)
         self.extras = extra(extra_stories)
         self.resources = {}
         self.redirects = {}
@@ -139,7 +141,7 @@ class Site:
                 return self.deliver(request, self.resources[request.role, path])
         if request.role == "www" and request.path in self.gone:
             return message(410, "This story was taken down.")
-        reply = self.odd.answer(request) if request.role == "www" else None
+        reply = (self.odd.answer(request) or self.walls.answer(request)) if request.role == "www" else None
         return reply or message(404, "There is no such page.")
 
     def deliver(self, request, resource):

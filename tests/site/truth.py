@@ -7,6 +7,7 @@ from layout import FRONT
 from listings import ODD, gone_paths
 from site_pages import DISALLOWED
 from stories import SEED
+from walls import INDEX as WALLS
 
 
 def story_entry(site, story):
@@ -107,6 +108,8 @@ def build(site):
         "pages": others,
         "odd": site.odd.truth(),
         "odd_page": urls.www(ODD),
+        "walls": site.walls.truth(),
+        "walls_page": urls.www(WALLS),
         "discovery": {"robots": urls.www("/robots.txt"), "feed": urls.www("/en/feed.xml"),
                       "sitemap": urls.www("/sitemap.xml"), "news_sitemap": urls.www("/news-sitemap.xml")},
         "resources": [urls.url(role, path) for role, path in site.resources],
