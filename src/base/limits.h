@@ -16,6 +16,9 @@
  * URLs, and those that land meanwhile. */
 #define LIMIT_LOG_LINES_BYTES ((size_t)32 << 20)
 
+/* A file of cookies or passwords: thousands of entries. */
+#define LIMIT_SECRETS_BYTES ((size_t)1 << 20)
+
 /* Redirect hops from one link: what browsers and wget use. */
 #define LIMIT_REDIRECTS 20
 /* Story hops from a seed. Related stories of related stories lead everywhere within a handful. */

@@ -85,6 +85,17 @@ static int set_cookie_jar(void *target, const char *value, struct flong_error *e
 	return FLONG_OK;
 }
 
+static int set_redact(void *target, const char *value, struct flong_error *err)
+{
+	struct crawl_command *command = target;
+	if (strcmp(value, "configured") != 0 && strcmp(value, "none") != 0) {
+		return error_set(err, FLONG_E_USAGE, "'%s' is none of configured, none", value);
+	}
+	note(command, "redact", value);
+	command->options.has_no_redaction = strcmp(value, "none") == 0;
+	return FLONG_OK;
+}
+
 static int set_sandbox(void *target, const char *value, struct flong_error *err)
 {
 	struct crawl_command *command = target;
@@ -250,8 +261,13 @@ const struct option crawl_option_table[] = {
 		"cookies to start with (Netscape format)"),
 	CALL_CHOICE("cookie-jar", jars, set_cookie_jar,
 		"crawl: keep cookies for the crawl (default); none"),
+	TEXT(OPTION_TEXT, 0, "auth", "FILE", auth_file,
+		"users and passwords (netrc format), each for one origin"),
+	CALL(0, "redact", "M", set_redact,
+		"secrets of --cookies, --auth, --header, --proxy in request records: configured "
+		"(replaced, default), none"),
 	TEXT(OPTION_TEXT, 'x', "proxy", "URL", proxy,
-		"http, https or socks5h proxy; none is taken from the environment"),
+		"http, https or socks5h proxy; env: from the environment (default: none)"),
 	TEXT(OPTION_TEXT, 0, "cacert", "FILE", cacert,
 		"certificates to trust instead of the system's"),
 	CHOICE("tls", tls, tls, "verify (default), or record: go on and record the result"),
@@ -340,6 +356,29 @@ int crawl_command_read_inputs(struct crawl_command *command, struct flong_error 
 	return rc;
 }
 
+/* Adds an argument, files of this machine without their folder, URLs without a password. */
+static void add_shown(struct buf *text, const char *argument)
+{
+	struct bytes all = bytes_of(argument);
+	if (argument[0] == '/' || argument[0] == '.') {
+		buf_add_text(text, files_base_name(argument));
+		return;
+	}
+	size_t start = bytes_find(all, BYTES("://"), 0);
+	start = start == SIZE_MAX ? 0 : start + 3;
+	size_t length = start + strcspn(argument + start, "/?#");
+	struct bytes authority = bytes_slice(all, start, length);
+	size_t at = bytes_find_last_char(authority, '@');
+	size_t colon = bytes_find_char(authority, ':', 0);
+	if (at == SIZE_MAX || (start == 0 && (colon == SIZE_MAX || colon > at))) {
+		buf_add(text, all);
+		return;
+	}
+	buf_add(text, bytes_slice(all, 0, start));
+	buf_add_text(text, "***");
+	buf_add(text, bytes_slice(all, start + at, all.len));
+}
+
 char *crawl_command_describe(int argc, char **argv)
 {
 	/* Values that may hold a secret are left out; those that are files on this machine are
@@ -369,8 +408,7 @@ char *crawl_command_describe(int argc, char **argv)
 				equals != NULL ? (int)(equals + 1 - argument) : 2, argument);
 		} else {
 			hides_next = hides;
-			bool is_path = argument[0] == '/' || argument[0] == '.';
-			buf_add_text(&text, is_path ? files_base_name(argument) : argument);
+			add_shown(&text, argument);
 		}
 	}
 	return buf_take(&text);

@@ -319,6 +319,7 @@ static struct url *redirect_target(const struct flight *flight, const char **rea
 								  : LIMIT_REDIRECTS)) {
 		*reason_out = "too many redirects";
 	} else {
+		url_drop_credentials(&target);
 		return TAKE(target);
 	}
 	return NULL;

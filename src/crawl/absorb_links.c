@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* absorb_links.c - the links of a document become visits, or are noted with the reason why not */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -26,6 +27,14 @@ static int note_skipped(struct crawl *crawl, const struct visit *from, struct by
 	enum visit_kind kind, struct bytes reason, struct flong_error *err)
 {
 	SCOPED(free_textp) char *text = alloc_text(url.ptr, url.len);
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *parsed = NULL;
+	if (bytes_find_char(url, '@', 0) != SIZE_MAX &&
+		url_parse(url, NULL, &parsed, &ignored) == FLONG_OK && parsed->is_http) {
+		url_drop_credentials(&parsed);
+		free(text);
+		text = alloc_text(parsed->all.ptr, parsed->all.len);
+	}
 	struct visit visit = {.url = text,
 		.kind = kind,
 		.depth = from->depth + (kind == VISIT_PAGE),
@@ -73,6 +82,7 @@ static int absorb_requisite(struct crawl *crawl, const struct visit *from, const
 	if (url_parse(link->url, NULL, &url, &ignored) < 0 || !url->is_http) {
 		return FLONG_OK;
 	}
+	url_drop_credentials(&url);
 	const char *reason = requisite_refusal(crawl, from, link);
 	if (reason == NULL && !scope_allows_requisite(crawl->scope, url, &reason)) {
 		return note_skipped(crawl, from, url->all, VISIT_REQUISITE, bytes_of(reason), err);
@@ -106,6 +116,7 @@ static int follow_page(struct crawl *crawl, const struct visit *from, struct byt
 	if (url_parse(href, NULL, &url, &ignored) < 0 || !url->is_http) {
 		return FLONG_OK;
 	}
+	url_drop_credentials(&url);
 	const char *reason = NULL;
 	if (!scope_allows_page(crawl->scope, url, &reason)) {
 		return note_skipped(crawl, from, url->all, VISIT_PAGE, bytes_of(reason), err);
@@ -196,6 +207,7 @@ static int absorb_short_link(
 		!scope_allows_requisite(crawl->scope, url, &reason)) {
 		return FLONG_OK;
 	}
+	url_drop_credentials(&url);
 	const struct visit shape = {.kind = VISIT_DISCOVERY,
 		.role = ROLE_DOCUMENT,
 		.depth = from->depth,

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "crawl/crawl_private.h"
 #include "crawl/progress.h"
+#include "crawl/request.h"
 
 /* Exchanges that may wait for worker or parser beyond those in flight; with more, no fetch is
  * started. */
@@ -69,81 +70,28 @@ void flight_close(struct flight *flight)
 	free(flight);
 }
 
-/* Referer as browsers send it by default: the whole URL to the same origin, the origin elsewhere,
- * nothing from https to http. */
-static void add_referer(const struct visit *visit, struct buf *line)
-{
-	struct flong_error ignored = {0};
-	SCOPED(url_closep) struct url *from = NULL;
-	SCOPED(url_closep) struct url *to = NULL;
-	if (visit->via_url == NULL || visit->kind == VISIT_ROBOTS ||
-		url_parse(bytes_of(visit->via_url), NULL, &from, &ignored) < 0 ||
-		url_parse(bytes_of(visit->url), NULL, &to, &ignored) < 0) {
-		return;
-	}
-	if (url_same_origin(from, to)) {
-		buf_add_text(line, "Referer: ");
-		buf_add(line, from->all);
-	} else if (!(bytes_equal(from->scheme, BYTES("https")) &&
-			   bytes_equal(to->scheme, BYTES("http")))) {
-		buf_add_text(line, "Referer: ");
-		buf_add(line, from->scheme);
-		buf_add_text(line, "://");
-		buf_add(line, from->host);
-		if (from->port.len > 0) {
-			buf_add_char(line, ':');
-			buf_add(line, from->port);
-		}
-		buf_add_char(line, '/');
-	}
-}
-
-static void free_lines(const char ***lines)
-{
-	free(*lines);
-}
-
 static int start_fetch(struct crawl *crawl, struct visit *visit_take, struct flong_error *err)
 {
 	SCOPED(flight_closep) struct flight *flight = ALLOC(struct flight);
 	flight->visit = visit_take;
-	SCOPED(buf_clear) struct buf referer = buf_with_max(2 * LIMIT_URL_BYTES);
-	SCOPED(buf_clear) struct buf cookie = buf_with_max(2 * LIMIT_URL_BYTES);
-	add_referer(visit_take, &referer);
-	struct flong_error ignored = {0};
 	SCOPED(url_closep) struct url *url = NULL;
-	if (crawl->cookies != NULL &&
-		url_parse(bytes_of(visit_take->url), NULL, &url, &ignored) == FLONG_OK) {
-		SCOPED(buf_clear) struct buf value = buf_with_max(LIMIT_URL_BYTES);
-		cookies_get(crawl->cookies, url, clock_wall_ms(), &value);
-		if (value.len > 0) {
-			buf_add_text(&cookie, "Cookie: ");
-			buf_add(&cookie, buf_bytes(&value));
-		}
-		size_t length = url->host.len < sizeof(crawl->current_host) - 1
-					? url->host.len
-					: sizeof(crawl->current_host) - 1;
-		memcpy(crawl->current_host, url->host.ptr, length);
-		crawl->current_host[length] = '\0';
+	SCOPED(request_lines_clear) struct request_lines lines = {0};
+	int rc = url_parse(bytes_of(visit_take->url), NULL, &url, err);
+	if (rc < 0) {
+		return rc;
 	}
-	const struct crawl_texts *own = &crawl->options->headers;
-	SCOPED(free_lines) const char **lines = ALLOC_ARRAY(const char *, own->count + 3);
-	size_t count = 0;
-	if (referer.len > 0) {
-		lines[count++] = buf_text(&referer);
-	}
-	if (cookie.len > 0) {
-		lines[count++] = buf_text(&cookie);
-	}
-	for (size_t i = 0; i < own->count; i++) {
-		lines[count++] = own->items[i];
-	}
+	request_lines_make(crawl, visit_take, url, &lines);
+	size_t length = url->host.len < sizeof(crawl->current_host) - 1
+				? url->host.len
+				: sizeof(crawl->current_host) - 1;
+	memcpy(crawl->current_host, url->host.ptr, length);
+	crawl->current_host[length] = '\0';
 	const struct fetch_request request = {
 		.ticket = (uint64_t)(uintptr_t)flight,
 		.url = bytes_of(visit_take->url),
-		.extra_headers = lines,
+		.extra_headers = lines.items,
 	};
-	int rc = fetcher_start(crawl->fetcher, &request, err);
+	rc = fetcher_start(crawl->fetcher, &request, err);
 	if (rc < 0) {
 		return rc;
 	}

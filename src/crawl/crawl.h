@@ -60,6 +60,7 @@ struct crawl_options {
 	struct crawl_texts headers;
 	char *cookie_file, *auth_file;
 	bool has_cookie_jar;
+	bool has_no_redaction; /* request records show secrets */
 	char *proxy, *cacert;
 	struct crawl_texts resolve, connect_to;
 	enum fetcher_family family;

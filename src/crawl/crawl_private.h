@@ -19,6 +19,7 @@
 #include "crawl/scope.h"
 #include "crawl/state.h"
 #include "web/cookies.h"
+#include "web/credentials.h"
 
 /* A visit from the moment it is given out until all that follows from it is known. Its address is
  * the ticket. */
@@ -56,7 +57,11 @@ struct crawl {
 	struct parsers *parsers;
 	struct scope *scope;
 	struct guard *guard;
+	struct proxies *proxies;
 	struct cookies *cookies;
+	struct credentials *credentials;
+	struct crawl_texts redact;       /* what request records must not show */
+	struct crawl_texts seed_origins; /* of the seeds given by hand */
 	struct progress *progress;
 	char *user_agent, *spool_dir, *seed_host; /* owned */
 	size_t flights, landed;                   /* under way; of these not fetching any more */
@@ -83,6 +88,9 @@ void setup_close(struct crawl *crawl);
  * made. */
 MUST_CHECK int setup_check_seeds(const struct crawl_options *options, struct flong_error *err);
 MUST_CHECK int setup_add_seeds(struct crawl *crawl, struct flong_error *err);
+/* A seed as people type it: without a scheme it is https, as in a browser's address bar.
+ * FLONG_E_USAGE when it is nothing that can be archived. */
+MUST_CHECK int setup_parse_seed(const char *text, struct url **url_out, struct flong_error *err);
 
 /* admit.c: why a visit that is next is not fetched, or NULL. */
 MUST_CHECK int admit_find_refusal(struct crawl *crawl, const struct visit *visit,

@@ -272,8 +272,13 @@ int fetcher_start(
 		return error_set(err, FLONG_E_USAGE, "not an http or https URL: " BYTES_FMT,
 			BYTES_ARG(request->url));
 	}
-	list_add(&fetcher->waiting, transfer_create(&fetcher->setup, request));
+	struct transfer *transfer = transfer_create(&fetcher->setup, request);
 	fetcher->in_flight++;
+	if (transfer_is_refused(transfer)) {
+		add_finished(fetcher, transfer);
+		return FLONG_OK;
+	}
+	list_add(&fetcher->waiting, transfer);
 	start_waiting(fetcher);
 	return FLONG_OK;
 }

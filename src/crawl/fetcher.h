@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/scoped.h"
+#include "crawl/proxy.h"
 #include "flong/error.h"
 #include "web/exchange.h"
 
@@ -22,9 +23,21 @@ struct fetcher;
 enum fetcher_tls { FETCHER_TLS_VERIFY, FETCHER_TLS_RECORD };
 enum fetcher_family { FETCHER_ANY_FAMILY, FETCHER_IPV4, FETCHER_IPV6 };
 
-/* Asked before every connection, after DNS: whether `ip`:`port` may be connected to for `url`. */
+/* Why something is refused. */
+struct guard_reason {
+	char text[96];
+};
+
+/* Who decides about connections. Each function may be NULL: everything is allowed. */
 struct fetcher_guard {
+	/* Asked before every connection, after DNS, and for every use of a kept one: whether
+	 * `ip`:`port` may be connected to for `url`. Not asked through a proxy. */
 	bool (*allows)(void *context, const char *url, const char *ip, uint16_t port);
+	/* Told that a connection to `ip` stands. */
+	void (*reached)(void *context, const char *url, const char *ip);
+	/* Asked before a fetch begins: whether `url` is not to be asked for at all. */
+	bool (*refuses)(
+		void *context, const char *url, bool is_proxied, struct guard_reason *reason_out);
 	void *context; /* borrowed */
 };
 
@@ -37,9 +50,9 @@ struct fetcher_options {
 	uint64_t rate_limit_bytes; /* per second and transfer; 0 = none */
 	enum fetcher_tls tls;
 	enum fetcher_family family;
-	const char *user_agent; /* borrowed for the fetcher's life, as all pointers here */
-	const char *cacert;     /* file, or NULL for the system's store */
-	const char *proxy; /* curl's syntax, or NULL: then none, whatever the environment says */
+	const char *user_agent;        /* borrowed for the fetcher's life, as all pointers here */
+	const char *cacert;            /* file, or NULL for the system's store */
+	const struct proxies *proxies; /* or NULL: then none, whatever the environment says */
 	const char *const *resolve;    /* NULL-terminated "HOST:PORT:ADDRESS", or NULL */
 	const char *const *connect_to; /* NULL-terminated "HOST1:PORT1:HOST2:PORT2", or NULL */
 	const char *spool_dir;         /* where bodies spill */

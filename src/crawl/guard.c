@@ -3,11 +3,14 @@
 #include "crawl/guard.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/files.h"
+#include "crawl/guard_url.h"
 
 /* An address block. IPv4 is held as ::ffff:a.b.c.d, so that mapped addresses are the same. */
 struct block {
@@ -16,8 +19,11 @@ struct block {
 };
 
 struct permit {
-	char *name;    /* owned: host or numeric address */
-	uint16_t port; /* 0 = every port */
+	char *name;         /* owned: host or numeric address; empty = every one */
+	uint16_t port;      /* 0 = every port */
+	uint16_t peer_port; /* of a host: the port that is connected to; 0 = every one */
+	bool is_seed;       /* ends when the host is reached at a public address */
+	bool has_ended;
 };
 
 struct guard {
@@ -34,6 +40,7 @@ static const char *const private_blocks[] = {
 	"100.64.0.0/10",
 	"127.0.0.0/8",
 	"169.254.0.0/16",
+	"168.63.129.16/32",
 	"172.16.0.0/12",
 	"192.0.0.0/24",
 	"192.0.2.0/24",
@@ -44,24 +51,20 @@ static const char *const private_blocks[] = {
 	"203.0.113.0/24",
 	"224.0.0.0/4",
 	"240.0.0.0/4",
-	"::/128",
-	"::1/128",
-	"64:ff9b::/96",
-	"64:ff9b:1::/48",
-	"100::/64",
 	"2001::/23",
 	"2001:db8::/32",
 	"2002::/16",
-	"5f00::/16",
-	"fc00::/7",
-	"fe80::/10",
-	"fec0::/10",
-	"ff00::/8",
+	"3fff::/20",
 };
+
+/* All else of IPv6 is local, embeds addresses of IPv4 (NAT64, compatible), or is not given out;
+ * mapped addresses are IPv4 here. */
+static const char global_block[] = "2000::/3";
+
+static const unsigned char mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 static bool read_address(const char *text, unsigned char out[16], bool *is_v4_out)
 {
-	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 	char plain[INET6_ADDRSTRLEN] = {0};
 	size_t length = strcspn(text, "%");
 	if (length >= sizeof(plain)) {
@@ -69,7 +72,7 @@ static bool read_address(const char *text, unsigned char out[16], bool *is_v4_ou
 	}
 	memcpy(plain, text, length);
 	if (inet_pton(AF_INET, plain, out + 12) == 1) {
-		memcpy(out, mapped, sizeof(mapped));
+		memcpy(out, mapped_prefix, sizeof(mapped_prefix));
 		*is_v4_out = true;
 		return true;
 	}
@@ -151,31 +154,49 @@ int guard_allow_block(struct guard *guard, const char *cidr, struct flong_error 
 	return FLONG_OK;
 }
 
-static void add_permit(struct permit **permits, size_t *count, struct bytes name, uint16_t port)
+static void add_permit(
+	struct permit **permits, size_t *count, struct permit shape, struct bytes name)
 {
 	*permits = alloc_resize(*permits, *count + 1, sizeof(struct permit));
-	(*permits)[(*count)++] = (struct permit){alloc_text(name.ptr, name.len), port};
+	shape.name = alloc_text(name.ptr, name.len);
+	(*permits)[(*count)++] = shape;
 }
 
 void guard_allow_host(struct guard *guard, struct bytes host, uint16_t port)
 {
-	add_permit(&guard->hosts, &guard->host_count, host, port);
+	add_permit(&guard->hosts, &guard->host_count, (struct permit){.port = port}, host);
+}
+
+void guard_allow_seed(struct guard *guard, struct bytes host, uint16_t port)
+{
+	const struct permit shape = {.port = port, .is_seed = true};
+	add_permit(&guard->hosts, &guard->host_count, shape, host);
+}
+
+void guard_allow_mapped(struct guard *guard, struct bytes host, uint16_t port, uint16_t peer_port)
+{
+	const struct permit shape = {.port = port, .peer_port = peer_port};
+	add_permit(&guard->hosts, &guard->host_count, shape, host);
 }
 
 void guard_allow_address(struct guard *guard, struct bytes ip, uint16_t port)
 {
-	add_permit(&guard->addresses, &guard->address_count, ip, port);
+	add_permit(&guard->addresses, &guard->address_count, (struct permit){.port = port}, ip);
 }
 
 bool guard_is_private(const char *ip)
 {
 	unsigned char address[16];
 	bool is_v4 = false;
+	struct block block;
 	if (!read_address(ip, address, &is_v4)) {
 		return true;
 	}
+	bool is_mapped = memcmp(address, mapped_prefix, sizeof(mapped_prefix)) == 0;
+	if (!is_mapped && !(read_block(global_block, &block) && block_holds(&block, address))) {
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(private_blocks) / sizeof(private_blocks[0]); i++) {
-		struct block block;
 		if (read_block(private_blocks[i], &block) && block_holds(&block, address)) {
 			return true;
 		}
@@ -183,12 +204,54 @@ bool guard_is_private(const char *ip)
 	return false;
 }
 
-static bool is_permitted(
-	const struct permit *permits, size_t count, struct bytes name, uint16_t port)
+static bool is_in_block(const struct guard *guard, const char *ip)
 {
-	for (size_t i = 0; i < count; i++) {
-		if ((permits[i].port == 0 || permits[i].port == port) &&
-			bytes_equal_nocase(bytes_of(permits[i].name), name)) {
+	unsigned char address[16];
+	bool is_v4 = false;
+	for (size_t i = 0; read_address(ip, address, &is_v4) && i < guard->block_count; i++) {
+		if (block_holds(&guard->blocks[i], address)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether two texts are the same address, whatever its spelling. */
+static bool is_same_address(const char *a, const char *b)
+{
+	unsigned char one[16];
+	unsigned char other[16];
+	bool is_v4 = false;
+	return read_address(a, one, &is_v4) && read_address(b, other, &is_v4) &&
+	       memcmp(one, other, sizeof(one)) == 0;
+}
+
+static bool address_is_permitted(const struct guard *guard, const char *ip, uint16_t port)
+{
+	for (size_t i = 0; i < guard->address_count; i++) {
+		const struct permit *permit = &guard->addresses[i];
+		if ((permit->port == 0 || permit->port == port) &&
+			is_same_address(permit->name, ip)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool permit_fits(const struct permit *permit, const struct url *url)
+{
+	return (permit->port == 0 || permit->port == url_port(url)) &&
+	       (permit->name[0] == '\0' || bytes_equal_nocase(bytes_of(permit->name), url->host));
+}
+
+/* `peer_port` 0: it is not connected yet. */
+static bool host_is_permitted(const struct guard *guard, const struct url *url, uint16_t peer_port)
+{
+	for (size_t i = 0; i < guard->host_count; i++) {
+		const struct permit *permit = &guard->hosts[i];
+		if (permit_fits(permit, url) && !permit->has_ended &&
+			(peer_port == 0 || permit->peer_port == 0 ||
+				permit->peer_port == peer_port)) {
 			return true;
 		}
 	}
@@ -198,21 +261,80 @@ static bool is_permitted(
 bool guard_allows(void *context, const char *href, const char *ip, uint16_t port)
 {
 	const struct guard *guard = context;
-	if (!guard_is_private(ip) ||
-		is_permitted(guard->addresses, guard->address_count, bytes_of(ip), port)) {
+	if (!guard_is_private(ip) || address_is_permitted(guard, ip, port) ||
+		is_in_block(guard, ip)) {
 		return true;
-	}
-	unsigned char address[16];
-	bool is_v4 = false;
-	for (size_t i = 0; read_address(ip, address, &is_v4) && i < guard->block_count; i++) {
-		if (block_holds(&guard->blocks[i], address)) {
-			return true;
-		}
 	}
 	struct flong_error ignored = {0};
 	SCOPED(url_closep) struct url *url = NULL;
-	if (url_parse(bytes_of(href), NULL, &url, &ignored) < 0) {
-		return false;
+	return url_parse(bytes_of(href), NULL, &url, &ignored) == FLONG_OK &&
+	       host_is_permitted(guard, url, port);
+}
+
+void guard_reached(void *context, const char *href, const char *ip)
+{
+	struct guard *guard = context;
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *url = NULL;
+	if (guard_is_private(ip) || url_parse(bytes_of(href), NULL, &url, &ignored) < 0) {
+		return;
 	}
-	return is_permitted(guard->hosts, guard->host_count, url->host, url_port(url));
+	for (size_t i = 0; i < guard->host_count; i++) {
+		struct permit *permit = &guard->hosts[i];
+		permit->has_ended =
+			permit->has_ended || (permit->is_seed && permit_fits(permit, url));
+	}
+}
+
+/* Through a proxy nobody here sees the address, so the URL itself has to tell. */
+static const char *proxied_refusal(const struct guard *guard, const struct url *url)
+{
+	struct bytes host = url->host;
+	bool has_brackets = bytes_starts(host, BYTES("["));
+	SCOPED(free_textp)
+	char *ip = has_brackets ? alloc_text(host.ptr + 1, host.len - 2)
+				: alloc_text(host.ptr, host.len);
+	unsigned char address[16];
+	bool is_v4 = false;
+	if (!has_brackets && !read_address(ip, address, &is_v4)) {
+		return guard_url_is_local_name(host) ? "its host is a name of a local network"
+						     : NULL;
+	}
+	bool is_allowed = !guard_is_private(ip) || is_in_block(guard, ip) ||
+			  address_is_permitted(guard, ip, url_port(url));
+	return is_allowed ? NULL : "its host is a private address";
+}
+
+static bool allows_all(const struct guard *guard)
+{
+	for (size_t i = 0; i < guard->block_count; i++) {
+		if (guard->blocks[i].prefix == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool guard_refuses(void *context, const char *href, bool is_proxied, struct guard_reason *reason)
+{
+	const struct guard *guard = context;
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *url = NULL;
+	const char *why = NULL;
+	if (url_parse(bytes_of(href), NULL, &url, &ignored) < 0 || !url->is_http) {
+		why = "only http and https URLs are fetched";
+	} else if (guard_url_service(url_port(url)) != NULL) {
+		(void)snprintf(reason->text, sizeof(reason->text),
+			"port %u belongs to %s, browsers refuse it too", (unsigned)url_port(url),
+			guard_url_service(url_port(url)));
+		return true;
+	} else if (allows_all(guard) || host_is_permitted(guard, url, 0)) {
+		return false;
+	} else if (guard->block_count == 0 && guard_url_is_metadata_name(url->host)) {
+		why = "its host is a metadata service of clouds";
+	} else if (is_proxied) {
+		why = proxied_refusal(guard, url);
+	}
+	(void)snprintf(reason->text, sizeof(reason->text), "%s", why == NULL ? "" : why);
+	return why != NULL;
 }

@@ -51,6 +51,13 @@ static void insert(struct queue *queue, struct visit *visit)
 	count_in(queue);
 }
 
+/* Whether a visit is known whole only here: the state has neither the tries of one that was tried,
+ * nor whom the redirected robots.txt is for. */
+static bool must_stay(const struct visit *visit)
+{
+	return visit->tries > 0 || visit->robots_for != 0;
+}
+
 /* Leaves the last visit to the state. */
 static void forget_last(struct queue *queue)
 {
@@ -104,7 +111,7 @@ void queue_forget(struct queue *queue)
 	while (visit != NULL) {
 		struct visit *next = visit->next;
 		count_out(queue);
-		if (visit->tries > 0) {
+		if (must_stay(visit)) {
 			queue_append(queue, visit);
 		} else {
 			visit_close(visit);
@@ -128,11 +135,10 @@ void queue_add(struct queue *queue, struct visit *visit_take, size_t room)
 			   compare(visit_take, queue->last) < 0;
 	if (goes_before) {
 		insert(queue, visit_take);
-		/* One that was tried is known with its tries only here. */
-		if (queue->in_memory > room && queue->last->tries == 0) {
+		if (queue->in_memory > room && !must_stay(queue->last)) {
 			forget_last(queue);
 		}
-	} else if (is_full) {
+	} else if (is_full && !must_stay(visit_take)) {
 		queue->in_state++;
 		visit_close(visit_take);
 	} else if (visit_take->kind == VISIT_PAGE) {

@@ -59,6 +59,7 @@ static int compose(struct record_job *job, struct deflater *deflater, struct flo
 		.warcinfo_id = job->warcinfo_id,
 		.ids = context->ids,
 		.metadata = buf_bytes(&job->metadata),
+		.redact = context->options->redact,
 		.omit_times = context->ids != NULL,
 		.spool_dir = context->spool_dir,
 	};

@@ -36,7 +36,8 @@ struct recorder_options {
 	int compress_level;       /* 0 = plain */
 	enum digest_algorithm digest;
 	bool has_dedup;
-	size_t workers; /* threads; 0 = inline */
+	const char *const *redact; /* see capture_options */
+	size_t workers;            /* threads; 0 = inline */
 	struct state *state;
 	const char *deterministic_seed; /* NULL = random ids */
 	int64_t (*now_ms)(void *context);

@@ -9,14 +9,15 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/limits.h"
+#include "crawl/access.h"
 #include "crawl/crawl_private.h"
+#include "crawl/guard_url.h"
 #include "flong/flong.h"
 
 /* Start of the clock with --deterministic: 2026-01-01T00:00:00Z. */
 #define FAKE_EPOCH_MS INT64_C(1767225600000)
 
-/* A seed as people type it: without a scheme it is https, as in a browser's address bar. */
-static int parse_seed(const char *text, struct url **url_out, struct flong_error *err)
+int setup_parse_seed(const char *text, struct url **url_out, struct flong_error *err)
 {
 	struct bytes seed = bytes_trim(bytes_of(text));
 	SCOPED(buf_clear) struct buf full = buf_with_max(LIMIT_URL_BYTES);
@@ -38,6 +39,12 @@ static int parse_seed(const char *text, struct url **url_out, struct flong_error
 			"'%s': only http and https URLs can be archived, not '" BYTES_FMT "'", text,
 			BYTES_ARG(url->scheme));
 	}
+	const char *service = guard_url_service(url_port(url));
+	if (service != NULL) {
+		return error_set(err, FLONG_E_USAGE,
+			"'%s': port %u belongs to %s, nothing can be archived from it", text,
+			(unsigned)url_port(url), service);
+	}
 	*url_out = TAKE(url);
 	return FLONG_OK;
 }
@@ -46,7 +53,7 @@ int setup_check_seeds(const struct crawl_options *options, struct flong_error *e
 {
 	for (size_t i = 0; i < options->seeds.count; i++) {
 		SCOPED(url_closep) struct url *url = NULL;
-		int rc = parse_seed(options->seeds.items[i], &url, err);
+		int rc = setup_parse_seed(options->seeds.items[i], &url, err);
 		if (rc < 0) {
 			return rc;
 		}
@@ -77,12 +84,13 @@ int setup_add_seeds(struct crawl *crawl, struct flong_error *err)
 	}
 	for (size_t i = 0; i < crawl->options->seeds.count; i++) {
 		SCOPED(url_closep) struct url *url = NULL;
-		int rc = parse_seed(crawl->options->seeds.items[i], &url, err);
+		int rc = setup_parse_seed(crawl->options->seeds.items[i], &url, err);
 		if (rc < 0) {
 			return rc;
 		}
+		url_drop_credentials(&url);
 		scope_add_seed(crawl->scope, url);
-		guard_allow_host(crawl->guard, url->host, url_port(url));
+		access_add_seed(crawl, url);
 		struct visit *visit = ALLOC(struct visit);
 		visit->url = alloc_text(url->all.ptr, url->all.len);
 		visit->kind = VISIT_PAGE;
@@ -94,150 +102,6 @@ int setup_add_seeds(struct crawl *crawl, struct flong_error *err)
 		}
 	}
 	return state_commit(crawl->state, err);
-}
-
-/* Cuts a host, an address in brackets included, or a port off the front of a mapping. */
-static struct bytes cut_part(struct bytes *rest)
-{
-	size_t end = 0;
-	if (rest->len > 0 && rest->ptr[0] == '[') {
-		size_t bracket = bytes_find_char(*rest, ']', 0);
-		end = bracket == SIZE_MAX ? rest->len : bracket;
-	}
-	size_t colon = bytes_find_char(*rest, ':', end);
-	struct bytes part = bytes_slice(*rest, 0, colon);
-	*rest = bytes_slice(*rest, colon == SIZE_MAX ? rest->len : colon + 1, rest->len);
-	return part;
-}
-
-static bool is_port(struct bytes text)
-{
-	uint64_t port = 0;
-	return bytes_to_u64(text, UINT16_MAX, &port) && port > 0;
-}
-
-/* "HOST:PORT:ADDRESS" */
-static bool is_resolve(const char *entry)
-{
-	struct bytes rest = bytes_of(entry);
-	return cut_part(&rest).len > 0 && is_port(cut_part(&rest)) && rest.len > 0;
-}
-
-/* "H1:P1:H2:P2", where nothing stands for any or the same, as with curl. */
-static bool is_connect_to(const char *entry)
-{
-	struct bytes rest = bytes_of(entry);
-	size_t colons = 0;
-	(void)cut_part(&rest);
-	struct bytes from = cut_part(&rest);
-	(void)cut_part(&rest);
-	struct bytes to = rest;
-	for (const char *c = entry; *c != '\0'; c++) {
-		colons += *c == ':';
-	}
-	return colons >= 3 && (from.len == 0 || is_port(from)) && (to.len == 0 || is_port(to));
-}
-
-static int check_mappings(const struct crawl_options *options, struct flong_error *err)
-{
-	for (size_t i = 0; i < options->resolve.count; i++) {
-		if (!is_resolve(options->resolve.items[i])) {
-			return error_set(err, FLONG_E_USAGE,
-				"--resolve: '%s' is not HOST:PORT:ADDRESS",
-				options->resolve.items[i]);
-		}
-	}
-	for (size_t i = 0; i < options->connect_to.count; i++) {
-		if (!is_connect_to(options->connect_to.items[i])) {
-			return error_set(err, FLONG_E_USAGE,
-				"--connect-to: '%s' is not HOST:PORT:HOST2:PORT2",
-				options->connect_to.items[i]);
-		}
-	}
-	return FLONG_OK;
-}
-
-static int check_files(const struct crawl_options *options, struct flong_error *err)
-{
-	if (options->cacert != NULL && access(options->cacert, R_OK) != 0) {
-		return error_set(
-			err, FLONG_E_USAGE, "--cacert: %s cannot be read", options->cacert);
-	}
-	for (size_t i = 0; i < options->headers.count; i++) {
-		const char *line = options->headers.items[i];
-		if (strpbrk(line, "\r\n") != NULL || strchr(line, ':') == NULL || line[0] == ':') {
-			return error_set(
-				err, FLONG_E_USAGE, "--header: '%s' is not 'Name: value'", line);
-		}
-	}
-	return check_mappings(options, err);
-}
-
-static int load_cookies(struct crawl *crawl, struct flong_error *err)
-{
-	const char *path = crawl->options->cookie_file;
-	if (crawl->options->has_cookie_jar || path != NULL) {
-		crawl->cookies = cookies_create();
-	}
-	if (path == NULL) {
-		return FLONG_OK;
-	}
-	SCOPED(buf_clear) struct buf text = buf_with_max((size_t)1 << 20);
-	int rc = files_read(path, &text, err);
-	if (rc == FLONG_OK) {
-		rc = cookies_load(crawl->cookies, buf_bytes(&text), err);
-	}
-	if (rc < 0) {
-		err->code = FLONG_E_USAGE;
-		return error_context(err, "--cookies");
-	}
-	return FLONG_OK;
-}
-
-/* Lets through what the user pointed us at: "HOST:PORT:ADDRESS[,ADDRESS]" and "H1:P1:H2:P2". */
-static void allow_mapping(struct guard *guard, const char *entry, bool is_resolve)
-{
-	struct bytes rest = bytes_of(entry);
-	struct bytes host = {NULL, 0};
-	struct bytes port_text = {NULL, 0};
-	uint64_t port = 0;
-	if (!is_resolve) {
-		struct bytes skipped;
-		(void)bytes_next_item(&rest, ':', &skipped);
-		(void)bytes_next_item(&rest, ':', &skipped);
-		size_t colon = bytes_find_last_char(rest, ':');
-		host = bytes_slice(rest, 0, colon);
-		if (host.len > 1 && host.ptr[0] == '[') {
-			host = bytes_slice(host, 1, host.len - 1);
-		}
-		if (colon != SIZE_MAX &&
-			bytes_to_u64(bytes_slice(rest, colon + 1, rest.len), UINT16_MAX, &port)) {
-			guard_allow_address(guard, host, (uint16_t)port);
-			guard_allow_host(guard, host, (uint16_t)port);
-		}
-		return;
-	}
-	if (bytes_next_item(&rest, ':', &host) && bytes_next_item(&rest, ':', &port_text) &&
-		bytes_to_u64(port_text, UINT16_MAX, &port)) {
-		guard_allow_host(guard, host, (uint16_t)port);
-	}
-}
-
-static int make_guard(struct crawl *crawl, struct flong_error *err)
-{
-	const struct crawl_options *options = crawl->options;
-	crawl->guard = guard_create();
-	int rc = FLONG_OK;
-	for (size_t i = 0; rc == FLONG_OK && i < options->allow_private.count; i++) {
-		rc = guard_allow_block(crawl->guard, options->allow_private.items[i], err);
-	}
-	for (size_t i = 0; i < options->resolve.count; i++) {
-		allow_mapping(crawl->guard, options->resolve.items[i], true);
-	}
-	for (size_t i = 0; i < options->connect_to.count; i++) {
-		allow_mapping(crawl->guard, options->connect_to.items[i], false);
-	}
-	return rc;
 }
 
 static size_t per_core(int wanted)
@@ -265,7 +129,14 @@ static int save_seeds(struct crawl *crawl, struct flong_error *err)
 {
 	SCOPED(buf_clear) struct buf lines = {0};
 	for (size_t i = 0; i < crawl->options->seeds.count; i++) {
-		buf_addf(&lines, "%s\n", crawl->options->seeds.items[i]);
+		SCOPED(url_closep) struct url *url = NULL;
+		int rc = setup_parse_seed(crawl->options->seeds.items[i], &url, err);
+		if (rc < 0) {
+			return rc;
+		}
+		url_drop_credentials(&url);
+		buf_add(&lines, url->all);
+		buf_add_char(&lines, '\n');
 	}
 	return state_set(crawl->state, "seeds", buf_bytes(&lines), err);
 }
@@ -327,7 +198,7 @@ static int open_recorder(struct crawl *crawl, struct flong_error *err)
 	struct flong_error ignored = {0};
 	SCOPED(url_closep) struct url *seed = NULL;
 	if (options->seeds.count > 0 &&
-		parse_seed(options->seeds.items[0], &seed, &ignored) == FLONG_OK) {
+		setup_parse_seed(options->seeds.items[0], &seed, &ignored) == FLONG_OK) {
 		crawl->seed_host = alloc_text(seed->host.ptr, seed->host.len);
 	}
 	const struct recorder_options recorder = {
@@ -351,6 +222,7 @@ static int open_recorder(struct crawl *crawl, struct flong_error *err)
 		.compress_level = options->compress_level,
 		.digest = options->digest,
 		.has_dedup = options->has_dedup,
+		.redact = (const char *const *)crawl->redact.items,
 		.workers = per_core(options->workers),
 		.state = crawl->state,
 		.deterministic_seed = options->deterministic_seed,
@@ -376,12 +248,12 @@ static int open_fetcher(struct crawl *crawl, struct flong_error *err)
 		.family = options->family,
 		.user_agent = crawl->user_agent,
 		.cacert = options->cacert,
-		.proxy = options->proxy,
+		.proxies = crawl->proxies,
 		.resolve = (const char *const *)options->resolve.items,
 		.connect_to = (const char *const *)options->connect_to.items,
 		.spool_dir = crawl->spool_dir,
 		.compress_level = options->compress_level,
-		.guard = {guard_allows, crawl->guard},
+		.guard = {guard_allows, guard_reached, guard_refuses, crawl->guard},
 		.now_ms = crawl_now_ms,
 		.now_context = crawl,
 	};
@@ -410,14 +282,8 @@ static int open_frontier(struct crawl *crawl, struct flong_error *err)
 /* What needs nothing but the options and the files they name. */
 static int read_options(struct crawl *crawl, struct flong_error *err)
 {
-	int rc = check_files(crawl->options, err);
-	if (rc == FLONG_OK) {
-		rc = scope_create(crawl->options, &crawl->scope, err);
-	}
-	if (rc == FLONG_OK) {
-		rc = load_cookies(crawl, err);
-	}
-	return rc == FLONG_OK ? make_guard(crawl, err) : rc;
+	int rc = access_open(crawl, err);
+	return rc == FLONG_OK ? scope_create(crawl->options, &crawl->scope, err) : rc;
 }
 
 int crawl_check(struct crawl_options *options, struct flong_error *err)
@@ -474,9 +340,8 @@ void setup_close(struct crawl *crawl)
 	frontier_close(crawl->frontier);
 	state_close(crawl->state);
 	scope_close(crawl->scope);
-	guard_close(crawl->guard);
+	access_close(crawl);
 	buf_clear(&crawl->read_in_part);
-	cookies_close(crawl->cookies);
 	free(crawl->user_agent);
 	free(crawl->spool_dir);
 	free(crawl->seed_host);

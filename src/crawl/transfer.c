@@ -79,6 +79,12 @@ struct transfer *transfer_create(
 	transfer->raw.socket = -1;
 	read_authority(transfer, request->url);
 	transfer->exchange = make_exchange(transfer, request->url, request->ticket);
+	struct flong_error ignored = {0};
+	SCOPED(url_closep) struct url *url = NULL;
+	if (setup->options->proxies != NULL &&
+		url_parse(request->url, NULL, &url, &ignored) == FLONG_OK) {
+		transfer->proxy = proxies_for(setup->options->proxies, url);
+	}
 	if (request->extra_headers != NULL && request->extra_headers[0] != NULL) {
 		transfer->headers = join_headers(setup->headers, request->extra_headers);
 	}
@@ -105,8 +111,6 @@ static void set_network(const struct transfer_setup *setup, CURL *easy)
 		[FETCHER_IPV4] = CURL_IPRESOLVE_V4,
 		[FETCHER_IPV6] = CURL_IPRESOLVE_V6,
 	};
-	/* An empty string is "none": NULL would take the environment's. */
-	curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy == NULL ? "" : options->proxy);
 	curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
 	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(easy, CURLOPT_IPRESOLVE, families[options->family]);
@@ -136,6 +140,12 @@ static void set_tls(const struct transfer_setup *setup, CURL *easy)
 	} else if (options->cacert != NULL) {
 		curl_easy_setopt(easy, CURLOPT_CAINFO, options->cacert);
 	}
+	/* The proxy is the user's, its certificate always has to hold. */
+	curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
+	curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (options->cacert != NULL) {
+		curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, options->cacert);
+	}
 }
 
 void transfer_set_up_handle(const struct transfer_setup *setup, void *easy)
@@ -147,6 +157,7 @@ void transfer_set_up_handle(const struct transfer_setup *setup, void *easy)
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, setup->options->user_agent);
 	set_network(setup, easy);
 	set_tls(setup, easy);
@@ -182,6 +193,8 @@ void transfer_begin(struct transfer *transfer, void *easy)
 		options->now_ms != NULL ? options->now_ms(options->now_context) : clock_wall_ms();
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
 	curl_easy_setopt(easy, CURLOPT_URL, exchange->url);
+	/* An empty string is "none": NULL would take the environment's. */
+	curl_easy_setopt(easy, CURLOPT_PROXY, transfer->proxy == NULL ? "" : transfer->proxy);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER,
 		transfer->headers != NULL ? transfer->headers : transfer->setup->headers);
 	transfer_events_set_context(easy, transfer);
@@ -225,6 +238,22 @@ static void finish_attempt(struct transfer *transfer)
 			err.message);
 		transfer->exchange->truncated = TRUNCATED_UNSPECIFIED;
 	}
+}
+
+bool transfer_is_refused(struct transfer *transfer)
+{
+	const struct fetcher_guard *guard = &transfer->setup->options->guard;
+	struct guard_reason reason = {""};
+	if (guard->refuses == NULL || !guard->refuses(guard->context, transfer->exchange->url,
+					      transfer->proxy != NULL, &reason)) {
+		return false;
+	}
+	transfer->started_us = clock_monotonic_us();
+	reply_start(&transfer->reply, &transfer->setup->reply, transfer->exchange, transfer->host);
+	reply_blame(transfer->exchange, EXCHANGE_REFUSED, "%s is not asked: %s", transfer->host,
+		reason.text);
+	finish_attempt(transfer);
+	return true;
 }
 
 static enum transfer_next again_on_fresh(struct transfer *transfer)

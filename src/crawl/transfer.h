@@ -55,6 +55,7 @@ struct transfer {
 	struct exchange *exchange;          /* owned; of the attempt that runs */
 	struct exchange *refused;           /* owned; of the attempt before the raw one, or NULL */
 	char *host;                         /* owned; name without port, for reasons and TLS */
+	const char *proxy;                  /* borrowed; NULL when there is none for its URL */
 	uint64_t host_key;                  /* hash of scheme, host and port */
 	struct reply reply;
 	struct raw_fetch raw;
@@ -81,6 +82,8 @@ struct transfer {
 struct transfer *transfer_create(
 	const struct transfer_setup *setup, const struct fetch_request *request);
 void transfer_close(struct transfer *transfer);
+/* Whether its URL is not to be asked for at all; then its exchange is ready and says why. */
+bool transfer_is_refused(struct transfer *transfer);
 SCOPED_CLOSE(struct transfer *, transfer_close)
 /* Options that never change, on a new handle. */
 void transfer_set_up_handle(const struct transfer_setup *setup, void *easy);

@@ -129,8 +129,16 @@ static bool guard_allows(const struct transfer *transfer, const char *ip, uint16
 {
 	const struct fetcher_options *options = transfer->setup->options;
 	/* Through a proxy we see the proxy's address only. */
-	return options->guard.allows == NULL || options->proxy != NULL ||
+	return options->guard.allows == NULL || transfer->proxy != NULL ||
 	       options->guard.allows(options->guard.context, transfer->exchange->url, ip, port);
+}
+
+static void tell_reached(const struct transfer *transfer, const char *ip)
+{
+	const struct fetcher_guard *guard = &transfer->setup->options->guard;
+	if (guard->reached != NULL && transfer->proxy == NULL) {
+		guard->reached(guard->context, transfer->exchange->url, ip);
+	}
 }
 
 static void note_refusal(struct transfer *transfer, const char *ip)
@@ -224,7 +232,7 @@ static int on_connected(void *context, char *peer_ip, char *local_ip, int peer_p
 	transfer->is_connected = true;
 	transfer->is_reused = !transfer->has_opened;
 	*connection = (struct exchange_connection){.is_reused = transfer->is_reused};
-	if (transfer->setup->options->proxy == NULL) {
+	if (transfer->proxy == NULL) {
 		(void)snprintf(connection->ip, sizeof(connection->ip), "%s", peer_ip);
 		connection->port = (uint16_t)peer_port;
 	}
@@ -232,6 +240,9 @@ static int on_connected(void *context, char *peer_ip, char *local_ip, int peer_p
 		note_refusal(transfer, peer_ip);
 		return CURL_PREREQFUNC_ABORT;
 	}
+	/* Another address of the host may have been refused before. */
+	transfer->is_refused = false;
+	tell_reached(transfer, peer_ip);
 	if (!transfer->is_reused) {
 		transfer->setup->sockets[local_port % TRANSFER_SOCKETS] = transfer->socket;
 	} else if (has_unasked_bytes(transfer, peer_port, local_port)) {

@@ -227,15 +227,76 @@ static int add_request(struct composer *c, struct flong_error *err)
 	return add_record(c, &head, block, NULL, err);
 }
 
-static bool is_redacted(const struct composer *c, struct bytes name)
+static const char redaction[] = "[redacted]";
+
+/* Whether an entry of the list is for this field; *part_out is empty when all of its value is. */
+static bool entry_names(const char *entry, struct bytes name, struct bytes *part_out)
+{
+	struct bytes field = bytes_of(entry);
+	struct bytes part = {NULL, 0};
+	(void)bytes_cut(field, ':', &field, &part);
+	*part_out = bytes_trim(part);
+	return bytes_equal_nocase(bytes_trim(field), name);
+}
+
+/* Where `part` stands in a value, between its ends, blanks and semicolons; SIZE_MAX when it does
+ * not. */
+static size_t find_part(struct bytes value, struct bytes part)
+{
+	size_t at = bytes_find(value, part, 0);
+	while (at != SIZE_MAX) {
+		size_t end = at + part.len;
+		bool begins = at == 0 || value.ptr[at - 1] == ' ' || value.ptr[at - 1] == ';';
+		bool ends = end == value.len || value.ptr[end] == ';' || value.ptr[end] == ' ';
+		if (begins && ends) {
+			return at;
+		}
+		at = bytes_find(value, part, at + 1);
+	}
+	return SIZE_MAX;
+}
+
+/* Replaces a secret part of `value` wherever it stands; of "name=secret" the name stays. */
+static bool redact_part(struct buf *value, struct bytes part)
+{
+	SCOPED(buf_clear) struct buf clean = {0};
+	struct bytes rest = buf_bytes(value);
+	size_t equals = bytes_find_char(part, '=', 0);
+	size_t shown = equals == SIZE_MAX ? 0 : equals + 1;
+	size_t at = shown == part.len ? SIZE_MAX : find_part(rest, part);
+	bool is_found = at != SIZE_MAX;
+	for (; at != SIZE_MAX; at = find_part(rest, part)) {
+		buf_add(&clean, bytes_slice(rest, 0, at + shown));
+		buf_add_text(&clean, redaction);
+		rest = bytes_slice(rest, at + part.len, rest.len);
+	}
+	if (is_found) {
+		buf_add(&clean, rest);
+		buf_reset(value);
+		buf_add(value, buf_bytes(&clean));
+	}
+	return is_found;
+}
+
+/* What the list leaves of a field's value. False when that is all of it. */
+static bool redact_value(const struct composer *c, struct bytes name, struct buf *value)
 {
 	const char *const *redact = c->options->redact;
+	bool is_changed = false;
 	for (size_t i = 0; redact != NULL && redact[i] != NULL; i++) {
-		if (bytes_equal_nocase(name, bytes_of(redact[i]))) {
-			return true;
+		struct bytes part;
+		if (!entry_names(redact[i], name, &part)) {
+			continue;
 		}
+		if (part.len > 0) {
+			is_changed = redact_part(value, part) || is_changed;
+			continue;
+		}
+		buf_reset(value);
+		buf_add_text(value, redaction);
+		return true;
 	}
-	return false;
+	return is_changed;
 }
 
 /* Makes c->request when secrets have to be taken out, and says so in the metadata (A.6). */
@@ -244,6 +305,7 @@ static void redact_request(struct composer *c)
 	struct bytes request = buf_bytes(&c->exchange->request);
 	struct bytes rest = bytes_slice(request, 0, http_head_length(request));
 	struct bytes body = bytes_slice(request, rest.len, request.len);
+	SCOPED(buf_clear) struct buf value = {0};
 	bool is_changed = false;
 	bool skips_folds = false;
 	while (rest.len > 0) {
@@ -253,7 +315,9 @@ static void redact_request(struct composer *c)
 		struct bytes name = bytes_slice(line, 0, bytes_find_char(line, ':', 0));
 		bool is_fold = line.ptr[0] == ' ' || line.ptr[0] == '\t';
 		bool is_proxy = bytes_equal_nocase(name, BYTES("Proxy-Authorization"));
-		bool is_secret = is_fold ? skips_folds : is_proxy || is_redacted(c, name);
+		buf_reset(&value);
+		buf_add(&value, bytes_trim(bytes_slice(line, name.len + 1, line.len)));
+		bool is_secret = is_fold ? skips_folds : is_proxy || redact_value(c, name, &value);
 		skips_folds = is_secret;
 		if (!is_secret) {
 			buf_add(&c->request, line);
@@ -262,7 +326,9 @@ static void redact_request(struct composer *c)
 		is_changed = true;
 		if (!is_proxy && !is_fold) {
 			buf_add(&c->request, name);
-			buf_add_text(&c->request, ": [redacted]\r\n");
+			buf_add_text(&c->request, ": ");
+			buf_add(&c->request, buf_bytes(&value));
+			buf_add_text(&c->request, "\r\n");
 		}
 		if (!is_fold) {
 			record_add_field(&c->metadata, "redacted", name);

@@ -56,13 +56,15 @@ void capture_transfer_encoding(const struct exchange *exchange, struct buf *out)
 
 struct capture_options {
 	enum digest_algorithm algorithm;
-	const char *warcinfo_id;   /* of the segment it will be in, without brackets; or NULL */
-	struct record_ids *ids;    /* borrowed; NULL gives random ids */
-	struct bytes metadata;     /* lines for the metadata record: via, hopsFromSeed, ... */
-	const char *const *redact; /* NULL-terminated header names whose values are replaced in the
-				      request record; or NULL. Proxy-Authorization always is */
-	bool omit_times;           /* no durations in the metadata (W-46) */
-	const char *spool_dir;     /* for what gets too large for memory; NULL is /tmp */
+	const char *warcinfo_id; /* of the segment it will be in, without brackets; or NULL */
+	struct record_ids *ids;  /* borrowed; NULL gives random ids */
+	struct bytes metadata;   /* lines for the metadata record: via, hopsFromSeed, ... */
+	/* What is replaced by "[redacted]" in the request record: a NULL-terminated list of field
+	 * names, and of "Name: part" where only this part is secret (in a cookie, its value); or
+	 * NULL. Proxy-Authorization is always left out. The metadata says which fields. */
+	const char *const *redact;
+	bool omit_times;       /* no durations in the metadata (W-46) */
+	const char *spool_dir; /* for what gets too large for memory; NULL is /tmp */
 	/* The response whose payload capture_compose's exchange repeats, by the caller's word;
 	 * NULL for none. Where a revisit is not allowed a response is written all the same. */
 	const struct capture_original *original;

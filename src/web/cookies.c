@@ -366,6 +366,14 @@ void cookies_get(
 	free(chosen);
 }
 
+void cookies_add_pairs(const struct cookies *cookies, struct buf *out)
+{
+	for (size_t i = 0; i < cookies->count; i++) {
+		buf_add_text(out, cookies->items[i].text);
+		buf_add_char(out, '\n');
+	}
+}
+
 /* domain, subdomains, path, secure, expiry, name, value. The value may be missing when empty. */
 static bool read_file_line(struct bytes line, struct cookie *cookie)
 {

@@ -24,6 +24,8 @@ void cookies_set(
 /* Appends the Cookie header's value for `url` ("a=1; b=2"), or nothing. */
 void cookies_get(const struct cookies *cookies, const struct url *url, int64_t now_ms,
 	struct buf *value_out);
+/* Appends "NAME=VALUE" and a newline for each cookie. */
+void cookies_add_pairs(const struct cookies *cookies, struct buf *out);
 /* Reads a Netscape cookie file (curl's and wget's format). FLONG_E_FORMAT names the line. */
 MUST_CHECK int cookies_load(struct cookies *cookies, struct bytes text, struct flong_error *err);
 

@@ -166,6 +166,24 @@ void url_close(struct url *url)
 	free(url); /* its text is part of it */
 }
 
+void url_drop_credentials(struct url **url)
+{
+	const struct url *full = *url;
+	if (full->username.len == 0 && full->password.len == 0) {
+		return;
+	}
+	SCOPED(buf_clear) struct buf text = buf_with_max(LIMIT_URL_BYTES);
+	buf_add(&text, full->scheme);
+	buf_add_text(&text, "://");
+	buf_add_text(&text, full->host.ptr); /* goes on to the end of href */
+	struct flong_error ignored = {0};
+	struct url *plain = NULL;
+	if (url_parse(buf_bytes(&text), NULL, &plain, &ignored) == FLONG_OK) {
+		url_close(*url);
+		*url = plain;
+	}
+}
+
 uint16_t url_port(const struct url *url)
 {
 	uint64_t port = 0;

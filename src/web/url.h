@@ -40,6 +40,8 @@ MUST_CHECK int url_parse_in(struct bytes input, const struct url *base,
 	struct charset_encoder *encoder, struct url **url_out, struct flong_error *err);
 void url_close(struct url *url);
 SCOPED_CLOSE(struct url *, url_close)
+/* Replaces *url by itself without user information, which must not go anywhere with the URL. */
+void url_drop_credentials(struct url **url);
 /* The port number that is connected to: the given one or the scheme's default (80, 443), 0 when
  * there is none. */
 uint16_t url_port(const struct url *url);

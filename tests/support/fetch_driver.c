@@ -24,6 +24,7 @@ struct driver {
 	const char *resolve[LISTS_MAX + 1];
 	const char *connect_to[LISTS_MAX + 1];
 	const char *denied_ip;
+	const char *proxy;
 	bool prints_digest; /* of the body, instead of the body */
 	struct buf input;
 	bool input_ended;
@@ -83,7 +84,7 @@ static void read_option(struct driver *driver, const char *name, const char *val
 		{"--body-max", NULL, NULL, &options->body_max_bytes, NULL},
 		{"--rate", NULL, NULL, &options->rate_limit_bytes, NULL},
 		{"--cacert", NULL, NULL, NULL, &options->cacert},
-		{"--proxy", NULL, NULL, NULL, &options->proxy},
+		{"--proxy", NULL, NULL, NULL, &driver->proxy},
 		{"--user-agent", NULL, NULL, NULL, &options->user_agent},
 		{"--spool", NULL, NULL, NULL, &options->spool_dir},
 		{"--deny", NULL, NULL, NULL, &driver->denied_ip},
@@ -339,7 +340,12 @@ int main(int argc, char **argv)
 	}
 	driver.options.resolve = driver.resolve;
 	driver.options.connect_to = driver.connect_to;
-	driver.options.guard = (struct fetcher_guard){allows, &driver};
+	driver.options.guard = (struct fetcher_guard){.allows = allows, .context = &driver};
+	SCOPED(proxies_closep) struct proxies *proxies = NULL;
+	if (proxies_create(driver.proxy, &proxies, &err) != FLONG_OK) {
+		die("proxy", &err);
+	}
+	driver.options.proxies = proxies;
 	SCOPED(fetcher_closep) struct fetcher *fetcher = NULL;
 	if (fetcher_create(&driver.options, &fetcher, &err) != FLONG_OK) {
 		die("create", &err);

@@ -353,6 +353,43 @@ TEST(secrets_leave_the_request_when_asked)
 	tear_down(&f);
 }
 
+TEST(only_the_secret_part_of_a_field_is_replaced)
+{
+	static const struct {
+		const char *sent, *kept;
+	} cases[] = {
+		{"sid=abc", "sid=[redacted]"},
+		{"a=1; sid=abc; b=2", "a=1; sid=[redacted]; b=2"},
+		{"sid=abc;sid=abc", "sid=[redacted];sid=[redacted]"},
+		{"xsid=abc; sid=abcd; sid=ab", NULL},
+		{"b=secret two", "b=[redacted]"},
+		{"empty=", NULL},
+	};
+	static const char *const names[] = {
+		"Cookie: sid=abc", "cookie: empty=", "X-Key: sid=ab", "Cookie: b=secret two", NULL};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fixture f;
+		struct buf request = {0};
+		struct buf wanted = {0};
+		set_up(&f, make(PLAIN_HEAD, "x"));
+		buf_addf(&request, "GET / HTTP/1.1\r\nCookie: %s\r\n\r\n", cases[i].sent);
+		buf_reset(&f.exchange->request);
+		buf_add(&f.exchange->request, buf_bytes(&request));
+		f.options.redact = names;
+		const char *kept = cases[i].kept == NULL ? cases[i].sent : cases[i].kept;
+		buf_addf(&wanted, "\r\nCookie: %s\r\n\r\n", kept);
+		assert_int_equal(compose(&f, NULL, NULL), FLONG_OK);
+		if (strstr(buf_text(&f.file), buf_text(&wanted)) == NULL ||
+			(strstr(buf_text(&f.file), "redacted: Cookie") != NULL) !=
+				(cases[i].kept != NULL)) {
+			fail_msg("%s: %s", cases[i].sent, buf_text(&f.file));
+		}
+		buf_clear(&request);
+		buf_clear(&wanted);
+		tear_down(&f);
+	}
+}
+
 TEST(a_url_cannot_inject_a_field)
 {
 	struct fixture f;
@@ -431,7 +468,8 @@ RUN_TESTS(CASE(the_golden_exchange_gives_the_golden_record),
 	CASE(no_bytes_give_no_records), CASE(what_is_not_http_is_kept_as_a_resource),
 	CASE(a_revisit_keeps_the_head_and_names_the_original),
 	CASE(a_revisit_is_refused_where_it_would_break_replay),
-	CASE(secrets_leave_the_request_when_asked), CASE(a_url_cannot_inject_a_field),
+	CASE(secrets_leave_the_request_when_asked),
+	CASE(only_the_secret_part_of_a_field_is_replaced), CASE(a_url_cannot_inject_a_field),
 	CASE(the_same_input_gives_the_same_bytes),
 	CASE(broken_chunking_has_the_digest_of_what_players_show),
 	CASE(a_certificate_chain_becomes_one_metadata_record))

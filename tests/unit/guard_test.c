@@ -40,10 +40,31 @@ TEST(private_addresses_are_known_in_every_spelling)
 		{"fe80::1", true},
 		{"fe80::1%eth0", true},
 		{"fd00::1", true},
-		{"fbff::1", false},
+		{"fbff::1", true},
 		{"ff02::1", true},
 		{"2002:7f00:1::", true},
 		{"2606:4700::1111", false},
+		{"::127.0.0.1", true},
+		{"::8.8.8.8", true},
+		{"64:ff9b:1::a00:1", true},
+		{"100::1", true},
+		{"2001::1", true},
+		{"2001:1ff::1", true},
+		{"2001:200::1", false},
+		{"2001:db8::1", true},
+		{"3fff:fff::1", true},
+		{"3fff:1000::1", false},
+		{"4000::1", true},
+		{"5f00::1", true},
+		{"fec0::1", true},
+		{"168.63.129.16", true},
+		{"192.0.0.192", true},
+		{"192.0.2.1", true},
+		{"192.88.99.1", true},
+		{"198.18.0.1", true},
+		{"198.51.100.1", true},
+		{"203.0.113.1", true},
+		{"240.0.0.1", true},
 		{"", true},
 		{"no address", true},
 		{"127.1", true},
@@ -77,6 +98,107 @@ TEST(a_host_is_permitted_with_its_port_only)
 	guard_allow_host(guard, BYTES("plain.example"), 443);
 	assert_true(guard_allows(guard, "https://plain.example/", "10.1.2.3", 443));
 	assert_false(guard_allows(guard, "no url", "10.1.2.3", 443));
+}
+
+TEST(a_seed_is_permitted_until_it_was_public)
+{
+	SCOPED(guard_closep) struct guard *guard = guard_create();
+	guard_allow_seed(guard, BYTES("news.example"), 80);
+	guard_reached(guard, "http://news.example/", "10.1.2.3");
+	guard_reached(guard, "http://other.example/", "8.8.8.8");
+	assert_true(guard_allows(guard, "http://news.example/x", "10.1.2.3", 80));
+	guard_reached(guard, "http://news.example/", "8.8.8.8");
+	assert_false(guard_allows(guard, "http://news.example/x", "10.1.2.3", 80));
+	assert_true(guard_allows(guard, "http://news.example/x", "8.8.8.8", 80));
+	/* What --resolve says stays. */
+	guard_allow_host(guard, BYTES("kept.example"), 80);
+	guard_reached(guard, "http://kept.example/", "8.8.8.8");
+	assert_true(guard_allows(guard, "http://kept.example/", "10.1.2.3", 80));
+}
+
+TEST(a_mapped_host_is_permitted_at_its_target_port)
+{
+	SCOPED(guard_closep) struct guard *guard = guard_create();
+	guard_allow_mapped(guard, BYTES("news.example"), 443, 8443);
+	assert_true(guard_allows(guard, "https://news.example/", "127.0.0.1", 8443));
+	assert_false(guard_allows(guard, "https://news.example/", "127.0.0.1", 443));
+	assert_false(guard_allows(guard, "http://news.example/", "127.0.0.1", 8443));
+	assert_false(guard_allows(guard, "https://other.example/", "127.0.0.1", 8443));
+	guard_allow_mapped(guard, BYTES(""), 0, 9443);
+	assert_true(guard_allows(guard, "https://other.example/", "127.0.0.1", 9443));
+}
+
+static void expect_refusal(
+	const struct guard *guard, const char *url, bool is_proxied, const char *words)
+{
+	struct guard_reason reason = {"?"};
+	bool is_refused = guard_refuses((void *)(uintptr_t)guard, url, is_proxied, &reason);
+	if (is_refused != (words != NULL) ||
+		(words != NULL && strstr(reason.text, words) == NULL)) {
+		fail_msg("%s: %d '%s'", url, is_refused, reason.text);
+	}
+}
+
+TEST(what_is_no_web_address_is_not_asked)
+{
+	static const struct {
+		const char *url, *direct, *proxied;
+	} cases[] = {
+		{"http://a.example/", NULL, NULL},
+		{"ftp://a.example/", "http", "http"},
+		{"file:///etc/passwd", "http", "http"},
+		{"no url", "http", "http"},
+		{"http://a.example:25/", "smtp", "smtp"},
+		{"https://a.example:22/", "ssh", "ssh"},
+		{"http://a.example:6667/", "ircu", "ircu"},
+		{"http://a.example:0/", "no service", "no service"},
+		{"http://a.example:8080/", NULL, NULL},
+		{"http://metadata.google.internal/", "clouds", "clouds"},
+		{"http://Metadata.Google.Internal./", "clouds", "clouds"},
+		{"http://instance-data/latest/", "clouds", "clouds"},
+		{"http://127.0.0.1/", NULL, "private"},
+		{"http://0x7f.1/", NULL, "private"},
+		{"http://2130706433/", NULL, "private"},
+		{"http://[::1]/", NULL, "private"},
+		{"http://[::ffff:10.0.0.1]/", NULL, "private"},
+		{"http://169.254.169.254/", NULL, "private"},
+		{"http://8.8.8.8/", NULL, NULL},
+		{"http://[2606:4700::1111]/", NULL, NULL},
+		{"http://localhost/", NULL, "local"},
+		{"http://localhost./", NULL, "local"},
+		{"http://a.localhost/", NULL, "local"},
+		{"http://printer/", NULL, "local"},
+		{"http://printer.local/", NULL, "local"},
+		{"http://wiki.corp/", NULL, "local"},
+		{"http://router.home.arpa/", NULL, "local"},
+		{"http://notlocal.example/", NULL, NULL},
+		{"http://mylocal/", NULL, "local"},
+		{"http://a.notlocal/", NULL, NULL},
+	};
+	SCOPED(guard_closep) struct guard *guard = guard_create();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		expect_refusal(guard, cases[i].url, false, cases[i].direct);
+		expect_refusal(guard, cases[i].url, true, cases[i].proxied);
+	}
+}
+
+TEST(permits_hold_before_a_connection_too)
+{
+	struct flong_error err = {0};
+	SCOPED(guard_closep) struct guard *guard = guard_create();
+	guard_allow_seed(guard, BYTES("printer"), 80);
+	guard_allow_address(guard, BYTES("::1"), 8080);
+	assert_int_equal(guard_allow_block(guard, "10.0.0.0/8", &err), FLONG_OK);
+	expect_refusal(guard, "http://printer/", true, NULL);
+	expect_refusal(guard, "http://printer:81/", true, "local");
+	expect_refusal(guard, "http://10.9.9.9/", true, NULL);
+	expect_refusal(guard, "http://192.168.1.1/", true, "private");
+	expect_refusal(guard, "http://[0:0::1]:8080/", true, NULL);
+	expect_refusal(guard, "http://wiki.corp/", true, "local");
+	assert_int_equal(guard_allow_block(guard, "", &err), FLONG_OK);
+	expect_refusal(guard, "http://wiki.corp/", true, NULL);
+	expect_refusal(guard, "http://metadata.google.internal/", false, NULL);
+	expect_refusal(guard, "http://wiki.corp:22/", true, "ssh");
 }
 
 TEST(an_address_is_permitted_for_every_host)
@@ -137,5 +259,8 @@ TEST(what_is_no_block_is_named)
 
 RUN_TESTS(CASE(private_addresses_are_known_in_every_spelling),
 	CASE(nothing_private_is_allowed_at_first), CASE(a_host_is_permitted_with_its_port_only),
+	CASE(a_seed_is_permitted_until_it_was_public),
+	CASE(a_mapped_host_is_permitted_at_its_target_port),
+	CASE(what_is_no_web_address_is_not_asked), CASE(permits_hold_before_a_connection_too),
 	CASE(an_address_is_permitted_for_every_host), CASE(blocks_permit_what_they_hold),
 	CASE(what_is_no_block_is_named))
