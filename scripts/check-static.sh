@@ -96,7 +96,7 @@ check_spelling() {
     # Names of system calls and of the trade; words of other languages, and the misspelt ones of robots.txt.
     local known=creat,crate,inflight,readd,hist,ro,ue,fpr
     known+=,te,hel,fo,nd,ser,ist,der,som,als,sie,ore,hace,autor,archiv,categorie,programm,serie,foto,fotograf
-    known+=,connexion,momento,vie,dissallow,dissalow,disalow
+    known+=,connexion,momento,vie,dissallow,dissalow,disalow,termine
     codespell --ignore-words-list="$known" "${files[@]}" || blame "codespell found something"
 }
 

@@ -186,6 +186,22 @@
  * counted. */
 #define LIMIT_STORY_VERSIONS ((size_t)10000)
 
+/* Pages that are followed (trap.h). Longest URL: what old browsers took at most. Segments of a
+ * path: those of real sites have at most twelve. */
+#define LIMIT_PAGE_URL_BYTES ((size_t)2083)
+#define LIMIT_PATH_SEGMENTS 20
+/* Variants of one path by its query: with one parameter (all stories of a site may be numbers of
+ * one path), with two, and with more, which are filters and sort orders. */
+#define LIMIT_VARIANTS_ONE 10000
+#define LIMIT_VARIANTS_TWO 1000
+#define LIMIT_VARIANTS_MORE 300
+/* Pages of one host: two weeks at one a second, more than all but a few sites have. Hosts of one
+ * domain: newspapers with an edition for each town have some hundreds; names made up by a wildcard
+ * of the DNS have no end. Pages of one article. */
+#define LIMIT_HOST_PAGES 1000000
+#define LIMIT_DOMAIN_HOSTS 1000
+#define LIMIT_ARTICLE_PAGES 100
+
 /* Cookies: of one crawl, of one host, and the length of one (RFC 6265 6.1 asks for at least 3000,
  * 50, 4096). */
 #define LIMIT_COOKIES 3000

@@ -333,6 +333,7 @@ static struct visit *redirected_visit(const struct visit *visit, const struct ur
 	next->role = visit->role;
 	next->depth = visit->depth;
 	next->embeds = visit->embeds;
+	next->rank = visit->rank;
 	next->redirects = visit->redirects + 1;
 	next->is_seed = visit->is_seed;
 	next->is_speculative = visit->is_speculative;

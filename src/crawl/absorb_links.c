@@ -4,23 +4,25 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/limits.h"
 #include "crawl/crawl_private.h"
 #include "crawl/media_policy.h"
+#include "crawl/trap.h"
 
-/* Adds a visit named by `from`. */
+/* Adds a visit named by `from`; *added_out (may be NULL) tells whether it was not known. */
 static int add_visit(struct crawl *crawl, const struct visit *from, const struct url *url,
-	struct visit shape, char hop, struct flong_error *err)
+	struct visit shape, bool *added_out, struct flong_error *err)
 {
 	struct visit *visit = ALLOC(struct visit);
 	*visit = shape;
 	visit->url = alloc_text(url->all.ptr, url->all.len);
 	visit->via = from->id;
 	visit->via_url = alloc_copy(from->url);
-	visit_add_hop(from->hops, hop, visit->hops);
-	return frontier_add(crawl->frontier, visit, NULL, err);
+	visit_add_hop(from->hops, shape.hops[0], visit->hops);
+	return frontier_add(crawl->frontier, visit, added_out, err);
 }
 
 static int note_skipped(struct crawl *crawl, const struct visit *from, struct bytes url,
@@ -42,12 +44,18 @@ static int note_skipped(struct crawl *crawl, const struct visit *from, struct by
 	return state_add_skipped(crawl->state, &visit, reason, err);
 }
 
+/* Requisite hops; a page is none of them. */
+static int embeds_of(const struct visit *visit)
+{
+	return visit->kind == VISIT_PAGE ? 0 : visit->embeds;
+}
+
 /* Why a requisite is not wanted, or NULL. */
 static const char *requisite_refusal(
 	const struct crawl *crawl, const struct visit *from, const struct link *link)
 {
 	const struct crawl_options *options = crawl->options;
-	if (from->embeds + 1 > LIMIT_EMBEDS) {
+	if (embeds_of(from) + 1 > LIMIT_EMBEDS) {
 		return "too many hops from the page";
 	}
 	if (media_policy_covers(link->role)) {
@@ -101,15 +109,33 @@ static int absorb_requisite(struct crawl *crawl, const struct visit *from, const
 		.kind = VISIT_REQUISITE,
 		.role = link->role,
 		.depth = from->depth,
-		.embeds = from->embeds + 1,
+		.embeds = embeds_of(from) + 1,
 		.is_speculative = is_guess || from->is_speculative,
+		.hops = {is_guess ? 'I' : 'E'},
 	};
-	return add_visit(crawl, from, url, shape, is_guess ? 'I' : 'E', err);
+	return add_visit(crawl, from, url, shape, NULL, err);
 }
 
-/* Follows a page link at `depth`, or notes why not. */
-static int follow_page(struct crawl *crawl, const struct visit *from, struct bytes href, int depth,
-	char hop, struct flong_error *err)
+/* Why a page is not followed, or NULL: static text. */
+static int find_page_refusal(struct crawl *crawl, const struct url *url, const struct visit *shape,
+	const char **reason_out, struct flong_error *err)
+{
+	if (!scope_allows_page(crawl->scope, url, reason_out)) {
+		return FLONG_OK;
+	}
+	if (shape->depth > crawl->options->depth) {
+		*reason_out = "over --depth";
+		return FLONG_OK;
+	}
+	int64_t now_ms = crawl->fake_now_ms != 0 ? crawl->fake_now_ms : clock_wall_ms();
+	*reason_out = shape->embeds > LIMIT_ARTICLE_PAGES ? TRAP_ARTICLE_PAGES
+							  : trap_by_shape(url, now_ms);
+	return *reason_out != NULL ? FLONG_OK : trap_by_count(crawl->state, url, reason_out, err);
+}
+
+/* Follows a page link: depth, rank and hop are those of `shape`. Or notes why not. */
+static int follow_page(struct crawl *crawl, const struct visit *from, struct bytes href,
+	struct visit shape, struct flong_error *err)
 {
 	struct flong_error ignored = {0};
 	SCOPED(url_closep) struct url *url = NULL;
@@ -118,14 +144,18 @@ static int follow_page(struct crawl *crawl, const struct visit *from, struct byt
 	}
 	url_drop_credentials(&url);
 	const char *reason = NULL;
-	if (!scope_allows_page(crawl->scope, url, &reason)) {
+	int rc = find_page_refusal(crawl, url, &shape, &reason, err);
+	if (rc < 0) {
+		return rc;
+	}
+	if (reason != NULL) {
 		return note_skipped(crawl, from, url->all, VISIT_PAGE, bytes_of(reason), err);
 	}
-	if (depth > crawl->options->depth) {
-		return note_skipped(crawl, from, url->all, VISIT_PAGE, BYTES("over --depth"), err);
-	}
-	const struct visit shape = {.kind = VISIT_PAGE, .role = ROLE_DOCUMENT, .depth = depth};
-	return add_visit(crawl, from, url, shape, hop, err);
+	shape.kind = VISIT_PAGE;
+	shape.role = ROLE_DOCUMENT;
+	bool added = false;
+	rc = add_visit(crawl, from, url, shape, &added, err);
+	return rc == FLONG_OK && added ? trap_count(crawl->state, url, err) : rc;
 }
 
 /* Whether --follow takes this kind of story. */
@@ -150,15 +180,30 @@ static bool follows_kind(const struct crawl *crawl, enum story_kind kind)
 	return false;
 }
 
+static bool is_related(const struct page_story *story)
+{
+	return story->kind == STORY_RELATED || story->kind == STORY_MORE ||
+	       story->kind == STORY_STATE;
+}
+
+/* The better a story is related, the earlier. */
+static int rank_of_story(const struct page_story *story)
+{
+	double score = story->score < 0 ? 0 : story->score > 90 ? 90 : story->score;
+	return VISIT_RANK_LAST - (int)(10 * score) - 1;
+}
+
 static int absorb_story(struct crawl *crawl, const struct visit *from,
 	const struct page_story *story, struct flong_error *err)
 {
-	bool is_related = story->kind == STORY_RELATED || story->kind == STORY_MORE ||
-			  story->kind == STORY_STATE;
-	if (follows_kind(crawl, story->kind) && (!is_related || story->accepted)) {
+	if (follows_kind(crawl, story->kind) && (!is_related(story) || story->accepted)) {
 		/* The pages of one article are one story: its pagination costs no depth. */
-		int depth = story->kind == STORY_PAGINATION ? from->depth : from->depth + 1;
-		return follow_page(crawl, from, story->url, depth, 'L', err);
+		bool is_same = story->kind == STORY_PAGINATION;
+		const struct visit shape = {.depth = from->depth + !is_same,
+			.embeds = is_same ? from->embeds + 1 : 0,
+			.rank = rank_of_story(story),
+			.hops = "L"};
+		return follow_page(crawl, from, story->url, shape, err);
 	}
 	SCOPED(buf_clear) struct buf reason = {0};
 	buf_addf(&reason, "not a related story: %s, score %.1f", story_kind_name(story->kind),
@@ -180,7 +225,11 @@ static int absorb_link(struct crawl *crawl, const struct visit *from, const stru
 		from->redirects < LIMIT_REDIRECTS) {
 		/* meta refresh: the page sends its reader on, as a redirect does. */
 		if (from->kind == VISIT_PAGE) {
-			return follow_page(crawl, from, link->url, from->depth, 'R', err);
+			const struct visit same = {.depth = from->depth,
+				.embeds = from->embeds,
+				.rank = from->rank,
+				.hops = "R"};
+			return follow_page(crawl, from, link->url, same, err);
 		}
 		struct link as_requisite = *link;
 		as_requisite.role = from->role;
@@ -193,7 +242,30 @@ static int absorb_link(struct crawl *crawl, const struct visit *from, const stru
 	if (crawl->options->scope == SCOPE_PAGE) {
 		return note_skipped(crawl, from, link->url, VISIT_PAGE, BYTES("--scope page"), err);
 	}
-	return follow_page(crawl, from, link->url, from->depth + 1, 'L', err);
+	const struct visit next = {.depth = from->depth + 1, .rank = VISIT_RANK_LAST, .hops = "L"};
+	return follow_page(crawl, from, link->url, next, err);
+}
+
+/* Where place decides what is followed, related stories still go before the other links. */
+static int put_related_first(struct crawl *crawl, const struct visit *from,
+	const struct page_result *result, struct flong_error *err)
+{
+	enum crawl_scope scope = crawl->options->scope;
+	if (from->kind != VISIT_PAGE || scope == SCOPE_RELATED || scope == SCOPE_PAGE) {
+		return FLONG_OK;
+	}
+	int rc = FLONG_OK;
+	for (size_t i = 0; rc == FLONG_OK && i < result->story_count; i++) {
+		const struct page_story *story = &result->stories[i];
+		/* What only the embedded data names is no link. */
+		if (story->accepted && is_related(story) && story->kind != STORY_STATE) {
+			const struct visit shape = {.depth = from->depth + 1,
+				.rank = rank_of_story(story),
+				.hops = "L"};
+			rc = follow_page(crawl, from, story->url, shape, err);
+		}
+	}
+	return rc;
 }
 
 /* The short link of a story is captured as the redirect it is; nothing on it is followed. */
@@ -211,8 +283,9 @@ static int absorb_short_link(
 	const struct visit shape = {.kind = VISIT_DISCOVERY,
 		.role = ROLE_DOCUMENT,
 		.depth = from->depth,
-		.is_speculative = true};
-	return add_visit(crawl, from, url, shape, 'L', err);
+		.is_speculative = true,
+		.hops = "L"};
+	return add_visit(crawl, from, url, shape, NULL, err);
 }
 
 /* What the limits left out is told, never silent. */
@@ -252,6 +325,9 @@ int absorb_page_result(struct crawl *crawl, const struct flight *flight, struct 
 	}
 	if (rc == FLONG_OK && result->import_map.len > 0) {
 		rc = state_add_import_map(crawl->state, from, result->import_map, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = put_related_first(crawl, from, result, err);
 	}
 	for (size_t i = 0; rc == FLONG_OK && i < result->links.count; i++) {
 		rc = absorb_link(crawl, from, &result->links.items[i], err);

@@ -31,8 +31,8 @@ void report_format_bytes(uint64_t bytes, char out[32])
 void report_clear(struct report *report)
 {
 	struct buf *const texts[] = {&report->headline, &report->url, &report->needs_scripts_urls,
-		&report->missing, &report->failed_pages, &report->vanished, &report->files,
-		&report->show};
+		&report->missing, &report->failed_pages, &report->vanished, &report->traps,
+		&report->files, &report->show};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		buf_clear(texts[i]);
 	}
@@ -101,6 +101,9 @@ int report_gather(const struct crawl *crawl, struct report *report, struct flong
 	if (rc == FLONG_OK) {
 		rc = state_each_missing(
 			crawl->state, VISIT_PAGE, LISTED_MAX, note_failed_page, report, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = report_gather_traps(crawl, report, err);
 	}
 	report->took_ms = clock_monotonic_ms() - crawl->started_ms;
 	return rc;
@@ -261,6 +264,7 @@ static void add_counts_text(
 			(unsigned long long)crawl->counts.read_in_part);
 		add_shown_lines(text, &crawl->read_in_part, crawl->counts.read_in_part);
 	}
+	report_add_traps_text(report, text);
 	if (crawl->counts.media_over > 0) {
 		buf_addf(text, "  media         %llu files over the limit of their page left out\n",
 			(unsigned long long)crawl->counts.media_over);
@@ -377,6 +381,7 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 	json_add_member_u64(
 		json, "milliseconds", crawl->fake_now_ms != 0 ? 0 : (uint64_t)report->took_ms);
 	json_add_member_u64(json, "storiesVanished", report->vanished_count);
+	report_add_traps_json(report, json);
 	add_json_lines(json, "missing", &report->missing);
 	add_json_lines(json, "failedPages", &report->failed_pages);
 	add_json_lines(json, "vanished", &report->vanished);

@@ -32,6 +32,8 @@ struct report {
 	bool has_earlier;                     /* the collection holds pages of earlier runs */
 	struct buf vanished; /* "REASON<TAB>URL" lines: stories that this run found gone */
 	uint64_t vanished_count;
+	struct buf traps; /* "LINKS<TAB>RULE" lines */
+	uint64_t trap_links;
 	struct buf files; /* a path a line: what was written */
 	struct buf show;  /* the command that shows it */
 	enum crawl_exit exit;
@@ -53,6 +55,11 @@ MUST_CHECK int report_log_failed_seeds(const struct crawl *crawl, struct flong_e
 void report_add_text(const struct crawl *crawl, const struct report *report, struct buf *text);
 /* For programs: one JSON object with line end. */
 void report_add_json(const struct crawl *crawl, const struct report *report, struct buf *json);
+/* report_traps.c: what endless rows of pages were left out, gathered, as a line and as a member. */
+MUST_CHECK int report_gather_traps(
+	const struct crawl *crawl, struct report *report, struct flong_error *err);
+void report_add_traps_text(const struct report *report, struct buf *text);
+void report_add_traps_json(const struct report *report, struct buf *json);
 /* Writes reports/skipped.jsonl: each URL not taken, and why. */
 MUST_CHECK int report_write_skipped(const struct crawl *crawl, struct flong_error *err);
 

@@ -30,6 +30,7 @@ static const char schema[] =
 	"coding TEXT, date INT) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS media(page INTEGER PRIMARY KEY, bytes INT);"
 	"CREATE TABLE IF NOT EXISTS charsets(visit INTEGER PRIMARY KEY, name TEXT);"
+	"CREATE TABLE IF NOT EXISTS tallies(name INTEGER PRIMARY KEY, count INT);"
 	"CREATE TABLE IF NOT EXISTS robots(origin INTEGER PRIMARY KEY, fetched INT, kind INT, "
 	"rules BLOB);"
 	"COMMIT;BEGIN;";
@@ -112,6 +113,11 @@ static const char *const statements[STATEMENTS] = {
 	[GET_CHARSET] = "SELECT name FROM charsets WHERE visit=?",
 	[SET_ROBOTS] = "INSERT OR REPLACE INTO robots VALUES(?,?,?,?)",
 	[GET_ROBOTS] = "SELECT fetched, kind, rules FROM robots WHERE origin=?",
+	[GET_TALLY] = "SELECT count FROM tallies WHERE name=?",
+	[ADD_TALLY] =
+		"INSERT INTO tallies VALUES(?,1) ON CONFLICT(name) DO UPDATE SET count=count+1",
+	[EACH_REASON] = "SELECT reason, count(*) FROM visits WHERE state=3 AND substr(reason, 1, "
+			"length(?1))=?1 GROUP BY reason ORDER BY reason",
 	[GET_MEDIA] = PAGE_OF_VISIT " SELECT bytes FROM media JOIN up ON media.page=up.id",
 };
 
@@ -483,7 +489,8 @@ int state_start_run(struct state *state, struct flong_error *err)
 {
 	if (sqlite3_exec(state->db,
 		    "DELETE FROM visits; DELETE FROM import_maps; DELETE FROM media; "
-		    "DELETE FROM charsets; DELETE FROM robots; UPDATE pages SET visit=0;",
+		    "DELETE FROM charsets; DELETE FROM tallies; DELETE FROM robots; UPDATE pages "
+		    "SET visit=0;",
 		    NULL, NULL, NULL) != SQLITE_OK) {
 		return state_fail(state, "cannot start a new run", err);
 	}

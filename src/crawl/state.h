@@ -110,6 +110,10 @@ MUST_CHECK int state_set_robots(struct state *state, uint64_t origin,
 /* Its text goes to `text_out`, empty before; fetched_ms is 0 when nothing is known. */
 MUST_CHECK int state_get_robots(struct state *state, uint64_t origin,
 	struct state_robots *robots_out, struct buf *text_out, struct flong_error *err);
+/* How often something was counted in this run, by a name of any length. */
+MUST_CHECK int state_tally(
+	struct state *state, struct bytes name, uint64_t *count_out, struct flong_error *err);
+MUST_CHECK int state_tally_add(struct state *state, struct bytes name, struct flong_error *err);
 /* Keeps the import map of a page or frame, as page_result has it. */
 MUST_CHECK int state_add_import_map(struct state *state, const struct visit *visit,
 	struct bytes import_map, struct flong_error *err);
@@ -140,6 +144,11 @@ MUST_CHECK int state_each_missing(struct state *state, enum visit_kind kind, siz
 MUST_CHECK int state_each_skipped(struct state *state,
 	void (*each)(void *context, const struct visit *visit, const struct state_result *result),
 	void *context, struct flong_error *err);
+/* Calls `each` for every reason that begins with `prefix`, and how many URLs were skipped for it.
+ */
+MUST_CHECK int state_each_reason(struct state *state, const char *prefix,
+	void (*each)(void *context, struct bytes reason, uint64_t count), void *context,
+	struct flong_error *err);
 /* Calls `each` for every seed. */
 MUST_CHECK int state_each_seed(struct state *state,
 	void (*each)(void *context, const struct visit *visit, const struct state_result *result),

@@ -38,11 +38,11 @@ struct visit {
 	enum visit_kind kind;
 	enum link_role role; /* what it is loaded as */
 	int depth;           /* story hops from a seed */
-	int embeds;          /* requisite hops from its page */
-	int redirects;       /* hops of the redirect chain it continues */
-	int tries;           /* fetches already made */
-	int rank;            /* pages of one host and depth: smaller ones first */
-	bool is_seed;        /* given by hand, or a seed redirected here */
+	int embeds;    /* requisite hops from its page; of a page, those of its article before it */
+	int redirects; /* hops of the redirect chain it continues */
+	int tries;     /* fetches already made */
+	int rank;      /* pages of one host and depth: smaller ones first */
+	bool is_seed;  /* given by hand, or a seed redirected here */
 	bool was_queued;     /* added as a page, it was in the queue as a requisite */
 	bool is_speculative; /* guessed (favicon by convention): not missed when absent */
 	uint64_t via;        /* id of the visit that named it, 0 for seeds */
