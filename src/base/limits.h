@@ -202,6 +202,10 @@
 #define LIMIT_DOMAIN_HOSTS 1000
 #define LIMIT_ARTICLE_PAGES 100
 
+/* Hosts in a row that cannot be reached and never could: as many look like a network that is down;
+ * a page that names so many dead ones is rare. */
+#define LIMIT_OUTAGE_ORIGINS ((size_t)16)
+
 /* Cookies: of one crawl, of one host, and the length of one (RFC 6265 6.1 asks for at least 3000,
  * 50, 4096). */
 #define LIMIT_COOKIES 3000

@@ -130,7 +130,13 @@ static int find_page_refusal(struct crawl *crawl, const struct url *url, const s
 	int64_t now_ms = crawl->fake_now_ms != 0 ? crawl->fake_now_ms : clock_wall_ms();
 	*reason_out = shape->embeds > LIMIT_ARTICLE_PAGES ? TRAP_ARTICLE_PAGES
 							  : trap_by_shape(url, now_ms);
-	return *reason_out != NULL ? FLONG_OK : trap_by_count(crawl->state, url, reason_out, err);
+	bool is_known = false;
+	int rc = *reason_out == NULL ? state_has_visit(crawl->state, url->all, &is_known, err)
+				     : FLONG_OK;
+	/* Most links of a page are those of the one before: they are counted already. */
+	return rc < 0 || *reason_out != NULL || is_known
+		       ? rc
+		       : trap_by_count(crawl->state, url, reason_out, err);
 }
 
 /* Follows a page link: depth, rank and hop are those of `shape`. Or notes why not. */

@@ -64,5 +64,66 @@ void admit_note_answer(
 				       ? exchange->times.first_byte_us / 1000
 				       : 0,
 	};
-	frontier_answered(crawl->frontier, flight->visit, &answer, clock_monotonic_ms());
+	int64_t now_ms = clock_monotonic_ms();
+	frontier_answered(crawl->frontier, flight->visit, &answer, now_ms);
+	int64_t outage_ms = exchange->has_response ? outage_replied(&crawl->outage, now_ms) : -1;
+	if (outage_ms >= 0) {
+		log_warn("the network is back after %lld s", (long long)(outage_ms + 500) / 1000);
+	}
+}
+
+int64_t admit_pause_ms(const struct crawl *crawl)
+{
+	if (!outage_lasts(&crawl->outage)) {
+		return 0;
+	}
+	return fetcher_in_flight(crawl->fetcher) > 0
+		       ? -1
+		       : outage_wait_ms(&crawl->outage, clock_monotonic_ms());
+}
+
+void admit_note_start(struct crawl *crawl)
+{
+	if (outage_lasts(&crawl->outage)) {
+		outage_probed(&crawl->outage, clock_monotonic_ms());
+	}
+}
+
+static bool is_unreachable(const struct exchange *exchange)
+{
+	return exchange->outcome == EXCHANGE_DNS || exchange->outcome == EXCHANGE_CONNECT ||
+	       (exchange->outcome == EXCHANGE_TIMEOUT && !exchange->has_response);
+}
+
+bool admit_waits_out(struct crawl *crawl, struct flight *flight)
+{
+	struct visit *visit = flight->visit;
+	if (!is_unreachable(flight->recorded->exchange)) {
+		return false;
+	}
+	uint64_t answered = 0;
+	bool is_known = frontier_has_answered(crawl->frontier, visit, &answered);
+	int64_t now_ms = clock_monotonic_ms();
+	switch (outage_failed(&crawl->outage, visit->origin, is_known, answered, now_ms)) {
+	case OUTAGE_NONE:
+		return false;
+	case OUTAGE_BEGINS:
+		log_warn("the network seems to be down, no host can be reached (%s): waiting for "
+			 "it",
+			flight->recorded->exchange->reason);
+		break;
+	case OUTAGE_LASTS:
+		break;
+	case OUTAGE_ENDLESS:
+		if (crawl->stopped == CRAWL_EXIT_OK) {
+			log_warn("the network is still down: stopping");
+			crawl->stopped = CRAWL_EXIT_UNREACHABLE;
+		}
+		break;
+	}
+	visit->tries -= visit->tries > 0;
+	visit->due_ms = now_ms;
+	frontier_delay(crawl->frontier, visit);
+	flight->visit = NULL;
+	return true;
 }

@@ -97,6 +97,7 @@ static int start_fetch(struct crawl *crawl, struct visit *visit_take, struct flo
 	}
 	visit_take->tries++;
 	crawl->flights++;
+	admit_note_start(crawl);
 	(void)TAKE(flight);
 	return FLONG_OK;
 }
@@ -116,6 +117,10 @@ static int start_due_fetches(struct crawl *crawl, int64_t *wait_ms_out, struct f
 	while (crawl->stopped == CRAWL_EXIT_OK &&
 		fetcher_in_flight(crawl->fetcher) < (size_t)crawl->options->jobs &&
 		crawl->landed < LANDING_MAX) {
+		*wait_ms_out = admit_pause_ms(crawl);
+		if (*wait_ms_out != 0) {
+			return FLONG_OK;
+		}
 		struct visit *visit = NULL;
 		frontier_hold_pages(crawl->frontier, has_all_pages(crawl));
 		int rc = frontier_next(

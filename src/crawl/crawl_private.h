@@ -13,6 +13,7 @@
 #include "crawl/fetcher.h"
 #include "crawl/frontier.h"
 #include "crawl/guard.h"
+#include "crawl/outage.h"
 #include "crawl/output.h"
 #include "crawl/parsers.h"
 #include "crawl/recorder.h"
@@ -69,6 +70,7 @@ struct crawl {
 	int64_t started_wall_ms;
 	int64_t fake_now_ms; /* wall clock of --deterministic, 0 = real */
 	struct crawl_counts counts;
+	struct outage outage;
 	struct buf read_in_part; /* owned: "REASON<TAB>URL" lines, the first of these documents */
 	enum crawl_exit
 		stopped; /* CRAWL_EXIT_OK while running; else why it stops: signal, size, time */
@@ -101,6 +103,15 @@ MUST_CHECK int admit_skip(
 /* A flight has its answer: its host may be asked again, sooner or later. */
 void admit_note_answer(
 	struct crawl *crawl, const struct flight *flight, const struct exchange *exchange);
+
+/* Milliseconds until a fetch may start: 0 = now, -1 = after those in flight. More than 0 only while
+ * the network is down. */
+int64_t admit_pause_ms(const struct crawl *crawl);
+/* A fetch has started. */
+void admit_note_start(struct crawl *crawl);
+/* Whether a flight failed because the network is down: then its visit waits for the end of that,
+ * and the failure does not count. */
+bool admit_waits_out(struct crawl *crawl, struct flight *flight);
 
 /* absorb.c: a flight has landed: what became of the visit, and what follows from it. Takes the
  * flight. */

@@ -240,6 +240,8 @@ void frontier_answered(struct frontier *frontier, const struct visit *visit,
 	}
 	if (answer->is_reply) {
 		origin_note_answer(origin, answer->is_busy);
+		frontier->answered += !origin->has_answered;
+		origin->has_answered = true;
 	}
 	if (visit->kind == VISIT_PAGE) {
 		origin->response_ms = answer->response_ms;
@@ -326,6 +328,14 @@ uint64_t frontier_pages_queued(const struct frontier *frontier)
 uint64_t frontier_queued(const struct frontier *frontier)
 {
 	return frontier->queued;
+}
+
+bool frontier_has_answered(
+	const struct frontier *frontier, const struct visit *visit, uint64_t *answered_out)
+{
+	const struct origin *origin = origins_by_id(&frontier->origins, visit->origin);
+	*answered_out = frontier->answered;
+	return origin != NULL && origin->has_answered;
 }
 
 size_t frontier_origins_held(const struct frontier *frontier)

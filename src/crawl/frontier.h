@@ -93,6 +93,9 @@ bool frontier_is_empty(const struct frontier *frontier);
 uint64_t frontier_pages_queued(const struct frontier *frontier);
 /* All visits queued and not yet given out. */
 uint64_t frontier_queued(const struct frontier *frontier);
+/* Whether the origin of a visit has answered before; *answered_out is how many have. */
+bool frontier_has_answered(
+	const struct frontier *frontier, const struct visit *visit, uint64_t *answered_out);
 /* Origins and visits in memory. */
 size_t frontier_origins_held(const struct frontier *frontier);
 size_t frontier_visits_held(const struct frontier *frontier);

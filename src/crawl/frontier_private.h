@@ -17,8 +17,9 @@ struct frontier {
 	struct robots_cache robots;
 	uint64_t depth_pages[LIMIT_DEPTH + 1]; /* unfinished pages by depth */
 	uint64_t queued, pages_queued, given, pages_given;
-	size_t held;    /* visits in memory, delayed ones left out */
-	int64_t now_ms; /* when it was last asked or told */
+	size_t held;       /* visits in memory, delayed ones left out */
+	int64_t now_ms;    /* when it was last asked or told */
+	uint64_t answered; /* origins that have answered */
 	bool holds_pages;
 };
 

@@ -33,6 +33,7 @@ struct origin {
 	int64_t earlier_page_ms;        /* next_page_ms before the page in flight was given out */
 	int64_t hold_ms;                /* monotonic: nothing before */
 	int64_t response_ms;            /* of the last reply */
+	bool has_answered;              /* a response came since it is in memory */
 	int slowdown;                   /* pauses are so many times as long; 0 stands for 1 */
 	enum robots_state robots_state;
 	enum state_robots_kind robots_kind; /* when known */

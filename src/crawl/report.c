@@ -279,9 +279,10 @@ static void add_counts_text(
 
 static const char *stop_reason(enum crawl_exit code)
 {
-	return code == CRAWL_EXIT_SIGNAL ? "stopped by a signal"
-	       : code == CRAWL_EXIT_SIZE ? "stopped at --max-pages or --max-bytes"
-					 : "stopped at --max-time";
+	return code == CRAWL_EXIT_SIGNAL        ? "stopped by a signal"
+	       : code == CRAWL_EXIT_UNREACHABLE ? "stopped because the network is down"
+	       : code == CRAWL_EXIT_SIZE        ? "stopped at --max-pages or --max-bytes"
+						: "stopped at --max-time";
 }
 
 void report_add_text(const struct crawl *crawl, const struct report *report, struct buf *text)

@@ -58,6 +58,9 @@ MUST_CHECK int state_each_waiting(struct state *state,
  * for sure is no guess any more. */
 MUST_CHECK int state_add_visit(
 	struct state *state, struct visit *visit, bool *added_out, struct flong_error *err);
+/* Whether a visit of this URL was added and not skipped. */
+MUST_CHECK int state_has_visit(
+	struct state *state, struct bytes url, bool *found_out, struct flong_error *err);
 /* Notes a URL that is known and not wanted, and why, unless it is known already. A later
  * state_add_visit may still want it. */
 MUST_CHECK int state_add_skipped(struct state *state, const struct visit *visit,

@@ -165,6 +165,14 @@ int state_seen_find(struct state *state, struct bytes url, uint64_t hash,
 	return FLONG_OK;
 }
 
+int state_has_visit(struct state *state, struct bytes url, bool *found_out, struct flong_error *err)
+{
+	struct state_known known = {0};
+	int rc = state_seen_find(state, url, seen_hash(state->seen_key, url), &known, err);
+	*found_out = known.id != 0 && known.state != VISIT_SKIPPED;
+	return rc;
+}
+
 int state_seen_reset(struct state *state, struct flong_error *err)
 {
 	buf_reset(&state->keys);
