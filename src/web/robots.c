@@ -61,8 +61,16 @@ static enum key key_of(struct bytes name)
 	return KEY_OTHER;
 }
 
-/* Appends a pattern or target with the bytes that URLs escape as %XX, and the digits of the escapes
- * it has in upper case: so both are written alike. */
+/* Characters that need no escape, and mean the same with one (RFC 3986 2.3). */
+static bool is_unreserved(int c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+/* Appends a pattern or target with the bytes that URLs escape as %XX, the digits of the escapes it
+ * has in upper case, and those that are not needed undone: so both are written alike (RFC 9309
+ * 2.2.2). */
 static void add_pattern(struct buf *out, struct bytes value)
 {
 	static const char digits[] = "0123456789ABCDEF";
@@ -70,7 +78,12 @@ static void add_pattern(struct buf *out, struct bytes value)
 		unsigned char c = (unsigned char)value.ptr[i];
 		bool is_escape = c == '%' && i + 2 < value.len && char_hex(value.ptr[i + 1]) >= 0 &&
 				 char_hex(value.ptr[i + 2]) >= 0;
-		if (is_escape) {
+		int meant = is_escape ? 16 * char_hex(value.ptr[i + 1]) + char_hex(value.ptr[i + 2])
+				      : 0;
+		if (is_escape && is_unreserved(meant)) {
+			buf_add_char(out, (char)meant);
+			i += 2;
+		} else if (is_escape) {
 			buf_add_char(out, '%');
 			buf_add_char(out, digits[char_hex(value.ptr[i + 1])]);
 			buf_add_char(out, digits[char_hex(value.ptr[i + 2])]);
@@ -240,7 +253,9 @@ static void take_line(struct reader *reader, struct bytes line)
 struct robots *robots_parse(struct bytes text, struct bytes agent)
 {
 	struct robots *robots = ALLOC(struct robots);
-	struct reader reader = {.robots = robots, .agent = agent};
+	/* The version of "name/1.0" is no part of the product token. */
+	struct reader reader = {
+		.robots = robots, .agent = bytes_slice(agent, 0, bytes_find_char(agent, '/', 0))};
 	robots->specific_delay_ms = -1;
 	robots->global_delay_ms = -1;
 	text = bytes_slice(text, 0, LIMIT_ROBOTS_BYTES);

@@ -14,7 +14,8 @@
 struct robots;
 
 /* Reads a robots.txt (at most LIMIT_ROBOTS_BYTES of it) and keeps the rules that apply to the
- * product token `agent`. Never fails: lines that mean nothing are skipped. */
+ * product token `agent` (a version behind a slash is left out). Never fails: lines that mean
+ * nothing are skipped. */
 struct robots *robots_parse(struct bytes text, struct bytes agent);
 void robots_close(struct robots *robots);
 SCOPED_CLOSE(struct robots *, robots_close)

@@ -43,6 +43,10 @@ TEST(rules_are_those_of_our_group_and_the_longest_wins)
 		{"user-agent: *\ndisallow: /\nallow: /i/index.html", "/i/", true},
 		{"user-agent: *\ndissalow /x", "/x", false},
 		{"user-agent: *\ndisallow: /a<b", "/a%3Cb", false},
+		{"user-agent: *\ndisallow: /foo/%62%61%7A", "/foo/baz", false},
+		{"user-agent: *\ndisallow: /~joe/", "/%7ejoe/x", false},
+		{"user-agent: *\ndisallow: /a%2Fb", "/a/b", true},
+		{"user-agent: *\ndisallow: /a%2a", "/a*", true},
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		if (allows(cases[i].text, cases[i].target) != cases[i].allowed) {
@@ -93,5 +97,15 @@ TEST(delays_and_sitemaps_are_read)
 	}
 }
 
-RUN_TESTS(CASE(rules_are_those_of_our_group_and_the_longest_wins), CASE(the_deciding_rule_is_named),
+TEST(a_version_is_no_part_of_the_agent)
+{
+	SCOPED(robots_closep)
+	struct robots *robots =
+		robots_parse(BYTES("user-agent: flong\ndisallow: /\nuser-agent: *\ndisallow: /x"),
+			BYTES("flong/0.1"));
+	assert_false(robots_allows(robots, BYTES("/y"), NULL));
+}
+
+RUN_TESTS(CASE(a_version_is_no_part_of_the_agent),
+	CASE(rules_are_those_of_our_group_and_the_longest_wins), CASE(the_deciding_rule_is_named),
 	CASE(delays_and_sitemaps_are_read))
