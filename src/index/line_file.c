@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,6 +21,8 @@
 struct line_file {
 	char *path; /* owned */
 	int fd;
+	bool is_borrowed;    /* the descriptor is another's */
+	uint64_t start, end; /* what is read of the file: all, or a range */
 	uint64_t size;
 	/* The part of the file that was read last. */
 	char window[WINDOW_BYTES];
@@ -40,16 +43,32 @@ int line_file_open(const char *path, struct line_file **file_out, struct flong_e
 	file->path = alloc_copy(path);
 	file->fd = fd;
 	file->size = (uint64_t)status.st_size;
+	file->end = INT64_MAX; /* an index may grow while it is open */
 	file->line.max = LIMIT_INDEX_LINE_BYTES;
 	fd = -1;
 	*file_out = file;
 	return FLONG_OK;
 }
 
+struct line_file *line_file_open_range(int fd, uint64_t start, uint64_t length, const char *name)
+{
+	struct line_file *file = ALLOC(struct line_file);
+	file->path = alloc_copy(name);
+	file->fd = fd;
+	file->is_borrowed = true;
+	file->start = start;
+	file->size = length;
+	file->end = start + length;
+	file->line.max = LIMIT_INDEX_LINE_BYTES;
+	return file;
+}
+
 void line_file_close(struct line_file *file)
 {
 	if (file != NULL) {
-		(void)close(file->fd);
+		if (!file->is_borrowed) {
+			(void)close(file->fd);
+		}
 		buf_clear(&file->line);
 		free(file->path);
 		free(file);
@@ -61,9 +80,11 @@ static int window_at(
 	struct line_file *file, uint64_t at, struct bytes *bytes_out, struct flong_error *err)
 {
 	if (at < file->window_start || at >= file->window_start + file->window_len) {
+		uint64_t left = at < file->end - file->start ? file->end - file->start - at : 0;
+		size_t wanted = left < WINDOW_BYTES ? (size_t)left : WINDOW_BYTES;
 		ssize_t got;
 		do {
-			got = pread(file->fd, file->window, WINDOW_BYTES, (off_t)at);
+			got = pread(file->fd, file->window, wanted, (off_t)(file->start + at));
 		} while (got < 0 && errno == EINTR);
 		if (got < 0) {
 			return error_set_errno(

@@ -16,6 +16,9 @@ struct line_file;
 /* FLONG_E_NOT_FOUND, FLONG_E_IO. */
 MUST_CHECK int line_file_open(
 	const char *path, struct line_file **file_out, struct flong_error *err);
+/* The same of `length` bytes of an open file from `start` on, a stored file in a package; offsets
+ * count from there. The descriptor is borrowed; `name` is for messages. */
+struct line_file *line_file_open_range(int fd, uint64_t start, uint64_t length, const char *name);
 void line_file_close(struct line_file *file);
 SCOPED_CLOSE(struct line_file *, line_file_close)
 /* Reads the line that starts at `at` without its LF or CR LF, borrowed until the next call;

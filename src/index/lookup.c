@@ -53,6 +53,15 @@ int lookup_open(const char *path, struct lookup **lookup_out, struct flong_error
 	return FLONG_OK;
 }
 
+struct lookup *lookup_open_range(int fd, uint64_t start, uint64_t length, const char *name)
+{
+	struct lookup *lookup = ALLOC(struct lookup);
+	lookup->path = alloc_copy(name);
+	lookup->file = line_file_open_range(fd, start, length, name);
+	lookup->nearest.max = LIMIT_INDEX_LINE_BYTES;
+	return lookup;
+}
+
 void lookup_close(struct lookup *lookup)
 {
 	if (lookup != NULL) {

@@ -25,6 +25,9 @@ struct lookup;
 
 /* FLONG_E_NOT_FOUND, FLONG_E_IO. */
 MUST_CHECK int lookup_open(const char *path, struct lookup **lookup_out, struct flong_error *err);
+/* The same of a plain index that is `length` bytes of an open file from `start` on. The descriptor
+ * is borrowed; `name` is for messages. Never NULL. */
+struct lookup *lookup_open_range(int fd, uint64_t start, uint64_t length, const char *name);
 void lookup_close(struct lookup *lookup);
 SCOPED_CLOSE(struct lookup *, lookup_close)
 /* Appends the key to look a URL up by: its surt_ia key; a slash or question mark at its end, which

@@ -20,9 +20,10 @@ enum bracket { BRACKET_PLAIN, BRACKET_URL, BRACKET_IMAGES, BRACKET_BLOCK };
 struct scanner {
 	struct bytes text;
 	size_t at;
-	void (*found)(struct bytes url, enum css_place place, void *context);
+	void (*found)(struct bytes url, const struct css_span *span, void *context);
 	void *context;
 	struct buf token;     /* the current name, string or URL, unescaped */
+	struct css_span span; /* where the current string or URL stands */
 	enum css_place place; /* by the at-rule whose prelude or block this is */
 	size_t place_depth;   /* open brackets where that at-rule began */
 	size_t depth;         /* open brackets */
@@ -170,16 +171,15 @@ static struct bytes take_name(struct scanner *s)
 static bool take_string(struct scanner *s)
 {
 	int quote = at_char(s, 0);
+	s->span = (struct css_span){.start = s->at, .is_string = true};
 	s->at++;
 	buf_reset(&s->token);
 	for (;;) {
 		take_plain(s);
 		int c = at_char(s, 0);
-		if (c < 0) {
-			return true;
-		}
-		if (c == quote) {
-			s->at++;
+		if (c < 0 || c == quote) {
+			s->at += c == quote ? 1 : 0;
+			s->span.end = s->at;
 			return true;
 		}
 		if (is_newline(c)) {
@@ -218,14 +218,13 @@ static bool take_bare_url(struct scanner *s)
 {
 	buf_reset(&s->token);
 	skip_space(s);
+	s->span = (struct css_span){.start = s->at};
 	for (;;) {
 		take_plain(s);
 		int c = at_char(s, 0);
-		if (c < 0) {
-			return true;
-		}
-		if (c == ')') {
-			s->at++;
+		if (c < 0 || c == ')') {
+			s->span.end = s->at;
+			s->at += c == ')' ? 1 : 0;
 			return true;
 		}
 		if (is_space(c)) {
@@ -253,8 +252,9 @@ static bool take_bare_url(struct scanner *s)
 
 static void emit(struct scanner *s, enum css_place place)
 {
+	s->span.place = place;
 	if (!buf_failed(&s->token)) {
-		s->found(buf_bytes(&s->token), place, s->context);
+		s->found(buf_bytes(&s->token), &s->span, s->context);
 	}
 }
 
@@ -448,7 +448,7 @@ static void take_token(struct scanner *s)
 }
 
 void css_each_url(struct bytes utf8,
-	void (*found)(struct bytes url, enum css_place place, void *context), void *context)
+	void (*found)(struct bytes url, const struct css_span *span, void *context), void *context)
 {
 	struct scanner scanner = {.text = utf8,
 		.found = found,
@@ -459,39 +459,4 @@ void css_each_url(struct bytes utf8,
 		take_token(&scanner);
 	}
 	buf_clear(&scanner.token);
-}
-
-static void add_reference(struct bytes url, enum css_place place, void *context)
-{
-	struct link link = {.kind = LINK_REQUISITE, .anchor = UINT32_MAX};
-	switch (place) {
-	case CSS_NAMESPACE:
-		return;
-	case CSS_IMPORT:
-		link.role = ROLE_STYLE;
-		link.rule = "L-30";
-		link.where = "css @import";
-		break;
-	case CSS_FONT:
-		link.role = ROLE_FONT;
-		link.rule = "L-32";
-		link.where = "css @font-face";
-		break;
-	case CSS_IMAGE_SET:
-		link.role = ROLE_IMAGE;
-		link.rule = "L-31";
-		link.where = "css image-set()";
-		break;
-	case CSS_URL:
-		link.role = ROLE_IMAGE;
-		link.rule = "L-29";
-		link.where = "css url()";
-		break;
-	}
-	references_add(context, url, &link);
-}
-
-void css_find(struct bytes utf8, struct references *references)
-{
-	css_each_url(utf8, add_reference, references);
 }

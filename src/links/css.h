@@ -4,6 +4,9 @@
 #ifndef LINKS_CSS_H
 #define LINKS_CSS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/bytes.h"
 #include "links/references.h"
 
@@ -17,10 +20,17 @@ enum css_place {
 	CSS_NAMESPACE  /* @namespace: names something, loads nothing: L-34 */
 };
 
-/* Calls `found` for each URL with escapes undone, in the order of the text; the bytes are borrowed
- * for the call. `utf8` is decoded text. */
+/* Where a URL is written. */
+struct css_span {
+	enum css_place place;
+	size_t start, end; /* a string with its quotes, else what stands between "url(" and ")" */
+	bool is_string;
+};
+
+/* Calls `found` for each URL with escapes undone, in the order of the text; all is borrowed for the
+ * call. `utf8` is decoded text. */
 void css_each_url(struct bytes utf8,
-	void (*found)(struct bytes url, enum css_place place, void *context), void *context);
+	void (*found)(struct bytes url, const struct css_span *span, void *context), void *context);
 /* Collects what a browser loads. */
 void css_find(struct bytes utf8, struct references *references);
 

@@ -6,10 +6,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void count(struct bytes url, enum css_place place, void *context)
+static void count(struct bytes url, const struct css_span *span, void *context)
 {
 	size_t *bytes = context;
-	(void)place;
+	(void)span;
 	*bytes += url.len;
 }
 

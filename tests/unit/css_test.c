@@ -5,10 +5,10 @@
 #include "base/buf.h"
 #include "links/css.h"
 
-static void write_url(struct bytes url, enum css_place place, void *context)
+static void write_url(struct bytes url, const struct css_span *span, void *context)
 {
 	static const char letters[] = {'u', 'i', 's', 'f', 'n'};
-	buf_addf(context, "%c:" BYTES_FMT ";", letters[place], BYTES_ARG(url));
+	buf_addf(context, "%c:" BYTES_FMT ";", letters[span->place], BYTES_ARG(url));
 }
 
 struct css_case {
@@ -108,7 +108,32 @@ TEST(deep_nesting_is_followed_without_memory)
 	assert_string_equal(buf_text(&got), "u:a;");
 }
 
+static void write_span(struct bytes url, const struct css_span *span, void *context)
+{
+	(void)url;
+	buf_addf(context, "%zu-%zu%s;", span->start, span->end, span->is_string ? "s" : "");
+}
+
+TEST(a_url_is_found_where_it_is_written)
+{
+	static const struct css_case cases[] = {
+		{"a{b:url(a.png)}", "8-13;"},
+		{"a{b:url( a.png )}", "9-15;"},
+		{"a{b:url('a.png')}", "8-15s;"},
+		{"@import \"a.css\" print;", "8-15s;"},
+		{"a{b:url(open", "8-12;"},
+		{"a{b:url('open", "8-13s;"},
+		{"a{b:image-set('a' 1x,url(b) 2x)}", "14-17s;25-26;"},
+	};
+	SCOPED(buf_clear) struct buf got = {0};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		buf_reset(&got);
+		css_each_url(bytes_of(cases[i].css), write_span, &got);
+		assert_string_equal(buf_text(&got), cases[i].urls);
+	}
+}
+
 RUN_TESTS(CASE(urls_come_bare_quoted_and_escaped), CASE(what_is_no_url_is_left_out),
 	CASE(imports_come_as_string_or_url), CASE(fonts_and_image_sets_are_told_apart),
 	CASE(a_browser_loads_neither_namespaces_nor_fragments),
-	CASE(deep_nesting_is_followed_without_memory))
+	CASE(deep_nesting_is_followed_without_memory), CASE(a_url_is_found_where_it_is_written))

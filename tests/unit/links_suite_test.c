@@ -33,9 +33,9 @@ TEST(every_srcset_row_gives_its_candidate)
 	assert_int_equal(score.failed, 0);
 }
 
-static void write_url(struct bytes url, enum css_place place, void *context)
+static void write_url(struct bytes url, const struct css_span *span, void *context)
 {
-	(void)place;
+	(void)span;
 	buf_add(context, url);
 	buf_add_char(context, '\n');
 }

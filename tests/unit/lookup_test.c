@@ -173,7 +173,28 @@ TEST(a_missing_file_and_an_endless_line_are_named)
 	buf_clear(&text);
 }
 
-RUN_TESTS(CASE(finds_all_lines_of_a_key_and_of_a_prefix),
+TEST(an_index_may_be_a_part_of_a_file)
+{
+	struct bytes text = BYTES("com,0)/ 20260101000000 {}\n"
+				  "com,a)/ 20260101000000 {}\n"
+				  "com,b)/ 20260101000000 {}\n"
+				  "com,c)/ 20260101000000 {}\n");
+	char path[] = "/tmp/lookup-XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	(void)unlink(path);
+	struct flong_error err = {0};
+	assert_int_equal(files_write_all(fd, text, path, &err), FLONG_OK);
+	SCOPED(lookup_closep) struct lookup *lookup = lookup_open_range(fd, 26, 52, "a part");
+	assert_found(lookup, BYTES(""), LOOKUP_PREFIX,
+		"com,a)/ 20260101000000 {}\ncom,b)/ 20260101000000 {}\n");
+	assert_found(lookup, BYTES("com,a)/"), LOOKUP_EXACT, "com,a)/ 20260101000000 {}\n");
+	assert_found(lookup, BYTES("com,0)/"), LOOKUP_EXACT, "");
+	assert_found(lookup, BYTES("com,c)/"), LOOKUP_EXACT, "");
+	(void)close(fd);
+}
+
+RUN_TESTS(CASE(an_index_may_be_a_part_of_a_file), CASE(finds_all_lines_of_a_key_and_of_a_prefix),
 	CASE(hosts_and_domains_are_found_as_pywb_finds_them),
 	CASE(the_key_of_a_prefix_keeps_the_end_of_the_url),
 	CASE(every_line_of_a_large_file_is_found), CASE(an_empty_file_has_nothing),
