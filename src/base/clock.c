@@ -138,6 +138,18 @@ void clock_format_iso_s(int64_t wall_ms, char out[CLOCK_ISO_SIZE])
 	memcpy(out + 19, "Z", 2);
 }
 
+void clock_format_http(int64_t wall_ms, char out[CLOCK_HTTP_SIZE])
+{
+	static const char days[7][4] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+	static const char months[12][4] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	struct civil c = civil_from_ms(wall_ms);
+	int64_t day = clock_days(c.year, c.month, c.day) % 7;
+	(void)snprintf(out, CLOCK_HTTP_SIZE, "%s, %02d %s %04d %02d:%02d:%02d GMT",
+		days[day < 0 ? day + 7 : day], c.day, months[c.month - 1], c.year, c.hour, c.minute,
+		c.second);
+}
+
 void clock_format_digits17(int64_t wall_ms, char out[CLOCK_DIGITS_SIZE])
 {
 	struct civil c = civil_from_ms(wall_ms);

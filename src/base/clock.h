@@ -25,6 +25,9 @@ void clock_format_iso_s(int64_t wall_ms, char out[CLOCK_ISO_SIZE]);
  * (W-31). */
 void clock_format_digits17(int64_t wall_ms, char out[CLOCK_DIGITS_SIZE]);
 void clock_format_digits14(int64_t wall_ms, char out[CLOCK_DIGITS_SIZE]);
+#define CLOCK_HTTP_SIZE 40
+/* "Mon, 23 Nov 2026 19:00:00 GMT" (RFC 9110 5.6.7), truncated. */
+void clock_format_http(int64_t wall_ms, char out[CLOCK_HTTP_SIZE]);
 /* Reads a W3C date as WARC uses it: date and time with 0-9 fraction digits and "Z" or a +hh:mm
  * offset; also a date only or without seconds. False when it is anything else or names an
  * impossible day or time. Fractions are truncated to ms. */

@@ -145,7 +145,21 @@ TEST(the_monotonic_clock_does_not_go_back)
 	assert_true(clock_wall_ms() > 1700000000000);
 }
 
-RUN_TESTS(CASE(formats_are_truncated_and_clamped),
+TEST(http_dates_are_written_as_they_are_read)
+{
+	static const int64_t moments[] = {0, 1795978800000, -86400000, 951782400000};
+	char text[CLOCK_HTTP_SIZE];
+	clock_format_http(moments[1], text);
+	assert_string_equal(text, "Sun, 29 Nov 2026 19:00:00 GMT");
+	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
+		int64_t back = 1;
+		clock_format_http(moments[i], text);
+		assert_true(clock_parse_http(bytes_of(text), &back));
+		assert_int_equal(back, moments[i]);
+	}
+}
+
+RUN_TESTS(CASE(http_dates_are_written_as_they_are_read), CASE(formats_are_truncated_and_clamped),
 	CASE(iso_dates_have_fractions_zones_and_missing_parts), CASE(digits_may_end_early),
 	CASE(http_dates_have_three_forms), CASE(every_day_of_four_centuries_comes_back),
 	CASE(the_monotonic_clock_does_not_go_back))
