@@ -12,6 +12,7 @@
 #include "links/markup_foreign.h"
 #include "links/markup_raw.h"
 #include "links/markup_tag.h"
+#include "links/markup_token.h"
 
 /* Open elements are counted by a hash of their name: a wrong guess costs time, nothing else. */
 #define COUNTERS 256
@@ -304,31 +305,10 @@ static void take_end_tag(struct cleaner *c)
 	}
 }
 
-/* Where a comment's text ends, and *end_out behind the comment: at "-->" and "--!>", and at once in
- * "<!-->" and "<!--->". */
-static size_t comment_end(struct bytes html, size_t text, size_t *end_out)
-{
-	struct bytes rest = bytes_slice(html, text, text + 2);
-	if (bytes_starts(rest, BYTES(">")) || bytes_equal(rest, BYTES("->"))) {
-		*end_out = text + (rest.ptr[0] == '>' ? 1 : 2);
-		return text;
-	}
-	for (size_t i = bytes_find(html, BYTES("--"), text); i != SIZE_MAX;
-		i = bytes_find(html, BYTES("--"), i + 1)) {
-		struct bytes behind = bytes_slice(html, i + 2, i + 4);
-		if (bytes_starts(behind, BYTES(">")) || bytes_equal(behind, BYTES("!>"))) {
-			*end_out = i + (behind.ptr[0] == '>' ? 3 : 4);
-			return i;
-		}
-	}
-	*end_out = html.len;
-	return html.len;
-}
-
 static void take_comment(struct cleaner *c)
 {
 	size_t start = c->at;
-	size_t text_end = comment_end(c->html, start + 4, &c->at);
+	size_t text_end = markup_comment_end(c->html, start + 4, &c->at);
 	struct bytes text = bytes_slice(c->html, start + 4, text_end);
 	if (!bytes_starts(bytes_trim(bytes_slice(text, 0, 64)), BYTES("["))) {
 		mend(c, start, c->at, "");
@@ -357,41 +337,19 @@ static void take_bogus_comment(struct cleaner *c)
 	mend(c, start, c->at, "");
 }
 
-enum markup_token { TOKEN_TEXT, TOKEN_START, TOKEN_END, TOKEN_COMMENT, TOKEN_BOGUS };
-
-/* What the '<' at `at` begins. */
-static enum markup_token token_at(struct bytes html, size_t at)
-{
-	struct bytes rest = bytes_slice(html, at + 1, at + 4);
-	if (rest.len == 0) {
-		return TOKEN_TEXT;
-	}
-	char first = rest.ptr[0];
-	if (char_is_alpha(first)) {
-		return TOKEN_START;
-	}
-	if (first == '/' && rest.len > 1) {
-		return char_is_alpha(rest.ptr[1]) ? TOKEN_END : TOKEN_BOGUS;
-	}
-	if (bytes_equal(rest, BYTES("!--"))) {
-		return TOKEN_COMMENT;
-	}
-	return first == '!' || first == '?' ? TOKEN_BOGUS : TOKEN_TEXT;
-}
-
 /* Text up to the next tag or comment; which it is. */
 static enum markup_token take_until_token(struct cleaner *c)
 {
 	size_t next = c->at;
-	enum markup_token token = TOKEN_TEXT;
-	while (token == TOKEN_TEXT) {
+	enum markup_token token = MARKUP_TEXT;
+	while (token == MARKUP_TEXT) {
 		next = bytes_find_char(c->html, '<', next);
 		if (next == SIZE_MAX) {
 			next = c->html.len;
 			break;
 		}
-		token = token_at(c->html, next);
-		next += token == TOKEN_TEXT ? 1 : 0;
+		token = markup_token_at(c->html, next);
+		next += token == MARKUP_TEXT ? 1 : 0;
 	}
 	take_text(c, c->at, next);
 	c->at = next;
@@ -407,22 +365,22 @@ struct bytes markup_clean(struct bytes html, struct markup_spans *spans, struct 
 	do {
 		token = take_until_token(&cleaner);
 		switch (token) {
-		case TOKEN_START:
+		case MARKUP_START:
 			take_start_tag(&cleaner);
 			break;
-		case TOKEN_END:
+		case MARKUP_END:
 			take_end_tag(&cleaner);
 			break;
-		case TOKEN_COMMENT:
+		case MARKUP_COMMENT:
 			take_comment(&cleaner);
 			break;
-		case TOKEN_BOGUS:
+		case MARKUP_BOGUS:
 			take_bogus_comment(&cleaner);
 			break;
-		case TOKEN_TEXT:
+		case MARKUP_TEXT:
 			break;
 		}
-	} while (token != TOKEN_TEXT);
+	} while (token != MARKUP_TEXT);
 	if (cleaner.copied == 0) {
 		return html;
 	}
