@@ -158,6 +158,24 @@
 /* Time for the command that tells of a bad run: mail is sent in seconds. */
 #define LIMIT_ALERT_MS 60000
 
+/* Rows that one question to the index is answered with (pywb's default), and their bytes when they
+ * have to be put into another order first. */
+#define LIMIT_CDX_ROWS ((uint64_t)100000)
+#define LIMIT_CDX_SORT_BYTES ((uint64_t)16 << 20)
+/* Stories of a collection that the library shows at once, and bytes of one of its pages: a thousand
+ * cards of 4 KB. A line of a list of pages or stories has the text of a page. */
+#define LIMIT_LIBRARY_STORIES 1000
+#define LIMIT_VIEW_BYTES ((size_t)8 << 20)
+#define LIMIT_LIST_LINE_BYTES ((size_t)16 << 20)
+/* Documents in attributes of documents (srcdoc) that are shown. */
+#define LIMIT_REWRITE_DEPTH 4
+/* Connections to a port of the server; a browser opens six to an origin. Bytes of a request's head
+ * with what the library needs beside it: a URL of the longest kind fits. Silence after which a
+ * connection is closed, seconds. */
+#define LIMIT_SERVER_CONNECTIONS 200
+#define LIMIT_SERVER_HEAD_BYTES ((size_t)160 << 10)
+#define LIMIT_SERVER_SILENCE_SECONDS 30
+
 /* Steps and nesting of one regular expression match: far more than any sane pattern on a URL needs,
  * stopped within milliseconds. */
 #define LIMIT_REGEX_STEPS 1000000

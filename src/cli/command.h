@@ -23,12 +23,14 @@ int cmd_list(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_extract(int argc, char **argv);
+int cmd_serve(int argc, char **argv);
 int cmd_inspect(int argc, char **argv);
 
 /* Their options; each ends with a row without name. That of crawl is in crawl_options.h. */
 extern const struct option cmd_index_options[];
 extern const struct option cmd_pack_options[];
 extern const struct option cmd_unpack_options[];
+extern const struct option cmd_serve_options[];
 extern const struct option cmd_check_options[];
 extern const struct option cmd_repair_options[];
 extern const struct option cmd_list_options[];

@@ -12,6 +12,7 @@
  * - flong show: cmd_show.c -> cli/record_open.c, index/wacz_find.c, warc/body.c
  * - flong extract: cmd_extract.c -> cli/extract_write.c, web/file_name.c, index/wacz_walk.c
  * - flong repair: cmd_repair.c -> warc/repair.c
+ * - flong serve: cmd_serve.c -> replay/server.c, replay/site.c (which part answers what)
  * - flong inspect: cmd_inspect.c -> article/page.c, links/, web/
  *
  * Below them: warc/ (records, segments, exchange <-> records), web/ (URL, HTTP messages, robots),
@@ -59,6 +60,7 @@ static const struct command commands[] = {
 	{"diff", cmd_diff, "what changed in a story between two captures", cmd_diff_options},
 	{"show", cmd_show, "a record: its heads, payload or stored bytes", cmd_show_options},
 	{"extract", cmd_extract, "payloads as files", cmd_extract_options},
+	{"serve", cmd_serve, "show what is archived in a browser", cmd_serve_options},
 	{"inspect", cmd_inspect, "what flong sees: links, stories, articles, URLs, robots",
 		cmd_inspect_options},
 	{"help", cmd_help, "this text, or the help of a command", NULL},

@@ -49,26 +49,30 @@ export function drawn(text) {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+/** `probe` again and again until it returns a value; then that value. */
+export async function eventually(timeout, what, probe) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    // A frame that navigates away while it is looked at is looked at again.
+    const value = await probe().catch(() => undefined);
+    if (value) {
+      return value;
+    }
+    if (Date.now() > end) {
+      throw new Error(`${what}: not seen within ${timeout} ms`);
+    }
+    await new Promise((again) => setTimeout(again, 100));
+  }
+}
+
 /** The player with one archive in it; nothing is waited for longer than `timeout` ms. */
 class Player {
   constructor(page, address, timeout) {
     Object.assign(this, { page, address, timeout });
   }
 
-  /** `probe` again and again until it returns a value; then that value. */
-  async eventually(what, probe) {
-    const end = Date.now() + this.timeout;
-    for (;;) {
-      // A frame that navigates away while it is looked at is looked at again.
-      const value = await probe().catch(() => undefined);
-      if (value) {
-        return value;
-      }
-      if (Date.now() > end) {
-        throw new Error(`${what}: not seen within ${this.timeout} ms`);
-      }
-      await new Promise((again) => setTimeout(again, 100));
-    }
+  eventually(what, probe) {
+    return eventually(this.timeout, what, probe);
   }
 
   /** The frame in which the archived page `url` is shown. */

@@ -8,52 +8,12 @@
 // at least), timeout_ms. The network is shut: only the player's own loopback address resolves.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkFonts, checkPictures, checkStyles } from './looks.mjs';
 import { plan, play, point } from './player.mjs';
 
 const wanted = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const pictures = process.argv[3];
 const timeout = wanted.timeout_ms ?? 60000;
-
-/** What the page says of its pictures once each has been scrolled to. */
-function picturesOf(frame) {
-  return frame.evaluate(async (limit) => {
-    const late = new Promise((done) => setTimeout(done, limit));
-    // An empty src is a place for a script to fill; it names no picture.
-    const named = [...document.images].filter((image) =>
-      ['src', 'srcset'].some((name) => (image.getAttribute(name) ?? '').trim() !== '') ||
-      image.closest('picture')?.querySelector('source[srcset]:not([srcset=""])'));
-    for (const image of named) {
-      image.scrollIntoView();
-      if (!image.complete) {
-        const ends = ['load', 'error'].map((end) =>
-          new Promise((done) => image.addEventListener(end, done, { once: true })));
-        await Promise.race([...ends, late]);
-      }
-    }
-    window.scrollTo(0, 0);
-    return named.map((image) => ({ url: image.currentSrc || image.src, width: image.naturalWidth }));
-  }, timeout / 2);
-}
-
-/** Those style sheets that are not there or hold no rule. */
-function badStyles(frame) {
-  return frame.evaluate(() => [...document.querySelectorAll('link[rel~=stylesheet]')]
-    .filter((link) => {
-      try {
-        return !link.disabled && !(link.sheet && link.sheet.cssRules.length > 0);
-      } catch {
-        return true;
-      }
-    }).map((link) => link.href));
-}
-
-/** How often each status of a font face occurs; used faces have been asked for. */
-function fontsOf(frame) {
-  return frame.evaluate(async (limit) => {
-    await Promise.race([document.fonts.ready, new Promise((done) => setTimeout(done, limit))]);
-    return [...document.fonts].map((face) => `${face.family} ${face.status}`);
-  }, timeout / 2);
-}
 
 async function run(player) {
   const { page } = player;
@@ -75,26 +35,9 @@ async function run(player) {
   if (!frame) {
     return; // nothing is shown: the other points could only repeat that
   }
-  await point('all pictures are loaded', async () => {
-    const images = await picturesOf(frame);
-    const broken = images.filter((image) => image.width === 0);
-    if (broken.length > 0 || images.length < (wanted.images ?? 0)) {
-      throw new Error(`${images.length} pictures, not loaded: ${broken.map((i) => i.url).join(' ')}`);
-    }
-  });
-  await point('style sheets are applied', async () => {
-    const bad = await badStyles(frame);
-    if (bad.length > 0) {
-      throw new Error(`without rules: ${bad.join(' ')}`);
-    }
-  });
-  await point('fonts are loaded', async () => {
-    const faces = await fontsOf(frame);
-    const loaded = faces.filter((face) => face.endsWith(' loaded')).length;
-    if (faces.some((face) => face.endsWith(' error')) || loaded < (wanted.fonts ?? 0)) {
-      throw new Error(`wanted ${wanted.fonts ?? 0} loaded, got: ${faces.join(', ') || 'none'}`);
-    }
-  });
+  await point('all pictures are loaded', () => checkPictures(frame, wanted, timeout));
+  await point('style sheets are applied', () => checkStyles(frame));
+  await point('fonts are loaded', () => checkFonts(frame, wanted, timeout));
   await shot('story.png');
   await point('a click on a related story shows it', async () => {
     const link = await frame.evaluateHandle((url) =>

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* view.c - pages of the library as text */
+#include "replay/view.h"
+
+#include "base/clock.h"
+#include "web/utf8.h"
+
+void view_begin(struct buf *out, const char *title)
+{
+	buf_add_text(out,
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+	view_add(out, bytes_of(title));
+	buf_add_text(out,
+		"</title>\n<link rel=\"stylesheet\" href=\"/-/style.css\">\n"
+		"<link rel=\"icon\" href=\"/-/icon.svg\" type=\"image/svg+xml\">\n</head>\n<body>\n"
+		"<a class=\"skip\" href=\"#main\">To the content</a>\n");
+}
+
+void view_end(struct buf *out)
+{
+	buf_add_text(out, "\n</body>\n</html>\n");
+}
+
+void view_add(struct buf *out, struct bytes text)
+{
+	size_t at = 0;
+	while (at < text.len) {
+		uint32_t code = utf8_next(text, &at);
+		switch (code) {
+		case '&':
+			buf_add_text(out, "&amp;");
+			break;
+		case '<':
+			buf_add_text(out, "&lt;");
+			break;
+		case '>':
+			buf_add_text(out, "&gt;");
+			break;
+		case '"':
+			buf_add_text(out, "&quot;");
+			break;
+		case '\'':
+			buf_add_text(out, "&#39;");
+			break;
+		default:
+			/* Controls say nothing to a reader. */
+			if (code >= ' ' || code == '\n' || code == '\t') {
+				utf8_add(out, code == 0x7f ? UTF8_REPLACEMENT : code);
+			}
+		}
+	}
+}
+
+void view_add_query(struct buf *out, struct bytes text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		if (char_is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '/' || c == ':') {
+			buf_add_char(out, c);
+		} else {
+			buf_addf(out, "%%%02X", (unsigned)(unsigned char)c);
+		}
+	}
+}
+
+void view_add_time(struct buf *out, int64_t wall_ms)
+{
+	static const char *const months[] = {"January", "February", "March", "April", "May", "June",
+		"July", "August", "September", "October", "November", "December"};
+	char iso[CLOCK_ISO_SIZE];
+	clock_format_iso_s(wall_ms, iso);
+	unsigned month = (unsigned)(iso[5] - '0') * 10 + (unsigned)(iso[6] - '0');
+	buf_addf(out, "<time datetime=\"%s\">%.*s %s %.4s, %.5s UTC</time>", iso,
+		iso[8] == '0' ? 1 : 2, iso[8] == '0' ? iso + 9 : iso + 8,
+		months[month >= 1 && month <= 12 ? month - 1 : 0], iso, iso + 11);
+}
+
+void view_add_size(struct buf *out, uint64_t bytes)
+{
+	static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+	double number = (double)bytes;
+	size_t unit = 0;
+	while (number >= 1000 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+		number /= 1000;
+		unit++;
+	}
+	buf_addf(out, unit == 0 || number >= 100 ? "%.0f %s" : "%.1f %s", number, units[unit]);
+}
