@@ -352,7 +352,7 @@ int archive_add(struct archive *archive, const char *path, struct flong_error *e
 	}
 	holding->name = choose_name(archive, path);
 	archive->items = (struct holding **)alloc_resize(
-		archive->items, archive->count + 1, sizeof(archive->items[0]));
+		archive->items, archive->count + 1, sizeof(struct holding *));
 	archive->items[archive->count++] = holding;
 	return FLONG_OK;
 }

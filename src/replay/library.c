@@ -244,20 +244,27 @@ static void begin_table(struct buf *out, bool has_url)
 		has_url ? "<th scope=\"col\">URL</th>" : "");
 }
 
-/* Rows from `start` on; *next_out gets the start of the row behind them, or stays empty. */
-static int add_rows(const struct site_call *call, struct bytes key, enum lookup_match match,
-	struct bytes start, struct buf *next_out, struct reply *reply, struct flong_error *err)
+/* Which rows are listed: those of a key from `start` on. */
+struct listing {
+	struct bytes key, start;
+	enum lookup_match match;
+};
+
+/* *next_out gets the start of the row behind those of one page, or stays empty. */
+static int add_rows(const struct site_call *call, const struct listing *listing,
+	struct buf *next_out, struct reply *reply, struct flong_error *err)
 {
 	SCOPED(lookup_closep) struct lookup *lookup = holding_lookup(call->holding);
-	bool has_url = match != LOOKUP_EXACT;
+	bool has_url = listing->match != LOOKUP_EXACT;
 	size_t count = 0;
 	struct bytes line;
 	begin_table(&reply->body, has_url);
-	int rc = lookup_find(lookup, key, match, err);
+	int rc = lookup_find(lookup, listing->key, listing->match, err);
 	while (rc == FLONG_OK && (rc = lookup_next(lookup, &line, err)) == FLONG_OK) {
 		SCOPED(cdxj_clear) struct cdxj_row row = {0};
 		struct flong_error ignored = {0};
-		if (bytes_compare(line, start) < 0 || cdxj_parse(line, &row, &ignored) < 0) {
+		if (bytes_compare(line, listing->start) < 0 ||
+			cdxj_parse(line, &row, &ignored) < 0) {
 			continue;
 		}
 		if (++count > ROWS_PER_PAGE) {
@@ -281,7 +288,8 @@ static void answer_urls(const struct site_call *call, struct reply *reply)
 	begin(reply, "All URLs");
 	add_masthead(call, BYTES(""), reply);
 	buf_addf(&reply->body, "<h1>All URLs of %s</h1>\n", holding_name(call->holding));
-	if (add_rows(call, BYTES(""), LOOKUP_PREFIX, buf_bytes(&start), &next, reply, &err) < 0) {
+	const struct listing listing = {.start = buf_bytes(&start), .match = LOOKUP_PREFIX};
+	if (add_rows(call, &listing, &next, reply, &err) < 0) {
 		add_error(&err, reply);
 	}
 	if (next.len > 0) {
@@ -304,7 +312,8 @@ static void answer_captures(const struct site_call *call, struct reply *reply)
 	buf_add_text(&reply->body, "<h1>Captures</h1><p class=\"url\">");
 	view_add(&reply->body, call->route->url);
 	buf_add_text(&reply->body, "</p>\n");
-	if (add_rows(call, buf_bytes(&key), LOOKUP_EXACT, BYTES(""), &next, reply, &err) < 0) {
+	const struct listing listing = {.key = buf_bytes(&key), .match = LOOKUP_EXACT};
+	if (add_rows(call, &listing, &next, reply, &err) < 0) {
 		add_error(&err, reply);
 	}
 	if (next.len > 0) {

@@ -142,6 +142,7 @@ static struct bytes field(struct MHD_Connection *connection, const char *name)
 }
 
 /* Called when the head is there, for each piece of a body, and at its end. */
+/* NOLINTNEXTLINE(readability-function-size): the library's signature */
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url,
 	const char *method, const char *version, const char *upload, size_t *upload_bytes,
 	void **request)
