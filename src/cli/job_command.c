@@ -95,7 +95,8 @@ const struct option job_option_table[] = {
 		.name = "every",
 		.value = "LIST",
 		.set = set_every,
-		.help = "the time between two runs"},
+		.help = "how often stories are captured again by their age, such as '1h for 1d, 6h "
+			"for 7d, 1d for 30d'; the first is the time between runs (every run)"},
 	{.type = OPTION_CHOICE,
 		.name = "on-overlap",
 		.value = "M",

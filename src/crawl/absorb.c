@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "crawl/crawl_private.h"
 #include "crawl/media_policy.h"
+#include "crawl/revisits.h"
 #include "web/media_type.h"
 
 /* First pause before trying again; it doubles with every try and is spread by a quarter, so that
@@ -478,6 +479,9 @@ int absorb_flight(struct crawl *crawl, struct flight *flight_take, struct flong_
 	if (!(flight->sets_cookie && bytes_equal(result.redirect, bytes_of(flight->visit->url)) &&
 		    result.is_complete)) {
 		rc = state_finish_visit(crawl->state, flight->visit, &result, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = revisits_note_failure(crawl, flight, result.status, err);
 	}
 	crawl->counts.pages_done +=
 		flight->visit->kind == VISIT_PAGE && result.status >= 200 && result.status <= 299;

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "crawl/crawl_private.h"
 #include "crawl/media_policy.h"
+#include "crawl/revisits.h"
 #include "crawl/trap.h"
 
 /* Adds a visit named by `from`; *added_out (may be NULL) tells whether it was not known. */
@@ -156,6 +157,16 @@ static int follow_page(struct crawl *crawl, const struct visit *from, struct byt
 	}
 	if (reason != NULL) {
 		return note_skipped(crawl, from, url->all, VISIT_PAGE, bytes_of(reason), err);
+	}
+	SCOPED(buf_clear) struct buf not_due = {0};
+	bool is_refused = false;
+	if (shape.hops[0] == 'L') {
+		rc = revisits_refuse(crawl, url->all, &not_due, &is_refused, err);
+	}
+	if (rc < 0 || is_refused) {
+		return rc < 0 ? rc
+			      : note_skipped(crawl, from, url->all, VISIT_PAGE, buf_bytes(&not_due),
+					err);
 	}
 	shape.kind = VISIT_PAGE;
 	shape.role = ROLE_DOCUMENT;

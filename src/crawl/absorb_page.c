@@ -3,6 +3,7 @@
  */
 #include "base/limits.h"
 #include "crawl/crawl_private.h"
+#include "crawl/revisits.h"
 #include "crawl/story.h"
 #include "web/media_type.h"
 
@@ -133,5 +134,6 @@ int absorb_page(struct crawl *crawl, const struct flight *flight, struct flong_e
 		.stories = stories,
 		.payload_bytes = exchange->payload_bytes,
 	};
-	return state_add_page(crawl->state, &page, err);
+	int rc = state_add_page(crawl->state, &page, err);
+	return rc == FLONG_OK ? revisits_note_page(crawl, flight, err) : rc;
 }

@@ -20,6 +20,7 @@
 #include "crawl/crawl_private.h"
 #include "crawl/progress.h"
 #include "crawl/request.h"
+#include "crawl/revisits.h"
 
 /* Exchanges that may wait for worker or parser beyond those in flight; with more, no fetch is
  * started. */
@@ -347,6 +348,10 @@ static int run_loop(struct crawl *crawl, struct flong_error *err)
 		look_at_limits(crawl);
 		look_at_stop(crawl, &grace_until_ms);
 		rc = start_due_fetches(crawl, &due_ms, err);
+		if (rc == FLONG_OK && revisits_are_next(crawl)) {
+			rc = revisits_add_due(crawl, err);
+			continue;
+		}
 		bool is_done =
 			crawl->flights == 0 && recorder_pending(crawl->recorder) == 0 &&
 			(crawl->stopped != CRAWL_EXIT_OK || frontier_is_empty(crawl->frontier));

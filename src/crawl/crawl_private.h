@@ -75,6 +75,7 @@ struct crawl {
 	enum crawl_exit
 		stopped; /* CRAWL_EXIT_OK while running; else why it stops: signal, size, time */
 	char current_host[128];
+	bool added_due;   /* the known stories that are due are in the frontier */
 	bool made_output; /* something worth keeping is in the output */
 };
 

@@ -33,6 +33,8 @@ static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS tallies(name INTEGER PRIMARY KEY, count INT);"
 	"CREATE TABLE IF NOT EXISTS robots(origin INTEGER PRIMARY KEY, fetched INT, kind INT, "
 	"rules BLOB);"
+	"CREATE TABLE IF NOT EXISTS stories(url TEXT PRIMARY KEY, born INT, last INT, same INT, "
+	"digest TEXT) WITHOUT ROWID;"
 	"COMMIT;BEGIN;";
 
 /* The page that a visit belongs to: up along what named it. UNION, so that a loop ends. */

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/scoped.h"
+#include "crawl/cadence.h"
 #include "crawl/visit.h"
 #include "flong/error.h"
 
@@ -203,6 +204,28 @@ MUST_CHECK int state_set_charset(struct state *state, const struct visit *visit,
 	const char *charset, struct flong_error *err);
 MUST_CHECK int state_find_environment(struct state *state, const struct visit *visit,
 	struct buf *charset_out, struct flong_error *err);
+
+/* What is known of a story that a run captured; kept from run to run. */
+struct state_story {
+	struct cadence_story known;
+	struct bytes digest; /* of its text; equal when nothing changed */
+};
+enum state_story_note {
+	STATE_STORY_SEEN,  /* captured: known from now on */
+	STATE_STORY_FAILED /* no page this time: noted only when it is known */
+};
+/* Notes a story. When its digest is that of the last time, it counts as unchanged once more. */
+MUST_CHECK int state_note_story(struct state *state, struct bytes url,
+	const struct state_story *story, enum state_story_note note, struct flong_error *err);
+/* FLONG_E_NOT_FOUND: no earlier run has it. */
+MUST_CHECK int state_find_story(struct state *state, struct bytes url,
+	struct cadence_story *story_out, struct flong_error *err);
+/* Calls `each` for every known story, the one captured longest ago first. Pages of earlier runs
+ * that are not known as stories become some. */
+MUST_CHECK int state_each_story(struct state *state,
+	int (*each)(void *context, struct bytes url, const struct cadence_story *story,
+		struct flong_error *err),
+	void *context, struct flong_error *err);
 
 /* Starts a new run on a finished collection: forgets visits, keeps pages and digests. */
 MUST_CHECK int state_start_run(struct state *state, struct flong_error *err);

@@ -94,7 +94,7 @@ def check_status(job, state, number):
 
 def four_runs(tap):
     with Work() as work, ChangingSite() as site:
-        job = Job(work, site, 'every = 1h\nwacz\n')
+        job = Job(work, site, 'every = 1ms\nwacz\n')
         run = job.run()
         if not tap.say(run.code == 0, 'the first run', run):
             return
@@ -122,6 +122,40 @@ def four_runs(tap):
         tap.run('revisits refer to responses', check_revisits, Archive(job.folder))
         tap.run('the collection is sound', check_clean, job.folder)
         tap.run('so is the package', check_clean, job.folder + '.wacz')
+
+
+def cadence(tap):
+    """Which stories a run captures again, by their age and by whether they change."""
+    def stories(site):
+        return sorted(path[-1] for path in site.asked() if path.startswith('/news/'))
+
+    with Work() as work, ChangingSite() as site:
+        job = Job(work, site, 'every = 1h\n')
+        job.run().expect(0)
+        site.asked()
+        site.stories[7] = type(site.stories[1])(7)
+        job.run().expect(0)
+        found = stories(site)
+        tap.say(found == ['7'], 'every 1h: a second run takes the seed and what is new', found)
+        reason = Archive(job.folder).skipped()[site.story_url(1)]['reason']
+        tap.say(reason.startswith('known, not due before 20'), 'what is not due is told', reason)
+        tap.say(job.status()['state'] == 'good', 'and is no reason for suspicion')
+        job = Job(work, site, 'every = 1ms for 1ms, 1ms for 1d\n', 'other')
+        job.run().expect(0)
+        site.asked()
+        site.hidden = {2}
+        site.stories[5].text = 'The pilots met the owners.'
+        job.run().expect(0)
+        found = stories(site)
+        tap.say(found == list('1234567'), 'what is due is captured though no page names it any more', found)
+        del site.stories[6]
+        job.run().expect(0)
+        found = stories(site)
+        tap.say(found == list('1234567'), 'a story that is gone is asked for', found)
+        site.stories[5].text = 'The pilots have signed.'
+        job.run().expect(0)
+        found = stories(site)
+        tap.say(found == ['5', '6'], 'three times the same: not any more', found)
 
 
 def configuration(tap):
@@ -260,7 +294,7 @@ def suspicious(tap):
 
 def main():
     tap = begin()
-    for part in (four_runs, configuration, overlap, killed, suspicious):
+    for part in (four_runs, cadence, configuration, overlap, killed, suspicious):
         part(tap)
     return tap.end()
 
