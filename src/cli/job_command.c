@@ -19,6 +19,49 @@ void job_command_clear(struct job_command *command)
 	crawl_texts_clear(&command->urls);
 }
 
+/* One limit of --keep: "90d", "30 runs", "20G". A number alone could be any of them. */
+static int set_limit(struct job_keep *keep, struct bytes text, struct flong_error *err)
+{
+	struct bytes number = text;
+	struct bytes unit = {NULL, 0};
+	SCOPED(free_textp) char *whole = alloc_text(text.ptr, text.len);
+	size_t digits = strspn(whole, "0123456789");
+	uint64_t count = 0;
+	number.len = digits;
+	unit = bytes_trim(bytes_slice(text, digits, text.len));
+	bool is_number = bytes_to_u64(number, UINT64_C(1000000000000), &count) && count > 0;
+	if (is_number && (bytes_equal(unit, BYTES("runs")) || bytes_equal(unit, BYTES("run")))) {
+		keep->runs = count;
+		return FLONG_OK;
+	}
+	if (is_number && unit.len == 1 && strchr("KMGT", unit.ptr[0]) != NULL) {
+		return option_size(whole, &keep->bytes, err);
+	}
+	struct flong_error ignored = {0};
+	if (is_number && unit.len > 0 &&
+		option_duration(whole, &keep->age_ms, &ignored) == FLONG_OK) {
+		return FLONG_OK;
+	}
+	return error_set(err, FLONG_E_USAGE,
+		"'%s' is no age such as 90d, number such as '30 runs', or size such as 20G", whole);
+}
+
+static int set_keep(void *target, const char *value, struct flong_error *err)
+{
+	struct job_command *command = target;
+	struct bytes rest = bytes_of(value);
+	struct bytes item;
+	struct job_keep keep = {0};
+	while (bytes_next_item(&rest, ',', &item)) {
+		int rc = set_limit(&keep, bytes_trim(item), err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
+	command->job.keep = keep;
+	return FLONG_OK;
+}
+
 /* One step of --every: "1h", "1h for 2d". `until_out` is 0 without an age. */
 static int read_step(struct bytes text, struct cadence_step *step_out, struct flong_error *err)
 {
@@ -97,6 +140,12 @@ const struct option job_option_table[] = {
 		.set = set_every,
 		.help = "how often stories are captured again by their age, such as '1h for 1d, 6h "
 			"for 7d, 1d for 30d'; the first is the time between runs (every run)"},
+	{.type = OPTION_CALL,
+		.name = "keep",
+		.value = "LIST",
+		.set = set_keep,
+		.help = "what is kept of old runs: an age, a number, a size, such as '90d, 500 "
+			"runs, 20G' (everything)"},
 	{.type = OPTION_CHOICE,
 		.name = "on-overlap",
 		.value = "M",

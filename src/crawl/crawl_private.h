@@ -43,6 +43,8 @@ struct crawl_counts {
 	uint64_t chunk_oddities; /* replies whose framing some players cannot undo */
 	uint64_t retries;
 	uint64_t read_in_part; /* documents over the limits of what is read */
+	bool knows_clock;      /* some server told the time */
+	int64_t clock_off_ms;  /* of the one nearest to ours: theirs less ours */
 	uint64_t media_over;   /* files over the media limit of their page */
 };
 

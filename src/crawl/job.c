@@ -21,7 +21,9 @@
 #include "crawl/job_mark.h"
 #include "crawl/job_record.h"
 #include "crawl/job_status.h"
+#include "crawl/removal.h"
 #include "crawl/report.h"
+#include "crawl/retention.h"
 #include "index/wacz.h"
 #include "index/wacz_main.h"
 
@@ -143,7 +145,10 @@ static int repair(struct run *run, struct flong_error *err)
 	SCOPED(job_mark_clear) struct job_mark mark = {0};
 	bool was_open = false;
 	bool was_marked = false;
-	int rc = job_mark_read(dir, &mark, &was_marked, err);
+	int rc = removal_recover(dir, err);
+	if (rc == FLONG_OK) {
+		rc = job_mark_read(dir, &mark, &was_marked, err);
+	}
 	if (rc == FLONG_OK) {
 		rc = crawl_close_earlier(dir, run->crawl, &was_open, err);
 	}
@@ -236,6 +241,45 @@ static int judge(struct run *run, struct flong_error *err)
 	return rc == FLONG_OK ? job_mark_remove(dir, err) : rc;
 }
 
+/* What the job keeps of old runs. */
+static int retain(struct run *run, struct flong_error *err)
+{
+	const struct job_options *job = run->job;
+	const struct job_keep *keep = &job->keep;
+	SCOPED(removal_clear) struct removal removal = {0};
+	uint64_t runs = 0;
+	if (run->record.state != JOB_GOOD ||
+		(keep->age_ms == 0 && keep->runs == 0 && keep->bytes == 0)) {
+		return FLONG_OK;
+	}
+	const char *refusal = retention_refusal(&run->record, run->history.last_ms);
+	if (refusal != NULL) {
+		log_warn("%s: nothing is removed: %s", job->name, refusal);
+		buf_addf(&run->text, "  kept          all old runs: %s\n", refusal);
+		return FLONG_OK;
+	}
+	int rc = retention_plan(job->collection, keep, &run->record, &removal, &runs, err);
+	if (rc < 0 || runs == 0) {
+		return rc;
+	}
+	rc = removal_run(job->collection, &removal, run->crawl->digest, err);
+	if (rc < 0) {
+		return rc;
+	}
+	char size[32];
+	report_format_bytes(removal.removed_bytes, size);
+	run->status.removed_runs = runs;
+	run->status.removed_bytes = removal.removed_bytes;
+	buf_addf(&run->text, "  removed       %llu old run%s (%s)", (unsigned long long)runs,
+		runs == 1 ? "" : "s", size);
+	if (removal.originals > 0) {
+		buf_addf(&run->text, "; %llu originals that revisits need are kept",
+			(unsigned long long)removal.originals);
+	}
+	buf_add_char(&run->text, '\n');
+	return FLONG_OK;
+}
+
 /* COLLECTION.wacz, replaced at once when the new one is whole. */
 static int pack(struct run *run, struct flong_error *err)
 {
@@ -283,6 +327,9 @@ static int crawl_and_pack(struct run *run, struct flong_error *err)
 	int rc = crawl(run, err);
 	if (rc == FLONG_OK) {
 		rc = judge(run, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = retain(run, err);
 	}
 	if (rc == FLONG_OK && run->packs && run->record.state != JOB_INTERRUPTED) {
 		rc = pack(run, err);

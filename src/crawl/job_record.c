@@ -69,6 +69,8 @@ int job_record_take_report(
 	record->exchanges = number_of(report, "exchanges");
 	record->revisits = number_of(report, "revisits");
 	record->bytes_received = number_of(report, "bytesReceived");
+	record->knows_clock = json_get(report, "clockOffMilliseconds") != NULL;
+	record->clock_off_ms = json_int(json_get(report, "clockOffMilliseconds"));
 	return FLONG_OK;
 }
 

@@ -30,8 +30,10 @@ struct job_record {
 	enum job_state state;
 	uint64_t stories; /* that its seeds lead to */
 	uint64_t pages, pages_failed, exchanges, revisits, bytes_received, bytes_stored;
-	struct buf reasons;  /* owned: why it is suspicious or failed */
-	struct buf segments; /* owned: base names of its WARC files */
+	bool knows_clock;     /* some server told the time */
+	int64_t clock_off_ms; /* how much the nearest of their clocks is before ours */
+	struct buf reasons;   /* owned: why it is suspicious or failed */
+	struct buf segments;  /* owned: base names of its WARC files */
 };
 void job_record_clear(struct job_record *record);
 

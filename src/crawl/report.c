@@ -383,6 +383,10 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 		json, "milliseconds", crawl->fake_now_ms != 0 ? 0 : (uint64_t)report->took_ms);
 	json_add_member_u64(json, "storiesVanished", report->vanished_count);
 	report_add_traps_json(report, json);
+	if (crawl->counts.knows_clock) {
+		json_add_name(json, "clockOffMilliseconds");
+		buf_addf(json, "%lld", (long long)crawl->counts.clock_off_ms);
+	}
 	add_json_lines(json, "missing", &report->missing);
 	add_json_lines(json, "failedPages", &report->failed_pages);
 	add_json_lines(json, "vanished", &report->vanished);

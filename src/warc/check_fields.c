@@ -182,7 +182,8 @@ static void check_warcinfo(struct check_state *state)
 		return;
 	}
 	struct bytes name = field(state, "WARC-Filename");
-	if (state->options->is_ours && !bytes_equal(name, bytes_of(state->options->name))) {
+	/* A later one describes a file that records were taken over from. */
+	if (state->options->is_ours && is_first && !bytes_equal(name, bytes_of(state->options->name))) {
 		check_state_report(state, CHECK_ERROR, "W-03",
 			"WARC-Filename is '" BYTES_FMT "', not '%s'", BYTES_ARG(name),
 			state->options->name);

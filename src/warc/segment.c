@@ -304,6 +304,48 @@ int segment_append(struct segment *segment, const struct capture_group *group,
 	return FLONG_OK;
 }
 
+static int copy_stored(
+	struct segment *segment, struct source *source, uint64_t length, struct flong_error *err)
+{
+	char room[32768];
+	while (length > 0) {
+		size_t got = 0;
+		size_t most = length < sizeof(room) ? (size_t)length : sizeof(room);
+		int rc = source_read(source, room, most, &got, err);
+		if (rc == FLONG_OK) {
+			rc = files_write_all(
+				segment->fd, bytes_from(room, got), segment->path, err);
+		}
+		if (rc != FLONG_OK) {
+			return rc == FLONG_END ? error_set(err, FLONG_E_DAMAGED,
+							 "the file ends within a record")
+					       : rc;
+		}
+		length -= got;
+	}
+	return FLONG_OK;
+}
+
+int segment_append_stored(struct segment *segment, const char *path, uint64_t offset,
+	uint64_t length, struct flong_error *err)
+{
+	SCOPED(source_closep) struct source *source = NULL;
+	if (segment->is_closed) {
+		return error_set(err, FLONG_E_IO, "'%s' cannot be written any more", segment->path);
+	}
+	int rc = source_open_file_at(path, offset, &source, err);
+	if (rc < 0) {
+		return rc;
+	}
+	rc = copy_stored(segment, source, length, err);
+	if (rc < 0) {
+		(void)undo_append(segment, err);
+		return error_context(err, "%s", path);
+	}
+	segment->size += length;
+	return FLONG_OK;
+}
+
 uint64_t segment_size(const struct segment *segment)
 {
 	return segment->size;

@@ -158,6 +158,75 @@ def cadence(tap):
         tap.say(found == ['5', '6'], 'three times the same: not any more', found)
 
 
+def check_retained(job, site, runs):
+    """What stays is whole: pages, index, revisits; what went is named nowhere."""
+    archive = Archive(job.folder)
+    check_clean(job.folder)
+    if check_revisits(archive) < 8:
+        raise AssertionError('too few revisits')
+    files = {os.path.basename(path) for path in archive.warcs}
+    own = {name for report in job.reports() for name in report['segments']}
+    same([name for name in files if not name.startswith('originals-')], own, 'WARC files')
+    if len(job.reports()) != runs or len([name for name in files if name.startswith('originals-')]) != 1:
+        raise AssertionError('%d reports, files %s' % (len(job.reports()), sorted(files)))
+    same({row['filename'] for _, _, row in archive.index()}, files, 'files in the index')
+    captures = {(exchange.url, exchange.reply.fields['warc-date']) for exchange in archive.exchanges}
+    for name in ('pages.jsonl', 'extraPages.jsonl'):
+        pages = {(page['url'], page['ts']) for page in archive.pages(name)}
+        if not pages or not pages <= captures:
+            raise AssertionError('%s names what is gone: %s' % (name, sorted(pages - captures)[:3]))
+
+
+def retention(tap):
+    with Work() as work, ChangingSite() as site:
+        job = Job(work, site, 'keep = 2 runs\n')
+        gone = None
+        for number in range(1, 5):
+            site.stories[1].text = 'Version %d of the first story, which is told in other words every time.' % number
+            if number == 2:
+                gone = site.stories.pop(6)
+            run = job.run()
+            tap.say(run.code == 0, 'keep 2 runs: run %d' % number, run)
+            if number >= 3:
+                tap.say('removed       1 old run' in run.out and job.status()['removedRuns'] == 1,
+                        'run %d removes one' % number, run)
+                tap.run('after run %d: revisits have their originals, all else is consistent' % number,
+                        check_retained, job, site, 2)
+        archive = Archive(job.folder)
+        tap.say(not archive.by_url[site.url.rstrip('/') + gone.path], 'a story that only an old run had is gone')
+        tap.say(len(archive.by_url[site.story_url(1)]) == 2, 'of the others the last two captures are there')
+        with open(archive.of('logs', 'removed.log'), encoding='ascii') as file:
+            lines = file.read().splitlines()
+        tap.say(len(lines) == 3, 'what went is logged: two runs, and the originals taken over first', lines)
+        site.mode = 'empty'
+        run = job.run()
+        tap.say(run.code == 12 and 'removed' not in run.out and len(job.reports()) == 3,
+                'a suspicious run removes nothing', run)
+        site.mode = None
+        site.date = 'Mon, 01 Jan 2035 00:00:00 GMT'
+        run = job.run()
+        tap.say(run.code == 0 and 'clock' in run.err and len(job.reports()) == 4, 'a clock that is far off removes nothing', run)
+        site.date = None
+        last = job.reports()[-1]
+        path = os.path.join(job.folder, 'reports', 'run-%s.json' % last['run'])
+        with open(path, encoding='utf-8') as file:
+            text = file.read()
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(text.replace(last['started'], '2099-01-01T00:00:00.000Z'))
+        run = job.run()
+        tap.say(run.code == 0 and 'behind the last run' in run.err and len(job.reports()) == 5,
+                'a clock that went back removes nothing', run)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(text)
+        run = job.run('--keep', '1K')
+        tap.say(run.code == 0 and len(job.reports()) == 1, 'by size: the newest run stays', run)
+        tap.run('revisits have their originals', check_retained, job, site, 1)
+        job.run().expect(0)
+        run = job.run('--keep', '1ms')
+        tap.say(run.code == 0 and len(job.reports()) == 1, 'by age', run)
+        tap.run('and again', check_retained, job, site, 1)
+
+
 def configuration(tap):
     """What is wrong with a job is told with the number of its line, and nothing is touched."""
     cases = [
@@ -165,6 +234,7 @@ def configuration(tap):
         ('a value that is none', 'depth = far\n', 'line 9', '--depth'),
         ('a pattern that is none', 'exclude = (\n', 'line 9', '('),
         ('a URL that is none', 'url = mailto:a@b.example\n', 'line 9', 'mailto'),
+        ('a limit without unit', 'keep = 30\n', 'line 9', "'30'"),
         ('ages that do not grow', 'every = 1h for 7d, 6h for 1d\n', 'line 9', 'grow'),
         ('an output beside the collection', 'output = x\n', '', '--output'),
     ]
@@ -294,7 +364,7 @@ def suspicious(tap):
 
 def main():
     tap = begin()
-    for part in (four_runs, cadence, configuration, overlap, killed, suspicious):
+    for part in (four_runs, cadence, retention, configuration, overlap, killed, suspicious):
         part(tap)
     return tap.end()
 

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/* removal_forget.c - index, page lists and state forget captures */
+#include "crawl/removal_forget.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/json.h"
+#include "base/stream.h"
+#include "crawl/job_archive.h"
+#include "crawl/state.h"
+#include "index/cdxj.h"
+#include "index/line_file.h"
+#include "index/lookup.h"
+#include "index/sorter.h"
+
+struct forgetting {
+	const struct removal *removal; /* borrowed */
+	struct sorter *sorter;         /* of the new index */
+	struct lookup *index;          /* the new index */
+	struct state *state;
+	struct sink *out;
+	struct buf key;
+};
+
+typedef int line_taker(void *context, struct bytes line, struct flong_error *err);
+
+/* Calls `each` for every line of a file. */
+static int each_line(const char *path, line_taker *each, void *context, struct flong_error *err)
+{
+	SCOPED(line_file_closep) struct line_file *file = NULL;
+	int rc = line_file_open(path, &file, err);
+	uint64_t at = 0;
+	struct bytes line;
+	while (rc == FLONG_OK) {
+		rc = line_file_read(file, at, &line, &at, err);
+		if (rc == FLONG_OK) {
+			rc = each(context, line, err);
+		}
+	}
+	return rc == FLONG_END ? FLONG_OK : rc;
+}
+
+/* Writes PATH.partial with `write`, then replaces PATH. */
+static int replace(const char *path,
+	int (*write)(struct forgetting *, const char *path, struct flong_error *),
+	struct forgetting *forgetting, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf partial = {0};
+	buf_addf(&partial, "%s.partial", path);
+	SCOPED(files_close_fd)
+	int fd = open(buf_text(&partial), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	if (fd < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "%s", buf_text(&partial));
+	}
+	SCOPED(sink_closep) struct sink *sink = sink_to_fd(fd);
+	forgetting->out = sink;
+	int rc = write(forgetting, path, err);
+	forgetting->out = NULL;
+	if (rc == FLONG_OK) {
+		rc = sink_finish(sink, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = files_sync(fd, buf_text(&partial), err);
+	}
+	return rc == FLONG_OK ? files_replace_by(buf_text(&partial), path, err) : rc;
+}
+
+static int take_row(void *context, struct bytes line, struct flong_error *err)
+{
+	struct forgetting *forgetting = context;
+	struct cdxj_row row = {0};
+	int rc = cdxj_parse(line, &row, err);
+	bool goes = rc == FLONG_OK &&
+		    job_archive_lists(&forgetting->removal->files, row.entry.filename);
+	cdxj_clear(&row);
+	return rc < 0 || goes ? rc : sorter_add(forgetting->sorter, line, err);
+}
+
+static int write_index(struct forgetting *forgetting, const char *path, struct flong_error *err)
+{
+	int rc = each_line(path, take_row, forgetting, err);
+	return rc == FLONG_OK ? sorter_write(forgetting->sorter, forgetting->out, err) : rc;
+}
+
+static int add_row(void *context, struct bytes line, struct flong_error *err)
+{
+	struct forgetting *forgetting = context;
+	return sorter_add(forgetting->sorter, line, err);
+}
+
+/* DIR/state/NAME.rows, owned. */
+static char *rows_path(const char *dir, struct bytes name)
+{
+	SCOPED(buf_clear) struct buf base = {0};
+	SCOPED(free_textp) char *state = files_join(dir, "state");
+	buf_add(&base, name);
+	buf_add_text(&base, ".rows");
+	return files_join(state, buf_text(&base));
+}
+
+static int renew_index(struct forgetting *forgetting, const char *dir, struct flong_error *err)
+{
+	SCOPED(free_textp) char *path = files_join(dir, "indexes/index.cdx");
+	int rc = FLONG_OK;
+	if (forgetting->removal->segment.len > 0) {
+		SCOPED(free_textp)
+		char *rows = rows_path(dir, buf_bytes(&forgetting->removal->segment));
+		rc = each_line(rows, add_row, forgetting, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = replace(path, write_index, forgetting, err);
+	}
+	return rc == FLONG_OK ? lookup_open(path, &forgetting->index, err) : rc;
+}
+
+/* Whether the new index has a capture of this URL at this millisecond. */
+static int is_indexed(struct forgetting *forgetting, struct bytes url, int64_t date_ms,
+	bool *found_out, struct flong_error *err)
+{
+	char stamp[CLOCK_DIGITS_SIZE];
+	struct bytes line;
+	clock_format_digits17(date_ms, stamp);
+	buf_reset(&forgetting->key);
+	lookup_key(url, LOOKUP_EXACT, &forgetting->key);
+	*found_out = false;
+	int rc = lookup_find(forgetting->index, buf_bytes(&forgetting->key), LOOKUP_EXACT, err);
+	while (rc == FLONG_OK && !*found_out) {
+		rc = lookup_next(forgetting->index, &line, err);
+		struct cdxj_row row = {0};
+		if (rc == FLONG_OK) {
+			rc = cdxj_parse(line, &row, err);
+			*found_out = rc == FLONG_OK &&
+				     bytes_equal(row.entry.timestamp, bytes_of(stamp)) &&
+				     bytes_equal(row.entry.url, url);
+		}
+		cdxj_clear(&row);
+	}
+	return rc == FLONG_END ? FLONG_OK : rc;
+}
+
+/* A line of a page list stays when its capture does; so does the header. */
+static int take_page(void *context, struct bytes line, struct flong_error *err)
+{
+	struct forgetting *forgetting = context;
+	SCOPED(json_closep) struct json_document *document = NULL;
+	int rc = json_parse(line, JSON_STRICT, &document, err);
+	if (rc < 0) {
+		return rc;
+	}
+	const struct json *root = json_root(document);
+	struct bytes url = json_text(json_get(root, "url"));
+	struct bytes time = json_text(json_get(root, "ts"));
+	int64_t date_ms = 0;
+	bool stays = true;
+	if (time.len == 0) {
+		time = json_text(json_get(root, "timestamp"));
+	}
+	if (url.len > 0 && clock_parse_iso(time, &date_ms)) {
+		rc = is_indexed(forgetting, url, date_ms, &stays, err);
+	}
+	if (rc < 0 || !stays) {
+		return rc;
+	}
+	rc = sink_write(forgetting->out, line, err);
+	return rc == FLONG_OK ? sink_write(forgetting->out, BYTES("\n"), err) : rc;
+}
+
+static int write_pages(struct forgetting *forgetting, const char *path, struct flong_error *err)
+{
+	return each_line(path, take_page, forgetting, err);
+}
+
+static int renew_lists(struct forgetting *forgetting, const char *dir, struct flong_error *err)
+{
+	static const char *const names[] = {
+		"pages/pages.jsonl", "pages/extraPages.jsonl", "stories/stories.jsonl"};
+	int rc = FLONG_OK;
+	for (size_t i = 0; rc == FLONG_OK && i < sizeof(names) / sizeof(names[0]); i++) {
+		SCOPED(free_textp) char *path = files_join(dir, names[i]);
+		rc = files_exists(path) ? replace(path, write_pages, forgetting, err) : FLONG_OK;
+	}
+	return rc;
+}
+
+/* A row of a file that goes: what the new index has no more is forgotten. */
+static int forget_row(void *context, struct bytes line, struct flong_error *err)
+{
+	struct forgetting *forgetting = context;
+	struct cdxj_row row = {0};
+	int64_t date_ms = 0;
+	bool stays = true;
+	int rc = cdxj_parse(line, &row, err);
+	if (rc == FLONG_OK && clock_parse_digits(row.entry.timestamp, &date_ms)) {
+		rc = is_indexed(forgetting, row.entry.url, date_ms, &stays, err);
+	}
+	if (rc == FLONG_OK && !stays) {
+		rc = state_forget(forgetting->state, row.entry.url, date_ms, err);
+	}
+	cdxj_clear(&row);
+	return rc;
+}
+
+static int renew_state(struct forgetting *forgetting, const char *dir, struct flong_error *err)
+{
+	SCOPED(free_textp) char *path = files_join(dir, "state/crawl.db");
+	struct bytes rest = buf_bytes(&forgetting->removal->files);
+	struct bytes name;
+	int rc = state_open(path, &forgetting->state, err);
+	while (rc == FLONG_OK && bytes_next_line(&rest, &name)) {
+		SCOPED(free_textp) char *rows = rows_path(dir, name);
+		rc = files_exists(rows) ? each_line(rows, forget_row, forgetting, err) : FLONG_OK;
+	}
+	if (rc == FLONG_OK) {
+		rc = state_forget_end(forgetting->state, err);
+	}
+	return rc == FLONG_OK ? state_commit(forgetting->state, err) : rc;
+}
+
+int removal_forget(const char *dir, const struct removal *removal, struct flong_error *err)
+{
+	SCOPED(free_textp) char *temp_dir = files_join(dir, "state");
+	struct forgetting forgetting = {.removal = removal, .sorter = sorter_create(temp_dir, 0)};
+	int rc = renew_index(&forgetting, dir, err);
+	if (rc == FLONG_OK) {
+		rc = renew_lists(&forgetting, dir, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = renew_state(&forgetting, dir, err);
+	}
+	state_close(forgetting.state);
+	lookup_close(forgetting.index);
+	sorter_close(forgetting.sorter);
+	buf_clear(&forgetting.key);
+	return rc;
+}
