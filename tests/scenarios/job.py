@@ -6,7 +6,10 @@ Four runs: revisits refer to responses that are there, the status file tells how
 go wrong: a configuration that is none, another run at work, a run that was killed, a site that is gone.
 """
 import os
+import re
+import shutil
 import signal
+import subprocess
 import threading
 
 from scenario import Archive, Flong, Work, begin, flong, payload_of, read_json, same
@@ -227,6 +230,75 @@ def retention(tap):
         tap.run('and again', check_retained, job, site, 1)
 
 
+RENAMES = 'rename,renameat,renameat2,unlink,unlinkat'
+
+
+def traced(job, work, *inject):
+    """A run that removes all old ones, watched; its renames and removals in their order: what is called, which
+    time it is called by this thread, the rest."""
+    watch = ['strace', '-f', '-qq', '-o', work('trace'), '-e', 'trace=' + RENAMES, *inject]
+    run = Flong('run', job.path, '--keep', '1 run', under=watch).end()
+    with open(work('trace'), encoding='utf-8', errors='replace') as file:
+        rows = [found.groups() for found in (re.match(r'(\d+) +(\w+)\((.*)', line) for line in file) if found]
+    main = next((thread for thread, _, rest in rows if 'removal.json' in rest), None)
+    calls, times = [], {}
+    for thread, name, rest in rows:
+        if thread == main:
+            times[name] = times.get(name, 0) + 1
+            calls.append((name, times[name], rest))
+    return run, calls
+
+
+def can_trace(work):
+    return shutil.which('strace') and subprocess.run(
+        ['strace', '-f', '-o', work('trace'), 'true'], check=False, capture_output=True).returncode == 0
+
+
+def killed_removal(tap):
+    """Killed at a rename or removal of a removal: whatever stays has its originals, and the next run goes on."""
+    with Work() as work, ChangingSite() as site:
+        if not can_trace(work):
+            tap.note('SKIP killed while old runs are removed: strace cannot watch a process here')
+            return
+        job = Job(work, site)
+        for number in range(3):
+            site.stories[1].text = 'Version %d of the first story.' % number
+            job.run().expect(0)
+        shutil.copytree(job.folder, work('before'))
+        run, calls = traced(job, work)
+        run.expect(0)
+        first = next(at for at, (_, _, rest) in enumerate(calls) if 'removal.json' in rest)
+        points = range(first, len(calls) - 2)  # the last ones write the status
+        if not os.environ.get('FLONG_ALL_KILLS'):
+            points = [points[0], points[1], points[len(points) // 2], points[-2]]
+        for point in points:
+            shutil.rmtree(job.folder)
+            shutil.copytree(work('before'), job.folder)
+            call, times, rest = calls[point]
+            run, _ = traced(job, work, '-e', 'inject=%s:signal=KILL:when=%d' % (call, times))
+            what = re.sub(r'[0-9]{17}', 'TIME', rest.rsplit(')', 1)[0].replace(job.folder + '/', ''))
+            name = 'killed at %s of %s' % (call, what)
+            if run.code == 0:
+                raise AssertionError('not killed: %s' % run)
+            site.stories[1].text = 'The version after it.'
+            after = job.run('--keep', '2 runs')
+            tap.say(after.code == 0, name + ': the next run goes on', after)
+            tap.run(name + ': nothing that stays has lost anything', check_kept, job)
+
+
+def check_kept(job):
+    archive = Archive(job.folder)
+    check_clean(job.folder)
+    check_revisits(archive)
+    files = {os.path.basename(path) for path in archive.warcs}
+    same({row['filename'] for _, _, row in archive.index()}, files, 'files in the index')
+    if os.path.exists(os.path.join(job.folder, 'state', 'removal.json')):
+        raise AssertionError('the removal is still under way')
+    pages = {(page['url'], page['ts']) for page in archive.pages()}
+    if not pages <= {(exchange.url, exchange.reply.fields['warc-date']) for exchange in archive.exchanges}:
+        raise AssertionError('pages name what is gone')
+
+
 def configuration(tap):
     """What is wrong with a job is told with the number of its line, and nothing is touched."""
     cases = [
@@ -364,7 +436,7 @@ def suspicious(tap):
 
 def main():
     tap = begin()
-    for part in (four_runs, cadence, retention, configuration, overlap, killed, suspicious):
+    for part in (four_runs, cadence, retention, killed_removal, configuration, overlap, killed, suspicious):
         part(tap)
     return tap.end()
 
