@@ -262,7 +262,7 @@ static int retain(struct run *run, struct flong_error *err)
 	if (rc < 0 || runs == 0) {
 		return rc;
 	}
-	rc = removal_run(job->collection, &removal, run->crawl->digest, err);
+	rc = removal_run(job->collection, &removal, err);
 	if (rc < 0) {
 		return rc;
 	}

@@ -75,6 +75,11 @@ static void find_suspicions(
 		buf_addf(&record->reasons, "none of %llu stories could be captured\n",
 			(unsigned long long)record->pages_failed);
 	}
+	if (2 * record->walls > record->pages + record->walls) {
+		buf_addf(&record->reasons,
+			"a bot check, a consent wall or a login wall came instead of %llu pages\n",
+			(unsigned long long)record->walls);
+	}
 	if (history->usual_stories >= JOB_HISTORY_STORIES_MIN &&
 		2 * record->stories < history->usual_stories) {
 		buf_addf(&record->reasons, "the seeds lead to %llu stories, usual are %llu\n",

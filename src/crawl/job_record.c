@@ -69,6 +69,10 @@ int job_record_take_report(
 	record->exchanges = number_of(report, "exchanges");
 	record->revisits = number_of(report, "revisits");
 	record->bytes_received = number_of(report, "bytesReceived");
+	const struct json *replaced = json_get(report, "pagesReplaced");
+	record->vanished = number_of(report, "storiesVanished");
+	record->walls = number_of(replaced, "challenge") + number_of(replaced, "consent-wall") +
+			number_of(replaced, "login-wall");
 	record->knows_clock = json_get(report, "clockOffMilliseconds") != NULL;
 	record->clock_off_ms = json_int(json_get(report, "clockOffMilliseconds"));
 	return FLONG_OK;
@@ -108,6 +112,7 @@ void job_record_add_members(const struct job_record *record, struct buf *json)
 	json_add_member_u64(json, "exit", (uint64_t)record->exit);
 	add_list(json, "reasons", &record->reasons);
 	json_add_member_u64(json, "stories", record->stories);
+	json_add_member_u64(json, "storiesVanished", record->vanished);
 	json_add_member_u64(json, "pages", record->pages);
 	json_add_member_u64(json, "pagesFailed", record->pages_failed);
 	json_add_member_u64(json, "exchanges", record->exchanges);
@@ -176,6 +181,7 @@ int job_record_read(
 		.exit = (enum crawl_exit)number_of(root, "exit"),
 		.state = state_of(json_text(json_get(root, "state"))),
 		.stories = number_of(root, "stories"),
+		.vanished = number_of(root, "storiesVanished"),
 		.pages = number_of(root, "pages"),
 		.pages_failed = number_of(root, "pagesFailed"),
 		.exchanges = number_of(root, "exchanges"),

@@ -28,10 +28,12 @@ struct job_record {
 	int64_t started_ms, finished_ms;
 	enum crawl_exit exit;
 	enum job_state state;
-	uint64_t stories; /* that its seeds lead to */
+	uint64_t stories;  /* that its seeds lead to */
+	uint64_t vanished; /* stories of earlier runs that are gone from the site */
 	uint64_t pages, pages_failed, exchanges, revisits, bytes_received, bytes_stored;
 	bool knows_clock;     /* some server told the time */
 	int64_t clock_off_ms; /* how much the nearest of their clocks is before ours */
+	uint64_t walls;       /* pages instead of which a bot check, a consent or a login came */
 	struct buf reasons;   /* owned: why it is suspicious or failed */
 	struct buf segments;  /* owned: base names of its WARC files */
 };

@@ -236,8 +236,7 @@ static bool stays(void *context, const char *file)
 }
 
 /* Copies what is needed, then makes the removal final. */
-static int prepare(const char *dir, struct removal *removal, enum digest_algorithm digest,
-	struct flong_error *err)
+static int prepare(const char *dir, struct removal *removal, struct flong_error *err)
 {
 	SCOPED(free_textp) char *archive = files_join(dir, "archive");
 	SCOPED(free_textp) char *state = files_join(dir, "state");
@@ -254,7 +253,6 @@ static int prepare(const char *dir, struct removal *removal, enum digest_algorit
 		.out_dir = archive,
 		.name = buf_text(&removal->segment),
 		.temp_dir = state,
-		.digest = digest,
 		.now_ms = now_ms};
 	if (rc == FLONG_OK) {
 		rc = originals_copy(&options, &removal->originals, err);
@@ -267,10 +265,9 @@ static int prepare(const char *dir, struct removal *removal, enum digest_algorit
 	return rc == FLONG_OK ? write_journal(dir, removal, phase_remove, err) : rc;
 }
 
-int removal_run(const char *dir, struct removal *removal, enum digest_algorithm digest,
-	struct flong_error *err)
+int removal_run(const char *dir, struct removal *removal, struct flong_error *err)
 {
-	int rc = prepare(dir, removal, digest, err);
+	int rc = prepare(dir, removal, err);
 	return rc == FLONG_OK ? finish_removal(dir, removal, err) : rc;
 }
 

@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/digest.h"
 #include "base/scoped.h"
 #include "flong/error.h"
 
@@ -32,8 +31,7 @@ void removal_clear(struct removal *removal);
 
 /* Removes `files` and `runs` from the collection, whose lock the caller holds, and adds a line for
  * each run to logs/removed.log. FLONG_E_IO and others: nothing is lost; the next run goes on. */
-MUST_CHECK int removal_run(const char *dir, struct removal *removal, enum digest_algorithm digest,
-	struct flong_error *err);
+MUST_CHECK int removal_run(const char *dir, struct removal *removal, struct flong_error *err);
 /* Finishes or undoes a removal that was interrupted. */
 MUST_CHECK int removal_recover(const char *dir, struct flong_error *err);
 

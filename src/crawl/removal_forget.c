@@ -11,13 +11,13 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/json.h"
 #include "base/stream.h"
 #include "crawl/job_archive.h"
 #include "crawl/state.h"
 #include "index/cdxj.h"
 #include "index/line_file.h"
 #include "index/lookup.h"
+#include "index/pages_indexed.h"
 #include "index/sorter.h"
 
 struct forgetting {
@@ -26,7 +26,6 @@ struct forgetting {
 	struct lookup *index;          /* the new index */
 	struct state *state;
 	struct sink *out;
-	struct buf key;
 };
 
 typedef int line_taker(void *context, struct bytes line, struct flong_error *err);
@@ -120,63 +119,6 @@ static int renew_index(struct forgetting *forgetting, const char *dir, struct fl
 	return rc == FLONG_OK ? lookup_open(path, &forgetting->index, err) : rc;
 }
 
-/* Whether the new index has a capture of this URL at this millisecond. */
-static int is_indexed(struct forgetting *forgetting, struct bytes url, int64_t date_ms,
-	bool *found_out, struct flong_error *err)
-{
-	char stamp[CLOCK_DIGITS_SIZE];
-	struct bytes line;
-	clock_format_digits17(date_ms, stamp);
-	buf_reset(&forgetting->key);
-	lookup_key(url, LOOKUP_EXACT, &forgetting->key);
-	*found_out = false;
-	int rc = lookup_find(forgetting->index, buf_bytes(&forgetting->key), LOOKUP_EXACT, err);
-	while (rc == FLONG_OK && !*found_out) {
-		rc = lookup_next(forgetting->index, &line, err);
-		struct cdxj_row row = {0};
-		if (rc == FLONG_OK) {
-			rc = cdxj_parse(line, &row, err);
-			*found_out = rc == FLONG_OK &&
-				     bytes_equal(row.entry.timestamp, bytes_of(stamp)) &&
-				     bytes_equal(row.entry.url, url);
-		}
-		cdxj_clear(&row);
-	}
-	return rc == FLONG_END ? FLONG_OK : rc;
-}
-
-/* A line of a page list stays when its capture does; so does the header. */
-static int take_page(void *context, struct bytes line, struct flong_error *err)
-{
-	struct forgetting *forgetting = context;
-	SCOPED(json_closep) struct json_document *document = NULL;
-	int rc = json_parse(line, JSON_STRICT, &document, err);
-	if (rc < 0) {
-		return rc;
-	}
-	const struct json *root = json_root(document);
-	struct bytes url = json_text(json_get(root, "url"));
-	struct bytes time = json_text(json_get(root, "ts"));
-	int64_t date_ms = 0;
-	bool stays = true;
-	if (time.len == 0) {
-		time = json_text(json_get(root, "timestamp"));
-	}
-	if (url.len > 0 && clock_parse_iso(time, &date_ms)) {
-		rc = is_indexed(forgetting, url, date_ms, &stays, err);
-	}
-	if (rc < 0 || !stays) {
-		return rc;
-	}
-	rc = sink_write(forgetting->out, line, err);
-	return rc == FLONG_OK ? sink_write(forgetting->out, BYTES("\n"), err) : rc;
-}
-
-static int write_pages(struct forgetting *forgetting, const char *path, struct flong_error *err)
-{
-	return each_line(path, take_page, forgetting, err);
-}
-
 static int renew_lists(struct forgetting *forgetting, const char *dir, struct flong_error *err)
 {
 	static const char *const names[] = {
@@ -184,7 +126,8 @@ static int renew_lists(struct forgetting *forgetting, const char *dir, struct fl
 	int rc = FLONG_OK;
 	for (size_t i = 0; rc == FLONG_OK && i < sizeof(names) / sizeof(names[0]); i++) {
 		SCOPED(free_textp) char *path = files_join(dir, names[i]);
-		rc = files_exists(path) ? replace(path, write_pages, forgetting, err) : FLONG_OK;
+		rc = files_exists(path) ? pages_indexed_copy(forgetting->index, path, path, err)
+					: FLONG_OK;
 	}
 	return rc;
 }
@@ -198,7 +141,7 @@ static int forget_row(void *context, struct bytes line, struct flong_error *err)
 	bool stays = true;
 	int rc = cdxj_parse(line, &row, err);
 	if (rc == FLONG_OK && clock_parse_digits(row.entry.timestamp, &date_ms)) {
-		rc = is_indexed(forgetting, row.entry.url, date_ms, &stays, err);
+		rc = pages_indexed_has(forgetting->index, row.entry.url, date_ms, &stays, err);
 	}
 	if (rc == FLONG_OK && !stays) {
 		rc = state_forget(forgetting->state, row.entry.url, date_ms, err);
@@ -237,6 +180,5 @@ int removal_forget(const char *dir, const struct removal *removal, struct flong_
 	state_close(forgetting.state);
 	lookup_close(forgetting.index);
 	sorter_close(forgetting.sorter);
-	buf_clear(&forgetting.key);
 	return rc;
 }

@@ -27,6 +27,7 @@
 struct copying {
 	const struct originals_options *options; /* borrowed */
 	struct segment *segment;                 /* owned; NULL until the first record */
+	enum digest_algorithm digest;            /* of its own warcinfo */
 	uint64_t count;
 };
 
@@ -64,6 +65,7 @@ struct gathering {
 	const struct originals_options *options;
 	struct sorter *sorter;
 	struct buf line, digest;
+	bool is_sha1; /* the digests of the collection, else SHA-256 */
 };
 
 /* "DIGEST 0" for a revisit that is kept, "DIGEST 1 OFFSET FILE" for a response that is left. */
@@ -82,6 +84,7 @@ static int gather_row(void *context, struct bytes text, struct flong_error *err)
 	int rc = FLONG_OK;
 	buf_reset(&gathering->line);
 	buf_add(&gathering->line, row.entry.digest);
+	gathering->is_sha1 = gathering->is_sha1 || bytes_starts(row.entry.digest, BYTES("sha1:"));
 	if (row.entry.digest.len == 0) {
 		cdxj_clear(&row);
 		return FLONG_OK;
@@ -159,7 +162,7 @@ static int begin_segment(struct copying *copying, struct flong_error *err)
 		.exact_name = options->name,
 		.now_ms = options->now_ms,
 		.level = bytes_ends(bytes_of(options->name), BYTES(".gz")) ? 6 : 0,
-		.algorithm = options->digest,
+		.algorithm = copying->digest,
 	};
 	return segment_create(options->out_dir, &segment, &copying->segment, err);
 }
@@ -292,6 +295,7 @@ int originals_copy(
 	sorter_close(gathering.sorter);
 	buf_clear(&gathering.line);
 	buf_clear(&gathering.digest);
+	copying.digest = gathering.is_sha1 ? DIGEST_SHA1 : DIGEST_SHA256;
 	if (rc == FLONG_OK) {
 		rc = copy_all(&copying, list, err);
 	}

@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/digest.h"
 #include "base/scoped.h"
 #include "flong/error.h"
 
@@ -20,10 +19,9 @@ struct originals_options {
 	bool (*is_kept)(void *context, const char *file);
 	bool (*is_left)(void *context, const char *file);
 	void *context;
-	const char *out_dir;          /* where the new file goes */
-	const char *name;             /* its base name, "x.warc.gz" or "x.warc" */
-	const char *temp_dir;         /* for sorting */
-	enum digest_algorithm digest; /* of its own warcinfo record */
+	const char *out_dir;  /* where the new file goes */
+	const char *name;     /* its base name, "x.warc.gz" or "x.warc" */
+	const char *temp_dir; /* for sorting */
 	int64_t now_ms;
 };
 

@@ -183,7 +183,8 @@ static void check_warcinfo(struct check_state *state)
 	}
 	struct bytes name = field(state, "WARC-Filename");
 	/* A later one describes a file that records were taken over from. */
-	if (state->options->is_ours && is_first && !bytes_equal(name, bytes_of(state->options->name))) {
+	if (state->options->is_ours && is_first &&
+		!bytes_equal(name, bytes_of(state->options->name))) {
 		check_state_report(state, CHECK_ERROR, "W-03",
 			"WARC-Filename is '" BYTES_FMT "', not '%s'", BYTES_ARG(name),
 			state->options->name);

@@ -66,8 +66,8 @@ struct segment_place {
  * (the message says when even that failed). */
 MUST_CHECK int segment_append(struct segment *segment, const struct capture_group *group,
 	struct segment_place *places_out, struct flong_error *err);
-/* Appends `length` stored bytes of another file, from `offset` on, as they are: whole records, which
- * segment_finish checks. FLONG_E_DAMAGED: the file is shorter. FLONG_E_IO as above. */
+/* Appends `length` stored bytes of another file, from `offset` on, as they are: whole records,
+ * which segment_finish checks. FLONG_E_DAMAGED: the file is shorter. FLONG_E_IO as above. */
 MUST_CHECK int segment_append_stored(struct segment *segment, const char *path, uint64_t offset,
 	uint64_t length, struct flong_error *err);
 /* Bytes in the file. */

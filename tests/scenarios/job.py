@@ -299,6 +299,52 @@ def check_kept(job):
         raise AssertionError('pages name what is gone')
 
 
+def unpacked(work, package, name):
+    flong('unpack', package, '-o', work(name)).expect(0)
+    return Archive(work(name))
+
+
+def one_run(tap):
+    """A run as a package: alone, or with the originals of its revisits."""
+    with Work() as work, ChangingSite() as site:
+        job = Job(work, site)
+        job.run().expect(0)
+        site.stories[2].text = 'Told in other words.'
+        job.run().expect(0)
+        site.stories[4].text = 'Told in other words as well.'
+        job.run().expect(0)
+        ids = [report['run'] for report in job.reports()]
+        run = flong('pack', job.folder, '--run', 'last', '--self-contained')
+        package = job.folder + '-last.wacz'
+        tap.say(run.code == 0 and run.out.strip() == package, 'pack --run last --self-contained', run)
+        whole = unpacked(work, package, 'whole')
+        tap.run('it has the originals of all its revisits', check_revisits, whole)
+        tap.run('and is sound', check_clean, package)
+        own = set(job.reports()[-1]['segments'])
+        files = {os.path.basename(path) for path in whole.warcs}
+        tap.say(own < files and len(files) == len(own) + 1, 'the files of the run, and one more', files)
+        again = {exchange.url for exchange in whole.exchanges if exchange.path.endswith(tuple(own))}
+        tap.say(len(whole.pages()) >= 7 and site.story_url(4) in again and all(
+            page['url'] in whole.by_url for page in whole.pages()), 'with its pages', whole.pages())
+        raw = {record.fields['warc-record-id']: record.block for record in Archive(job.folder).all}
+        copied = [record for record in whole.all if record.fields['warc-record-id'] in raw]
+        tap.say(len(copied) > 20 and all(record.block == raw[record.fields['warc-record-id']] for record in copied),
+                'what was copied is as it was')
+        run = flong('pack', job.folder, '--run', ids[1], '-o', work('bare.wacz'))
+        tap.say(run.code == 0, 'pack --run ID', run)
+        bare = unpacked(work, work('bare.wacz'), 'bare')
+        tap.say({os.path.basename(path) for path in bare.warcs} == set(job.reports()[1]['segments']),
+                'the files of the run alone')
+        run = flong('check', work('bare.wacz'))
+        tap.say(run.code != 0 and 'W-25' in run.out, 'flong check names its revisits without original', run)
+        for name, arguments in (('a run that is not there', ('--run', '7')), ('--self-contained alone', ('--self-contained',)),
+                                ('a package that is there', ('--run', 'last'))):
+            run = flong('pack', job.folder, *arguments)
+            tap.say(run.code == 2, 'exit 2: ' + name, run)
+        left = [name for name in os.listdir(work.path) if 'partial' in name]
+        tap.say(not left, 'nothing is left beside the packages', left)
+
+
 def configuration(tap):
     """What is wrong with a job is told with the number of its line, and nothing is touched."""
     cases = [
@@ -422,7 +468,12 @@ def suspicious(tap):
             run = job.run()
             status = job.status()
             tap.say(run.code == code and status['state'] == 'suspicious', 'the site is %s: suspicious' % mode, run)
-        tap.say(status['runsSinceGood'] == 3, 'runs since the last good one', status)
+        site.mode = 'login'
+        run = job.run()
+        status = job.status()
+        tap.say(run.code == 8 and status['state'] == 'suspicious' and 'login wall' in status['reasons'][1],
+                'a login page instead of the paper: suspicious', (run, status))
+        tap.say(status['runsSinceGood'] == 4, 'runs since the last good one', status)
         site.mode = None
         run = job.run()
         status = job.status()
@@ -436,7 +487,7 @@ def suspicious(tap):
 
 def main():
     tap = begin()
-    for part in (four_runs, cadence, retention, killed_removal, configuration, overlap, killed, suspicious):
+    for part in (four_runs, cadence, retention, killed_removal, one_run, configuration, overlap, killed, suspicious):
         part(tap)
     return tap.end()
 

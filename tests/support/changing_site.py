@@ -2,7 +2,7 @@
 """changing_site - a small paper on loopback whose stories come, change and go between two visits
 
 Pictures and style stay the same bytes, so that a second run stores them as revisits. `mode` makes the
-whole site fail in a way: 'gone' (all 404), 'empty' (a front page without stories), 'down' (503).
+whole site fail in a way: 'gone' (all 404), 'empty' (a front page without stories), 'down' (503), 'login' (every page asks to log in).
 """
 import random
 import threading
@@ -10,6 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 TEXT = 'The pilots of the harbour said on Monday that they would not return to work before their demands were met.'
 STYLE = ('body { font: 16px serif }\n' + '/* %s */\n' % TEXT) * 12
+
+LOGIN = ('<!doctype html><html><head><title>Log in</title><meta name=robots content=noindex></head><body><h1>Log in</h1>'
+         '<form action="/login" method=post><input name=user><input type=password name=password>'
+         '<button>Log in</button></form></body></html>')
 
 
 def noise(seed, size=4000):
@@ -96,6 +100,8 @@ class ChangingSite:
             return 200, 'image/png', self.pictures[path]
         if path == '/style.css':
             return 200, 'text/css', STYLE.encode()
+        if self.mode == 'login' and not path.endswith('.txt'):
+            return 200, 'text/html; charset=utf-8', LOGIN.encode()
         if self.mode != 'gone':
             if path == '/':
                 return 200, 'text/html; charset=utf-8', self.front().encode()

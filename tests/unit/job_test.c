@@ -11,6 +11,8 @@
 #include "crawl/job_history.h"
 #include "crawl/job_mark.h"
 #include "crawl/job_status.h"
+#include "crawl/removal.h"
+#include "crawl/retention.h"
 
 struct place {
 	char *dir; /* a collection, gone at the end */
@@ -143,28 +145,31 @@ static enum job_state judge(uint64_t usual, struct job_record record, enum crawl
 TEST(a_run_is_judged_by_what_is_usual)
 {
 	const struct {
-		uint64_t usual, stories, pages, failed;
+		uint64_t usual, stories, pages, failed, walls;
 		enum crawl_exit exit;
 		enum job_state state;
 		enum crawl_exit then;
 	} cases[] = {
-		{40, 40, 30, 2, CRAWL_EXIT_OK, JOB_GOOD, CRAWL_EXIT_OK},
-		{40, 20, 20, 0, CRAWL_EXIT_OK, JOB_GOOD, CRAWL_EXIT_OK},
-		{40, 19, 20, 0, CRAWL_EXIT_OK, JOB_SUSPICIOUS, CRAWL_EXIT_SUSPICIOUS},
-		{40, 0, 1, 0, CRAWL_EXIT_STRICT, JOB_SUSPICIOUS, CRAWL_EXIT_SUSPICIOUS},
-		{40, 0, 1, 0, CRAWL_EXIT_TIME, JOB_SUSPICIOUS, CRAWL_EXIT_SUSPICIOUS},
-		{3, 0, 1, 0, CRAWL_EXIT_OK, JOB_GOOD, CRAWL_EXIT_OK}, /* too few to tell */
-		{0, 0, 0, 1, CRAWL_EXIT_UNREACHABLE, JOB_SUSPICIOUS, CRAWL_EXIT_UNREACHABLE},
-		{0, 0, 0, 1, CRAWL_EXIT_STATUS, JOB_SUSPICIOUS, CRAWL_EXIT_STATUS},
-		{40, 40, 1, 40, CRAWL_EXIT_OK, JOB_SUSPICIOUS, CRAWL_EXIT_SUSPICIOUS},
-		{40, 40, 30, 2, CRAWL_EXIT_STATUS, JOB_FAILED, CRAWL_EXIT_STATUS},
-		{40, 0, 0, 0, CRAWL_EXIT_SIGNAL, JOB_INTERRUPTED, CRAWL_EXIT_SIGNAL},
-		{40, 40, 30, 0, CRAWL_EXIT_SIZE, JOB_GOOD, CRAWL_EXIT_SIZE},
+		{40, 40, 30, 2, 0, CRAWL_EXIT_OK, JOB_GOOD, CRAWL_EXIT_OK},
+		{40, 20, 20, 0, 0, CRAWL_EXIT_OK, JOB_GOOD, CRAWL_EXIT_OK},
+		{40, 19, 20, 0, 0, CRAWL_EXIT_OK, JOB_SUSPICIOUS, CRAWL_EXIT_SUSPICIOUS},
+		{40, 0, 1, 0, 0, CRAWL_EXIT_STRICT, JOB_SUSPICIOUS, CRAWL_EXIT_SUSPICIOUS},
+		{40, 0, 1, 0, 0, CRAWL_EXIT_TIME, JOB_SUSPICIOUS, CRAWL_EXIT_SUSPICIOUS},
+		{3, 0, 1, 0, 0, CRAWL_EXIT_OK, JOB_GOOD, CRAWL_EXIT_OK}, /* too few to tell */
+		{0, 0, 0, 1, 0, CRAWL_EXIT_UNREACHABLE, JOB_SUSPICIOUS, CRAWL_EXIT_UNREACHABLE},
+		{0, 0, 0, 1, 0, CRAWL_EXIT_STATUS, JOB_SUSPICIOUS, CRAWL_EXIT_STATUS},
+		{40, 40, 1, 40, 0, CRAWL_EXIT_OK, JOB_SUSPICIOUS, CRAWL_EXIT_SUSPICIOUS},
+		{40, 40, 30, 2, 0, CRAWL_EXIT_STATUS, JOB_FAILED, CRAWL_EXIT_STATUS},
+		{40, 0, 0, 0, 0, CRAWL_EXIT_SIGNAL, JOB_INTERRUPTED, CRAWL_EXIT_SIGNAL},
+		{40, 40, 30, 0, 0, CRAWL_EXIT_SIZE, JOB_GOOD, CRAWL_EXIT_SIZE},
+		{40, 40, 3, 4, 4, CRAWL_EXIT_OK, JOB_SUSPICIOUS, CRAWL_EXIT_SUSPICIOUS},
+		{40, 40, 4, 4, 4, CRAWL_EXIT_OK, JOB_GOOD, CRAWL_EXIT_OK},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct job_record record = {.stories = cases[i].stories,
 			.pages = cases[i].pages,
-			.pages_failed = cases[i].failed};
+			.pages_failed = cases[i].failed,
+			.walls = cases[i].walls};
 		enum crawl_exit exit = cases[i].exit;
 		assert_int_equal(judge(cases[i].usual, record, &exit), cases[i].state);
 		assert_int_equal(exit, cases[i].then);
@@ -249,7 +254,119 @@ TEST(an_alert_reads_the_status_and_its_variables)
 	assert_non_null(strstr(err.message, "signal 9"));
 }
 
+TEST(a_clock_that_may_be_wrong_removes_nothing)
+{
+	const int64_t day_ms = 86400000;
+	const int64_t now_ms = INT64_C(1795000000) * 1000;
+	const struct {
+		int64_t last_ms, off_ms;
+		bool knows_clock, is_refused;
+	} cases[] = {
+		{0, 0, false, false},
+		{now_ms - day_ms, 0, false, false},
+		{now_ms - 399 * day_ms, 0, false, false},
+		{now_ms - 401 * day_ms, 0, false, true},
+		{now_ms + 1, 0, false, true},
+		{now_ms - day_ms, day_ms - 1, true, false},
+		{now_ms - day_ms, day_ms + 1, true, true},
+		{now_ms - day_ms, -day_ms - 1, true, true},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct job_record run = {.started_ms = now_ms,
+			.knows_clock = cases[i].knows_clock,
+			.clock_off_ms = cases[i].off_ms};
+		assert_int_equal(
+			retention_refusal(&run, cases[i].last_ms) != NULL, cases[i].is_refused);
+	}
+}
+
+/* Adds a run with a file of 1000 bytes. */
+static void add_run_with_file(const struct place *place, int64_t seconds, const char *file)
+{
+	struct flong_error err = {0};
+	char kilobyte[1001];
+	SCOPED(buf_clear) struct buf path = {0};
+	SCOPED(job_record_clear)
+	struct job_record record = {.started_ms = (1795000000 + seconds) * 1000,
+		.finished_ms = (1795000000 + seconds) * 1000,
+		.state = JOB_GOOD};
+	memset(kilobyte, 'x', 1000);
+	kilobyte[1000] = '\0';
+	clock_format_digits17(record.started_ms, record.id);
+	buf_addf(&record.segments, "%s\n", file);
+	buf_addf(&path, "archive/%s", file);
+	write_file(place, buf_text(&path), kilobyte);
+	assert_int_equal(job_record_write(&record, place->dir, "paper", NULL, &err), FLONG_OK);
+}
+
+TEST(the_oldest_runs_go_until_every_limit_holds)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	struct flong_error err = {0};
+	add_run_with_file(&place, 0, "a.warc.gz");
+	add_run_with_file(&place, 100, "b.warc.gz");
+	add_run_with_file(&place, 200, "c.warc.gz");
+	add_run_with_file(&place, 300, "d.warc.gz");
+	write_file(&place, "archive/by-hand.warc.gz", "12345");
+	write_file(&place, "archive/originals-1.warc.gz", "12345");
+	const struct {
+		struct job_keep keep;
+		const char *files; /* that go */
+		uint64_t runs;
+	} cases[] = {
+		{{0, 0, 0}, "", 0},
+		{{0, 4, 0}, "", 0},
+		{{0, 3, 0}, "a.warc.gz\noriginals-1.warc.gz\n", 1},
+		{{0, 1, 0}, "a.warc.gz\nb.warc.gz\nc.warc.gz\noriginals-1.warc.gz\n", 3},
+		{{150 * 1000, 0, 0}, "a.warc.gz\nb.warc.gz\noriginals-1.warc.gz\n", 2},
+		{{1, 0, 0}, "a.warc.gz\nb.warc.gz\nc.warc.gz\noriginals-1.warc.gz\n", 3},
+		{{0, 0, 4010}, "", 0},
+		{{0, 0, 4009}, "a.warc.gz\noriginals-1.warc.gz\n", 1},
+		{{0, 0, 1}, "a.warc.gz\nb.warc.gz\nc.warc.gz\noriginals-1.warc.gz\n", 3},
+		{{0, 3, 2500}, "a.warc.gz\nb.warc.gz\noriginals-1.warc.gz\n", 2},
+	};
+	struct job_record run = {.started_ms = INT64_C(1795000300) * 1000,
+		.finished_ms = INT64_C(1795000300) * 1000};
+	clock_format_digits17(run.started_ms, run.id);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		SCOPED(removal_clear) struct removal removal = {0};
+		uint64_t runs = 99;
+		assert_int_equal(
+			retention_plan(place.dir, &cases[i].keep, &run, &removal, &runs, &err),
+			FLONG_OK);
+		assert_int_equal(runs, cases[i].runs);
+		assert_string_equal(buf_text(&removal.files), cases[i].files);
+	}
+}
+
+TEST(a_removal_that_was_interrupted_before_it_was_final_is_undone)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	struct flong_error err = {0};
+	write_file(&place, "archive/a.warc.gz", "1");
+	write_file(&place, "archive/originals-2.warc.gz", "2");
+	write_file(&place, "archive/originals-2.warc.gz.open", "2");
+	write_file(&place, "state/originals-2.warc.gz.rows", "2");
+	write_file(&place, "state/removal.json",
+		"{\"phase\":\"copy\",\"segment\":\"originals-2.warc.gz\",\"files\":[\"a.warc.gz\"],"
+		"\"runs\":[]}");
+	assert_int_equal(removal_recover(place.dir, &err), FLONG_OK);
+	SCOPED(buf_clear) struct buf names = {0};
+	assert_int_equal(job_archive_names(place.dir, &names, &err), FLONG_OK);
+	assert_bytes(names, "a.warc.gz\n");
+	SCOPED(free_textp) char *journal = files_join(place.dir, "state/removal.json");
+	SCOPED(free_textp) char *rows = files_join(place.dir, "state/originals-2.warc.gz.rows");
+	assert_false(files_exists(journal));
+	assert_false(files_exists(rows));
+	assert_int_equal(removal_recover(place.dir, &err), FLONG_OK); /* nothing left to do */
+	write_file(&place, "state/removal.json", "{\"phase\":");
+	assert_int_equal(removal_recover(place.dir, &err), FLONG_E_FORMAT);
+}
+
 RUN_TESTS(CASE(a_report_comes_back_as_it_was), CASE(usual_is_the_median_of_the_last_good_runs),
 	CASE(a_run_is_judged_by_what_is_usual), CASE(the_status_remembers_the_last_good_run),
 	CASE(the_files_of_a_run_are_those_that_were_not_there),
-	CASE(an_alert_reads_the_status_and_its_variables))
+	CASE(an_alert_reads_the_status_and_its_variables),
+	CASE(a_clock_that_may_be_wrong_removes_nothing),
+	CASE(the_oldest_runs_go_until_every_limit_holds),
+	CASE(a_removal_that_was_interrupted_before_it_was_final_is_undone))
