@@ -16,6 +16,7 @@
 #include "crawl/crawl_private.h"
 #include "crawl/media_policy.h"
 #include "crawl/revisits.h"
+#include "crawl/server_clock.h"
 #include "web/media_type.h"
 
 /* First pause before trying again; it doubles with every try and is spread by a quarter, so that
@@ -444,22 +445,6 @@ static int judge(struct crawl *crawl, struct flight *flight, struct state_result
 	return rc;
 }
 
-/* Servers tell their time. The one nearest to ours says whether our clock can be right. */
-static void note_clock(struct crawl *crawl, const struct exchange *exchange)
-{
-	struct crawl_counts *counts = &crawl->counts;
-	int64_t date_ms = 0;
-	if (!exchange->has_response || crawl->fake_now_ms != 0 ||
-		!clock_parse_http(headers_first(&exchange->parsed.headers, "date"), &date_ms)) {
-		return;
-	}
-	int64_t off_ms = date_ms - exchange->started_ms;
-	if (!counts->knows_clock || llabs(off_ms) < llabs(counts->clock_off_ms)) {
-		counts->knows_clock = true;
-		counts->clock_off_ms = off_ms;
-	}
-}
-
 int absorb_flight(struct crawl *crawl, struct flight *flight_take, struct flong_error *err)
 {
 	SCOPED(flight_closep) struct flight *flight = flight_take;
@@ -468,7 +453,7 @@ int absorb_flight(struct crawl *crawl, struct flight *flight_take, struct flong_
 		return FLONG_OK;
 	}
 	log_flight(crawl, flight);
-	note_clock(crawl, exchange);
+	server_clock_note(crawl, exchange);
 	crawl->counts.revisits += flight->recorded->is_revisit;
 	if (exchange->outcome == EXCHANGE_ABORTED && crawl->stopped == CRAWL_EXIT_OK) {
 		/* Nobody asked for it: the body could not be kept. */
