@@ -76,7 +76,8 @@ int revisits_note_page(struct crawl *crawl, const struct flight *flight, struct 
 {
 	const struct exchange *exchange = flight->recorded->exchange;
 	const struct page_result *result = &flight->parsed->result;
-	if (flight->visit->is_seed) {
+	/* A wall instead of the story says nothing about it: it stays due. */
+	if (flight->visit->is_seed || flight->verdict != VERDICT_NONE) {
 		return FLONG_OK;
 	}
 	const struct digest digest =
