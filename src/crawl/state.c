@@ -25,9 +25,8 @@ static const char schema[] =
 	"body_at INT, body_bytes INT, story_bytes INT, favicon TEXT, mime TEXT,"
 	" headline TEXT, captured INT, status INT, depth INT, seed INT, scripts INT, "
 	"stories INT, bytes INT);"
-	"CREATE TABLE IF NOT EXISTS import_maps(visit INTEGER PRIMARY KEY, map TEXT);"
-	"CREATE TABLE IF NOT EXISTS originals(digest TEXT PRIMARY KEY, url TEXT, record TEXT, "
-	"coding TEXT, date INT) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS import_maps(visit INTEGER PRIMARY KEY, map "
+	"TEXT);" STATE_PAYLOADS_SCHEMA
 	"CREATE TABLE IF NOT EXISTS media(page INTEGER PRIMARY KEY, bytes INT);"
 	"CREATE TABLE IF NOT EXISTS charsets(visit INTEGER PRIMARY KEY, name TEXT);"
 	"CREATE TABLE IF NOT EXISTS tallies(name INTEGER PRIMARY KEY, count INT);"
@@ -106,8 +105,12 @@ static const char *const statements[STATEMENTS] = {
 		      " bytes, body_at, body_bytes, story_bytes FROM pages ORDER BY seed DESC, "
 		      "depth, visit, id",
 	[TEXTS_END] = "SELECT max(body_at + body_bytes + story_bytes) FROM pages",
-	[FIND_ORIGINAL] = "SELECT url, record, coding, date FROM originals WHERE digest=?",
-	[ADD_ORIGINAL] = "INSERT OR IGNORE INTO originals VALUES(?,?,?,?,?)",
+	[FIND_ORIGINAL] =
+		"SELECT url, record, coding, date FROM payloads " STATE_OF_PAYLOAD "ORDER BY n",
+	[ADD_ORIGINAL] =
+		"INSERT INTO payloads(digest, url, record, coding, date) "
+		"SELECT ?1,?2,?3,?4,?5 WHERE NOT EXISTS (SELECT 1 FROM payloads " STATE_OF_PAYLOAD
+		")",
 	[ADD_MEDIA] =
 		"INSERT INTO media " PAGE_OF_VISIT " SELECT id, ?2 FROM up WHERE kind=0 LIMIT 1"
 		" ON CONFLICT(page) DO UPDATE SET bytes=bytes+excluded.bytes",

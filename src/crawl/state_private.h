@@ -25,6 +25,19 @@
 	"CREATE INDEX IF NOT EXISTS seeds ON visits(id) WHERE seed = 1;"                           \
 	"CREATE TABLE IF NOT EXISTS keys(n INTEGER PRIMARY KEY, entries BLOB);"
 
+/* Digests come in no order: an index of whole ones would have a page of the database written anew
+ * for nearly each payload. The keys of hundreds are in one page, and the rows follow each other. */
+#define STATE_PAYLOAD_KEY(digest) "substr(" digest ", 8, 10)"
+#define STATE_PAYLOADS_SCHEMA                                                                      \
+	"CREATE TABLE IF NOT EXISTS payloads(n INTEGER PRIMARY KEY, digest TEXT, url TEXT, "       \
+	"record TEXT, coding TEXT, date INT);"                                                     \
+	"CREATE INDEX IF NOT EXISTS payload_keys ON payloads(" STATE_PAYLOAD_KEY("digest") ");"
+
+/* Found by the key. Without the + SQLite takes the digest for known and no key for the search. */
+#define STATE_OF_PAYLOAD                                                                           \
+	"INDEXED BY payload_keys WHERE " STATE_PAYLOAD_KEY("digest") "=" STATE_PAYLOAD_KEY(        \
+		"?1") " AND +digest=?1 "
+
 enum statement {
 	SET_FACT,
 	GET_FACT,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* state_upgrade.c - a state made by an older version of the program is brought to this one's tables
  *
- * 1 -> 2: visits have a rank, and no unique index over their URLs. */
+ * 1 -> 2: visits have a rank, and no unique index over their URLs; payloads are found by a key. */
 #include "base/error.h"
 #include "crawl/state_private.h"
 
@@ -12,7 +12,10 @@ static const char from_1[] =
 	"INSERT INTO visits SELECT id, url, origin, kind, role, depth, embeds, redirects, tries, "
 	"seed, speculative, via, hops, state, status, complete, reason, bytes, redirect, "
 	"CASE kind WHEN 1 THEN 1 WHEN 2 THEN 2 ELSE 0 END FROM visits_1 ORDER BY id;"
-	"DROP TABLE visits_1;"
+	"DROP TABLE visits_1;" STATE_PAYLOADS_SCHEMA
+	"INSERT INTO payloads(digest, url, record, coding, date) "
+	"SELECT digest, url, record, coding, date FROM originals;"
+	"DROP TABLE originals;"
 	"UPDATE facts SET value='" STATE_VERSION "' WHERE name='version';"
 	"COMMIT;";
 

@@ -114,6 +114,9 @@ static const char version_1[] =
 	"TEXT, "
 	"state INT DEFAULT 0, status INT, complete INT, reason TEXT, bytes INT, redirect TEXT);"
 	"CREATE INDEX queued ON visits(origin, kind, depth, id) WHERE state = 0;"
+	"CREATE TABLE originals(digest TEXT PRIMARY KEY, url TEXT, record TEXT, coding TEXT, date "
+	"INT) WITHOUT ROWID;"
+	"INSERT INTO originals VALUES('sha256:cd', 'http://a.example/seed', 'urn:uuid:1', '', 7);"
 	"INSERT INTO facts VALUES('version', '1'), ('options', 'depth = 2');"
 	"INSERT INTO origins VALUES(1, 'http://a.example:80');"
 	"INSERT INTO visits VALUES"
@@ -149,6 +152,10 @@ TEST(a_state_of_version_1_is_brought_up)
 		assert_bytes(options, "depth = 2");
 		assert_false(add(state, "http://a.example/seed", VISIT_PAGE));
 		assert_false(add(state, "http://a.example/next", VISIT_PAGE));
+		struct state_original original = {0};
+		OK(state_find_original(state, BYTES("sha256:cd"), &original, &err));
+		assert_string_equal(original.url, "http://a.example/seed");
+		state_original_clear(&original);
 		int seeds = 0;
 		uint64_t waiting = 0;
 		OK(state_each_seed(state, count_seed, &seeds, &err));
