@@ -7,9 +7,14 @@
 #include "crawl/story.h"
 #include "web/media_type.h"
 
+static const struct exchange *exchange_of(const struct flight *flight)
+{
+	return flight->recorded == NULL ? flight->exchange : flight->recorded->exchange;
+}
+
 static bool is_error(const struct flight *flight)
 {
-	return exchange_status(flight->recorded->exchange) >= 300;
+	return exchange_status(exchange_of(flight)) >= 300;
 }
 
 static bool is_read(const struct flight *flight)
@@ -26,8 +31,8 @@ static bool is_page(const struct flight *flight)
 
 int absorb_verdict(struct crawl *crawl, struct flight *flight, struct flong_error *err)
 {
-	const struct exchange *exchange = flight->recorded->exchange;
-	if (flight->is_judged || !is_read(flight)) {
+	const struct exchange *exchange = flight->exchange;
+	if (!is_read(flight)) {
 		return FLONG_OK;
 	}
 	SCOPED(buf_clear) struct buf asked = buf_with_max(LIMIT_URL_BYTES);
@@ -45,44 +50,29 @@ int absorb_verdict(struct crawl *crawl, struct flight *flight, struct flong_erro
 		.status = exchange_status(exchange),
 		.headers = &exchange->parsed.headers};
 	flight->verdict = verdict_of(&input, &flight->verdict_reasons);
-	flight->is_judged = true;
 	return FLONG_OK;
 }
 
 static struct story_capture capture_of(const struct flight *flight)
 {
-	const struct recorded *recorded = flight->recorded;
-	return (struct story_capture){.url = recorded->exchange->url,
+	const struct exchange *exchange = exchange_of(flight);
+	return (struct story_capture){.url = exchange->url,
 		.via = flight->visit->via_url,
-		.record_id = recorded->record_id,
-		.captured_ms = recorded->exchange->started_ms,
+		.record_id = flight->recorded == NULL ? NULL : flight->recorded->record_id,
+		.captured_ms = exchange->started_ms,
 		.depth = flight->visit->depth,
 		.verdict = flight->verdict,
 		.reasons = buf_bytes(&flight->verdict_reasons)};
 }
 
-/* The records of a revisit stand beside the original. */
-bool absorb_submit_story(struct crawl *crawl, struct flight *flight)
+bool absorb_describe_story(
+	const struct crawl *crawl, const struct flight *flight, struct buf *fields_out)
 {
-	struct recorded *recorded = flight->recorded;
-	if (flight->has_story || crawl->options->stories != STORIES_RECORDS || !is_page(flight) ||
-		!recorded->has_record || recorded->is_revisit) {
+	if (crawl->options->stories != STORIES_RECORDS || !is_page(flight)) {
 		return false;
 	}
-	SCOPED(buf_clear) struct buf fields = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
-	const struct page_result *result = &flight->parsed->result;
 	const struct story_capture capture = capture_of(flight);
-	story_add_fields(&capture, result, &fields);
-	const struct recorder_story story = {.url = recorded->exchange->url,
-		.date_ms = recorded->exchange->started_ms,
-		.record_id = recorded->record_id,
-		.metadata = buf_bytes(&fields),
-		.text = result->text,
-		.text_digest = digest_of(DIGEST_SHA256, result->text)};
-	flight->text_digest = story.text_digest;
-	flight->has_story = true;
-	flight->waits_for_record = true;
-	recorder_submit_story(crawl->recorder, TAKE(flight->recorded), &story);
+	story_add_fields(&capture, &flight->parsed->result, fields_out);
 	return true;
 }
 
@@ -93,9 +83,10 @@ static void add_story_line(struct crawl *crawl, const struct flight *flight, str
 		return;
 	}
 	const struct story_capture capture = capture_of(flight);
+	const struct recorded *recorded = flight->recorded;
 	const struct digest digest =
-		flight->has_story ? flight->text_digest
-				  : digest_of(DIGEST_SHA256, flight->parsed->result.text);
+		recorded->has_text_digest ? recorded->text_digest
+					  : digest_of(DIGEST_SHA256, flight->parsed->result.text);
 	story_add_json(&capture, &flight->parsed->result, &digest, line);
 }
 

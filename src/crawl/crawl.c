@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* crawl.c - the loop: start here
  *
- * One thread runs four steps over and over: start the fetches that are due; wait; hand finished
- * exchanges to the recorder and documents to the parsers; absorb what came back. An exchange on its
- * way is a flight; when its records are composed and its document is read, the flight has landed:
- * the records go into the file and absorb.c decides what follows. Nothing here holds a body in
- * memory or waits for a disk, except recorder_sync, which makes many exchanges durable at once. */
+ * One thread runs four steps over and over: start the fetches that are due; wait; hand documents to
+ * the parsers and all other exchanges to the recorder; hand read documents to the recorder too, and
+ * absorb what came back from it. An exchange on its way is a flight; when its document is read and
+ * its records are composed, the flight has landed: the records go into the file and absorb.c
+ * decides what follows. Nothing here holds a body in memory or waits for a disk, except
+ * recorder_sync, which makes many exchanges durable at once. */
 #include "crawl/crawl.h"
 
 #include <signal.h>
@@ -65,6 +66,7 @@ void flight_close(struct flight *flight)
 		return;
 	}
 	visit_close(flight->visit);
+	exchange_close(flight->exchange);
 	recorded_close(flight->recorded);
 	parsed_close(flight->parsed);
 	buf_clear(&flight->verdict_reasons);
@@ -212,13 +214,27 @@ static int submit_document(struct crawl *crawl, const struct visit *visit,
 	return parsers_submit(crawl->parsers, &document, err);
 }
 
-/* Step 3. */
+/* Hands the exchange to the recorder, with what its page says. */
+static void submit_records(struct crawl *crawl, struct flight *flight)
+{
+	SCOPED(buf_clear) struct buf lines = buf_with_max(4 * LIMIT_URL_BYTES);
+	SCOPED(buf_clear) struct buf fields = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
+	describe(flight->visit, &lines);
+	bool has_story = absorb_describe_story(crawl, flight, &fields);
+	const struct recorder_story story = {.metadata = buf_bytes(&fields),
+		.text = has_story ? flight->parsed->result.text : BYTES("")};
+	uint64_t ticket = flight->exchange->ticket;
+	recorder_submit(crawl->recorder, ticket, TAKE(flight->exchange), buf_bytes(&lines),
+		has_story ? &story : NULL);
+}
+
+/* Step 3. A document is read before its records are composed: some are of what it says. */
 static int hand_over(struct crawl *crawl, struct flong_error *err)
 {
 	for (struct exchange *exchange = fetcher_take(crawl->fetcher); exchange != NULL;
 		exchange = fetcher_take(crawl->fetcher)) {
-		SCOPED(exchange_closep) struct exchange *owned = exchange;
 		struct flight *flight = (struct flight *)(uintptr_t)exchange->ticket;
+		flight->exchange = exchange;
 		admit_note_answer(crawl, flight, exchange);
 		take_cookies(crawl, flight, exchange);
 		crawl->counts.exchanges += exchange->has_response;
@@ -229,14 +245,12 @@ static int hand_over(struct crawl *crawl, struct flong_error *err)
 		if (absorb_wants_parser(flight->visit, exchange)) {
 			int rc = submit_document(crawl, flight->visit, exchange, err);
 			if (rc < 0) {
+				flight_close(flight);
 				return rc;
 			}
-			flight->waits_for_parser = true;
+		} else {
+			submit_records(crawl, flight);
 		}
-		SCOPED(buf_clear) struct buf lines = buf_with_max(4 * LIMIT_URL_BYTES);
-		describe(flight->visit, &lines);
-		flight->waits_for_record = true;
-		recorder_submit(crawl->recorder, exchange->ticket, TAKE(owned), buf_bytes(&lines));
 	}
 	return FLONG_OK;
 }
@@ -252,16 +266,9 @@ static int sync_when_due(struct crawl *crawl, struct flong_error *err)
 /* Records go into the file, and what follows from them into the state, with no sync between. */
 static int land(struct crawl *crawl, struct flight *flight, struct flong_error *err)
 {
-	if (flight->waits_for_parser || flight->waits_for_record) {
-		return FLONG_OK;
-	}
-	int rc = absorb_verdict(crawl, flight, err);
-	if (rc == FLONG_OK && absorb_submit_story(crawl, flight)) {
-		return FLONG_OK;
-	}
 	crawl->flights--;
 	crawl->landed--;
-	rc = rc < 0 ? rc : recorder_append(crawl->recorder, flight->recorded, err);
+	int rc = recorder_append(crawl->recorder, flight->recorded, err);
 	if (rc < 0) {
 		flight_close(flight);
 		return rc;
@@ -270,25 +277,21 @@ static int land(struct crawl *crawl, struct flight *flight, struct flong_error *
 	return rc == FLONG_OK ? sync_when_due(crawl, err) : rc;
 }
 
-static int absorb_parsed(struct crawl *crawl, struct flong_error *err)
+/* Step 4. Documents first: what they say becomes records that may be done at once. */
+static int absorb(struct crawl *crawl, struct flong_error *err)
 {
+	int rc = FLONG_OK;
 	for (struct parsed *parsed = parsers_take(crawl->parsers); parsed != NULL;
 		parsed = parsers_take(crawl->parsers)) {
 		struct flight *flight = (struct flight *)(uintptr_t)parsed->ticket;
 		flight->parsed = parsed;
-		flight->waits_for_parser = false;
-		int rc = land(crawl, flight, err);
+		rc = absorb_verdict(crawl, flight, err);
 		if (rc < 0) {
+			flight_close(flight);
 			return rc;
 		}
+		submit_records(crawl, flight);
 	}
-	return FLONG_OK;
-}
-
-/* Step 4. Documents first: what they say becomes records that may be done at once. */
-static int absorb(struct crawl *crawl, struct flong_error *err)
-{
-	int rc = absorb_parsed(crawl, err);
 	while (rc == FLONG_OK) {
 		struct recorded *recorded = NULL;
 		rc = recorder_take(crawl->recorder, &recorded, err);
@@ -297,7 +300,6 @@ static int absorb(struct crawl *crawl, struct flong_error *err)
 		}
 		struct flight *flight = (struct flight *)(uintptr_t)recorded->ticket;
 		flight->recorded = recorded;
-		flight->waits_for_record = false;
 		rc = land(crawl, flight, err);
 	}
 	return rc;

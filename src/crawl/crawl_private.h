@@ -26,15 +26,12 @@
  * the ticket. */
 struct flight {
 	struct visit *visit;        /* owned */
-	struct recorded *recorded;  /* owned, once its records are composed; holds the exchange */
+	struct exchange *exchange;  /* owned, while its document is read; then the recorder's */
 	struct parsed *parsed;      /* owned, once read; NULL when nothing was to read */
 	enum verdict verdict;       /* of a page that was read */
 	struct buf verdict_reasons; /* owned: the signs it stands on */
-	bool is_judged;             /* the verdict is known */
-	bool waits_for_record, waits_for_parser;
-	bool sets_cookie;          /* the reply changed the cookie jar */
-	bool has_story;            /* its story was handed to the recorder */
-	struct digest text_digest; /* then: SHA-256 of the page's text */
+	struct recorded *recorded;  /* owned, once its records are composed; holds the exchange */
+	bool sets_cookie;           /* the reply changed the cookie jar */
 };
 
 /* Running numbers for the progress line. */
@@ -124,11 +121,12 @@ MUST_CHECK int absorb_flight(
 bool absorb_wants_parser(const struct visit *visit, const struct exchange *exchange);
 
 /* absorb_page.c: whether a page that was read is what was asked for (flight->verdict); once, before
- * its story is handed over. */
+ * its records are composed. */
 MUST_CHECK int absorb_verdict(struct crawl *crawl, struct flight *flight, struct flong_error *err);
-/* Hands the story of a page that was read to the recorder, once; the flight then
- * waits for its records. False when there is none. */
-bool absorb_submit_story(struct crawl *crawl, struct flight *flight);
+/* Adds what a page that was read says of itself, for a metadata record. False when nothing of it is
+ * to be kept in records. */
+bool absorb_describe_story(
+	const struct crawl *crawl, const struct flight *flight, struct buf *fields_out);
 /* Notes a page that was read, with its story. Nothing for what is no page. */
 MUST_CHECK int absorb_page(
 	struct crawl *crawl, const struct flight *flight, struct flong_error *err);

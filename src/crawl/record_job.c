@@ -90,19 +90,24 @@ static int compose_story(struct record_job *job, struct deflater *deflater, stru
 		.ids = context->ids,
 		.spool_dir = context->spool_dir,
 	};
+	struct recorded *recorded = job->recorded;
+	char response_id[RECORD_ID_SIZE];
+	memcpy(response_id, job->group.members[0].id, sizeof(response_id));
 	struct capture_single single = {
 		.type = RECORD_METADATA,
-		.target_uri = job->url,
-		.date_ms = job->date_ms,
-		.block = buf_bytes(&job->metadata),
-		.refers_to = job->record_id,
+		.target_uri = recorded->exchange->url,
+		.date_ms = recorded->exchange->started_ms,
+		.block = buf_bytes(&job->story),
+		.refers_to = response_id,
 	};
+	recorded->text_digest = digest_of(DIGEST_SHA256, buf_bytes(&job->text));
+	recorded->has_text_digest = true;
 	int rc = capture_compose_record(&single, &options, deflater, &job->group, err);
 	if (rc == FLONG_OK && job->text.len > 0) {
 		single.type = RECORD_CONVERSION;
 		single.content_type = "text/plain; charset=UTF-8";
 		single.block = buf_bytes(&job->text);
-		single.digest = &job->text_digest;
+		single.digest = &recorded->text_digest;
 		rc = capture_compose_record(&single, &options, deflater, &job->group, err);
 	}
 	return rc;
@@ -112,15 +117,19 @@ static void run_job(struct worker_job *base, size_t thread)
 {
 	struct record_job *job = (struct record_job *)base;
 	struct deflater *deflater = job->context->deflaters[thread];
-	int rc = job->is_story ? compose_story(job, deflater, &job->err)
-			       : compose(job, deflater, &job->err);
+	int rc = compose(job, deflater, &job->err);
+	const struct capture_group *group = &job->group;
+	bool is_response = group->count > 0 && group->members[0].type != RECORD_REVISIT;
+	if (rc == FLONG_OK && job->has_story && is_response) {
+		rc = compose_story(job, deflater, &job->err);
+	}
 	if (rc == FLONG_OK) {
 		job->err.code = FLONG_OK;
 	}
 }
 
 struct record_job *record_job_create(const struct record_job_context *context, uint64_t ticket,
-	struct exchange *exchange_take, struct bytes metadata)
+	struct exchange *exchange_take, struct bytes metadata, const struct recorder_story *story)
 {
 	struct record_job *job = ALLOC(struct record_job);
 	job->base.run = run_job;
@@ -129,23 +138,13 @@ struct record_job *record_job_create(const struct record_job_context *context, u
 	job->recorded->ticket = ticket;
 	job->recorded->exchange = exchange_take;
 	buf_add(&job->metadata, metadata);
-	return job;
-}
-
-struct record_job *record_job_create_story(const struct record_job_context *context,
-	struct recorded *recorded_take, const struct recorder_story *story)
-{
-	struct record_job *job = ALLOC(struct record_job);
-	job->base.run = run_job;
-	job->context = context;
-	job->recorded = recorded_take;
-	job->is_story = true;
-	job->url = alloc_copy(story->url);
-	job->date_ms = story->date_ms;
-	(void)snprintf(job->record_id, sizeof(job->record_id), "%s", story->record_id);
-	buf_add(&job->metadata, story->metadata);
-	buf_add(&job->text, story->text);
-	job->text_digest = story->text_digest;
+	if (story != NULL) {
+		job->has_story = true;
+		job->story = buf_with_max(story->metadata.len);
+		job->text = buf_with_max(story->text.len);
+		buf_add(&job->story, story->metadata);
+		buf_add(&job->text, story->text);
+	}
 	return job;
 }
 
@@ -155,8 +154,8 @@ void record_job_close(struct record_job *job)
 		recorded_close(job->recorded);
 		capture_group_clear(&job->group);
 		buf_clear(&job->metadata);
+		buf_clear(&job->story);
 		buf_clear(&job->text);
-		free(job->url);
 		free(job);
 	}
 }

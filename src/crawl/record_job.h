@@ -25,12 +25,9 @@ struct record_job {
 	struct worker_job base;
 	const struct record_job_context *context; /* borrowed */
 	struct recorded *recorded; /* owned, with its exchange, until it is given back */
-	bool is_story;             /* the records are those of its story */
-	char *url;                 /* of a story, owned; else NULL */
-	int64_t date_ms;
-	char record_id[RECORD_ID_SIZE];   /* of the story's response */
-	struct buf text;                  /* owned */
-	struct digest text_digest;        /* SHA-256 */
+	bool has_story;
+	struct buf story;                 /* owned: lines of its metadata record */
+	struct buf text;                  /* owned: of its conversion record */
 	struct buf metadata;              /* owned */
 	char warcinfo_id[RECORD_ID_SIZE]; /* to be set before the job runs */
 	struct capture_digests digests;
@@ -39,13 +36,11 @@ struct record_job {
 	struct record_job *next;    /* for a list of the owner */
 };
 
-/* A job that composes the records of an exchange, with the lines of its metadata record. Takes the
- * exchange; `context` is borrowed for the job's life. */
+/* A job that composes the records of an exchange, with the lines of its metadata record and the
+ * records of its story (or NULL), which is copied. Takes the exchange; `context` is borrowed for
+ * the job's life. */
 struct record_job *record_job_create(const struct record_job_context *context, uint64_t ticket,
-	struct exchange *exchange_take, struct bytes metadata);
-/* A job that composes the records of a story, which is copied. Takes the exchange it belongs to. */
-struct record_job *record_job_create_story(const struct record_job_context *context,
-	struct recorded *recorded_take, const struct recorder_story *story);
+	struct exchange *exchange_take, struct bytes metadata, const struct recorder_story *story);
 void record_job_close(struct record_job *job);
 SCOPED_CLOSE(struct record_job *, record_job_close)
 /* Once the records of an exchange are in the file: remembers a full response as the original of its

@@ -25,7 +25,6 @@ void recorded_close(struct recorded *recorded)
 {
 	if (recorded != NULL) {
 		record_job_close(recorded->job);
-		record_job_close(recorded->story);
 		exchange_close(recorded->exchange);
 		free(recorded);
 	}
@@ -127,17 +126,10 @@ static void submit(struct recorder *recorder, struct record_job *job)
 }
 
 void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange *exchange_take,
-	struct bytes metadata)
+	struct bytes metadata, const struct recorder_story *story)
 {
-	submit(recorder, record_job_create(&recorder->jobs, ticket, exchange_take, metadata));
-}
-
-void recorder_submit_story(struct recorder *recorder, struct recorded *recorded_take,
-	const struct recorder_story *story)
-{
-	/* At once: the records belong to the segment of those that wait for them. */
-	recorder->composed--;
-	start_job(recorder, record_job_create_story(&recorder->jobs, recorded_take, story));
+	submit(recorder,
+		record_job_create(&recorder->jobs, ticket, exchange_take, metadata, story));
 }
 
 /* The check reads what was written so far, once its rows are written too. */
@@ -234,9 +226,6 @@ int recorder_append(struct recorder *recorder, struct recorded *recorded, struct
 	struct capture_group *group = &recorded->job->group;
 	recorder->composed--;
 	int rc = append_group(recorder, group, err);
-	if (rc == FLONG_OK && recorded->story != NULL) {
-		rc = append_group(recorder, &recorded->story->group, err);
-	}
 	return rc == FLONG_OK && group->count > 0
 		       ? record_job_note_original(recorded->job, recorded->exchange, err)
 		       : rc;
@@ -287,12 +276,8 @@ int recorder_take(
 	}
 	recorder->composed++;
 	struct recorded *recorded = TAKE(job->recorded);
-	if (job->is_story) {
-		recorded->story = TAKE(job);
-	} else {
-		recorded->job = TAKE(job);
-		describe(recorded);
-	}
+	recorded->job = TAKE(job);
+	describe(recorded);
 	*recorded_out = recorded;
 	return FLONG_OK;
 }

@@ -49,11 +49,18 @@ struct recorded {
 	uint64_t ticket;
 	struct exchange *exchange; /* owned */
 	struct record_job *job;    /* owned: the records that wait to be appended */
-	struct record_job *story;  /* owned: those of its story, or NULL */
 	bool has_record;           /* false: there were no bytes to keep */
 	bool is_revisit;
 	char payload_digest[DIGEST_TEXT_SIZE]; /* empty without record */
 	char record_id[RECORD_ID_SIZE];        /* of the response or revisit; empty without */
+	bool has_text_digest;
+	struct digest text_digest; /* then: SHA-256 of its story's text */
+};
+
+/* What a page says, for records that stand beside its response. Borrowed. */
+struct recorder_story {
+	struct bytes metadata; /* lines of application/warc-fields */
+	struct bytes text;     /* for a conversion record; empty for none */
 };
 
 /* Opens the collection's archive for writing: a new segment, or the one left open, cut back to what
@@ -63,32 +70,21 @@ MUST_CHECK int recorder_create(const struct recorder_options *options,
 /* Leaves an unfinished segment as .open. */
 void recorder_close(struct recorder *recorder);
 SCOPED_CLOSE(struct recorder *, recorder_close)
-/* Hands an exchange over with the lines of its metadata record. Takes the exchange. */
+/* Hands an exchange over with the lines of its metadata record, and with its story or NULL: records
+ * of that are made when the exchange becomes a response, those of a revisit stand beside the
+ * original. Takes the exchange. */
 void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange *exchange_take,
-	struct bytes metadata);
+	struct bytes metadata, const struct recorder_story *story);
 /* The next exchange whose records are composed, or NULL when none is ready. May change segments. */
 MUST_CHECK int recorder_take(
 	struct recorder *recorder, struct recorded **recorded_out, struct flong_error *err);
-/* Puts the records of an exchange that was taken into the file, those of its story behind them.
- * FLONG_E_IO when they could not be written (nothing of a group is in the file then). */
+/* Puts the records of an exchange that was taken into the file. FLONG_E_IO when they could not be
+ * written (nothing of them is in the file then). */
 MUST_CHECK int recorder_append(
 	struct recorder *recorder, struct recorded *recorded, struct flong_error *err);
 void recorded_close(struct recorded *recorded);
 SCOPED_CLOSE(struct recorded *, recorded_close)
-/* What a page says, for records that stand beside its response. Texts are borrowed. */
-struct recorder_story {
-	const char *url;
-	int64_t date_ms;           /* of the response */
-	const char *record_id;     /* of the response */
-	struct bytes metadata;     /* lines of application/warc-fields */
-	struct bytes text;         /* for a conversion record; empty for none */
-	struct digest text_digest; /* SHA-256 of the text */
-};
-/* Hands an exchange that was taken over once more, with its story: it comes back when the records
- * of that are composed too. Takes the exchange. */
-void recorder_submit_story(struct recorder *recorder, struct recorded *recorded_take,
-	const struct recorder_story *story);
-/* Exchanges and stories handed over and not written yet. */
+/* Exchanges handed over and not written yet. */
 size_t recorder_pending(const struct recorder *recorder);
 /* Readable when an exchange is ready; -1 without threads. Borrowed. */
 int recorder_wake_fd(const struct recorder *recorder);

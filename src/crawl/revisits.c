@@ -80,8 +80,9 @@ int revisits_note_page(struct crawl *crawl, const struct flight *flight, struct 
 	if (flight->visit->is_seed || flight->verdict != VERDICT_NONE) {
 		return FLONG_OK;
 	}
-	const struct digest digest =
-		flight->has_story ? flight->text_digest : digest_of(DIGEST_SHA256, result->text);
+	const struct digest digest = flight->recorded->has_text_digest
+					     ? flight->recorded->text_digest
+					     : digest_of(DIGEST_SHA256, result->text);
 	char text[DIGEST_TEXT_SIZE];
 	int64_t published_ms = 0;
 	digest_format(&digest, text);
