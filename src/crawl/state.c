@@ -36,11 +36,6 @@ static const char schema[] =
 	"digest TEXT) WITHOUT ROWID;"
 	"COMMIT;BEGIN;";
 
-/* The page that a visit belongs to: up along what named it. UNION, so that a loop ends. */
-#define PAGE_OF_VISIT                                                                              \
-	"WITH RECURSIVE up(id, via, kind) AS (SELECT id, via, kind FROM visits WHERE id=?1 UNION " \
-	"SELECT v.id, v.via, v.kind FROM visits v JOIN up ON v.id=up.via WHERE up.kind<>0)"
-
 #define VISIT_COLUMNS                                                                              \
 	"v.id, v.url, v.origin, v.kind, v.role, v.depth, v.embeds, v.redirects, v.tries, v.seed, " \
 	"v.speculative, v.via, v.hops,"                                                            \
@@ -111,9 +106,9 @@ static const char *const statements[STATEMENTS] = {
 		"INSERT INTO payloads(digest, url, record, coding, date) "
 		"SELECT ?1,?2,?3,?4,?5 WHERE NOT EXISTS (SELECT 1 FROM payloads " STATE_OF_PAYLOAD
 		")",
-	[ADD_MEDIA] =
-		"INSERT INTO media " PAGE_OF_VISIT " SELECT id, ?2 FROM up WHERE kind=0 LIMIT 1"
-		" ON CONFLICT(page) DO UPDATE SET bytes=bytes+excluded.bytes",
+	[ADD_MEDIA] = "INSERT INTO media " STATE_PAGE_OF_VISIT
+		      " SELECT id, ?2 FROM up WHERE kind=0 LIMIT 1"
+		      " ON CONFLICT(page) DO UPDATE SET bytes=bytes+excluded.bytes",
 	[SET_CHARSET] = "INSERT OR REPLACE INTO charsets VALUES(?,?)",
 	[GET_CHARSET] = "SELECT name FROM charsets WHERE visit=?",
 	[SET_ROBOTS] = "INSERT OR REPLACE INTO robots VALUES(?,?,?,?)",
@@ -123,7 +118,7 @@ static const char *const statements[STATEMENTS] = {
 		"INSERT INTO tallies VALUES(?,1) ON CONFLICT(name) DO UPDATE SET count=count+1",
 	[EACH_REASON] = "SELECT reason, count(*) FROM visits WHERE state=3 AND substr(reason, 1, "
 			"length(?1))=?1 GROUP BY reason ORDER BY reason",
-	[GET_MEDIA] = PAGE_OF_VISIT " SELECT bytes FROM media JOIN up ON media.page=up.id",
+	[GET_MEDIA] = STATE_PAGE_OF_VISIT " SELECT bytes FROM media JOIN up ON media.page=up.id",
 };
 
 int state_fail(struct state *state, const char *what, struct flong_error *err)

@@ -38,6 +38,11 @@
 	"INDEXED BY payload_keys WHERE " STATE_PAYLOAD_KEY("digest") "=" STATE_PAYLOAD_KEY(        \
 		"?1") " AND +digest=?1 "
 
+/* The page that a visit belongs to: up along what named it. UNION, so that a loop ends. */
+#define STATE_PAGE_OF_VISIT                                                                        \
+	"WITH RECURSIVE up(id, via, kind) AS (SELECT id, via, kind FROM visits WHERE id=?1 UNION " \
+	"SELECT v.id, v.via, v.kind FROM visits v JOIN up ON v.id=up.via WHERE up.kind<>0)"
+
 enum statement {
 	SET_FACT,
 	GET_FACT,
