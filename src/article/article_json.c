@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "article/videos.h"
 #include "base/json.h"
 
 static void add_score(struct buf *out, double score)
@@ -90,6 +91,25 @@ static void add_image(struct buf *out, const struct page_result *result)
 	buf_add_char(out, '}');
 }
 
+static void add_videos(struct buf *out, const struct page_result *result)
+{
+	json_add_name(out, "videos");
+	buf_add_char(out, '[');
+	for (size_t i = 0; i < result->video_count; i++) {
+		const struct page_video *video = &result->videos[i];
+		SCOPED(buf_clear) struct buf duration = {0};
+		videos_add_duration(&duration, video->seconds);
+		buf_add_text(out, i == 0 ? "{" : ",{");
+		json_add_member(out, "url", video->url);
+		json_add_member(out, "title", video->title);
+		json_add_member(out, "duration", buf_bytes(&duration));
+		json_add_member_u64(out, "seconds", video->seconds);
+		json_add_member(out, "source", bytes_of(video->source));
+		buf_add_char(out, '}');
+	}
+	buf_add_char(out, ']');
+}
+
 static void add_accepted(struct buf *out, const struct page_result *result)
 {
 	json_add_name(out, "related");
@@ -123,6 +143,7 @@ void article_json_add_members(struct buf *out, const struct page_result *result)
 	add_texts(out, "tags", &result->tags);
 	json_add_member(out, "favicon", result->favicon);
 	add_image(out, result);
+	add_videos(out, result);
 	add_accepted(out, result);
 }
 

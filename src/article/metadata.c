@@ -14,6 +14,7 @@
 #include "article/published.h"
 #include "article/share_links.h"
 #include "article/signs.h"
+#include "article/videos.h"
 #include "article/words.h"
 
 /* Headings that may be the story's: menus and boxes before it have some too. */
@@ -391,6 +392,8 @@ void metadata_find(const struct outline *outline, const struct url *base,
 		.host = input->url->host,
 		.headline = found.headline};
 	authors_find(&authors, result);
+	const struct videos_input videos = {.outline = outline, .base = base, .ld = &found.ld};
+	videos_find(&videos, result);
 	json_ld_clear(&found.ld);
 	buf_clear(&scratch);
 }

@@ -26,9 +26,9 @@ static const char *const tag_names[] = {"a", "address", "amp-img", "area", "arti
 	"source", "span", "strong", "style", "svg", "table", "tbody", "td", "template", "textarea",
 	"th", "time", "title", "tr", "ul", "video"};
 static const char *const attribute_names[] = {"alt", "aria-hidden", "aria-label", "aria-labelledby",
-	"class", "content", "data-src", "datetime", "hidden", "href", "hreflang", "http-equiv",
-	"id", "itemprop", "lang", "name", "property", "rel", "role", "sizes", "src", "srcset",
-	"style", "title", "type"};
+	"class", "content", "data-duration", "data-src", "datetime", "hidden", "href", "hreflang",
+	"http-equiv", "id", "itemprop", "lang", "name", "property", "rel", "role", "sizes", "src",
+	"srcset", "style", "title", "type"};
 _Static_assert(sizeof(tag_names) / sizeof(tag_names[0]) == TAG_OTHER, "one name a tag");
 _Static_assert(sizeof(attribute_names) / sizeof(attribute_names[0]) == ATTR_OTHER,
 	"one name an attribute");

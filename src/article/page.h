@@ -60,6 +60,14 @@ struct page_story {
 	bool accepted; /* kind RELATED, MORE or the like and score over the threshold */
 };
 
+/* A video of the page's own story. */
+struct page_video {
+	struct bytes url;   /* of the file, its player, or its page: the first that is told */
+	struct bytes title; /* or empty */
+	uint32_t seconds;   /* 0: not known */
+	const char *source; /* static: "json-ld", "itemprop", "meta", "video" */
+};
+
 /* A date with where it came from and how exact it is. */
 struct page_date {
 	struct bytes value;    /* ISO 8601, or empty */
@@ -101,6 +109,8 @@ struct page_result {
 	struct page_date published, modified;
 	struct page_texts authors, agencies, tags;
 	struct bytes image_url, image_caption, image_credit;
+	struct page_video *videos; /* owned */
+	size_t video_count;
 	struct bytes text; /* main text, plain */
 	/* Only with wants_markdown; neither crosses to the crawl. */
 	struct bytes markdown;

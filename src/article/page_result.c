@@ -16,7 +16,7 @@
 #include "web/charset.h"
 
 #define CHUNK_BYTES ((size_t)8192)
-#define MAGIC BYTES("FPR\x03")
+#define MAGIC BYTES("FPR\x04")
 
 /* One piece of storage; texts never move. */
 struct chunk {
@@ -79,6 +79,7 @@ void page_result_clear(struct page_result *result)
 {
 	link_list_clear(&result->links);
 	free(result->stories);
+	free(result->videos);
 	free(result->authors.items);
 	free(result->agencies.items);
 	free(result->tags.items);
@@ -106,6 +107,7 @@ const char *story_kind_name(enum story_kind kind)
 /* Closed sets of static texts: a number on the wire, the text in memory. */
 static const char *const date_sources[] = {
 	NULL, "json-ld", "meta", "itemprop", "time", "url", "text", "state", "image"};
+static const char *const video_sources[] = {NULL, "json-ld", "itemprop", "meta", "video"};
 static const char *const date_precisions[] = {NULL, "second", "minute", "hour", "day", "relative"};
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -183,6 +185,18 @@ static void put_links(struct buf *out, const struct link_list *links)
 	}
 }
 
+static void put_videos(struct buf *out, const struct page_result *result)
+{
+	put_u32(out, (uint32_t)result->video_count);
+	for (size_t i = 0; i < result->video_count; i++) {
+		put_text(out, result->videos[i].url);
+		put_text(out, result->videos[i].title);
+		put_u32(out, result->videos[i].seconds);
+		put_u32(out, number_of(video_sources, COUNT_OF(video_sources),
+				     result->videos[i].source));
+	}
+}
+
 static void put_stories(struct buf *out, const struct page_result *result)
 {
 	put_u32(out, (uint32_t)result->story_count);
@@ -234,6 +248,7 @@ int page_result_write(const struct page_result *result, struct buf *out, struct 
 	put_texts(out, &result->authors);
 	put_texts(out, &result->agencies);
 	put_texts(out, &result->tags);
+	put_videos(out, result);
 	put_stories(out, result);
 	put_links(out, &result->links);
 	if (buf_failed(out)) {
@@ -327,6 +342,8 @@ static void take_date(struct reader *reader, struct page_date *date_out)
 	date_out->value = take_text(reader);
 	date_out->source = date_sources[take_below(reader, COUNT_OF(date_sources))];
 	date_out->precision = date_precisions[take_below(reader, COUNT_OF(date_precisions))];
+	bool is_whole = date_out->source != NULL && date_out->precision != NULL;
+	reader->failed = reader->failed || (date_out->value.len > 0 && !is_whole);
 }
 
 static void take_signs(struct reader *reader, struct page_signs *signs_out)
@@ -336,6 +353,25 @@ static void take_signs(struct reader *reader, struct page_signs *signs_out)
 	signs_out->visible = take_u32(reader);
 	signs_out->anchors = take_u32(reader);
 	signs_out->told_words = take_u32(reader);
+}
+
+static void take_videos(struct reader *reader)
+{
+	size_t count = take_count(reader, 4 * 4);
+	if (count == 0 || count > LIMIT_PAGE_VIDEOS) {
+		reader->failed = reader->failed || count > LIMIT_PAGE_VIDEOS;
+		return;
+	}
+	reader->result->videos = ALLOC_ARRAY(struct page_video, count);
+	for (size_t i = 0; i < count && !reader->failed; i++) {
+		struct page_video *video = &reader->result->videos[i];
+		video->url = take_text(reader);
+		video->title = take_text(reader);
+		video->seconds = take_u32(reader);
+		video->source = video_sources[take_below(reader, COUNT_OF(video_sources))];
+		reader->failed = reader->failed || video->source == NULL;
+		reader->result->video_count += !reader->failed;
+	}
 }
 
 static void take_stories(struct reader *reader)
@@ -442,6 +478,7 @@ int page_result_read(
 	take_texts(&reader, &result.authors);
 	take_texts(&reader, &result.agencies);
 	take_texts(&reader, &result.tags);
+	take_videos(&reader);
 	take_stories(&reader);
 	take_links(&reader);
 	if (reader.failed || reader.rest.len != 0) {

@@ -110,6 +110,8 @@
 /* Video and audio of one page under --media smallest and best, bytes: two hours at 2 Mbit/s. What
  * is over is left out and told. */
 #define LIMIT_PAGE_MEDIA_BYTES (UINT64_C(2) << 30)
+/* Videos that a page says are its own; real stories have under 10. */
+#define LIMIT_PAGE_VIDEOS 32
 /* Texts of one page's findings, bytes: twice the largest document; more is made, not written. */
 #define LIMIT_PAGE_TEXT_BYTES ((size_t)64 << 20)
 /* Elements, texts and kept attributes of a page that are looked at for its story: the largest real

@@ -2,6 +2,7 @@
 /* inspect_article.c - what a page says of its story, for people */
 #include "cli/inspect_article.h"
 
+#include "article/videos.h"
 #include "cli/notice.h"
 
 /* Columns before the values of the table. */
@@ -107,6 +108,13 @@ static void add_table(struct paper *paper, struct bytes url, const struct page_r
 	add_row(paper, "picture", result->image_url);
 	add_row(paper, "caption", result->image_caption);
 	add_row(paper, "credit", result->image_credit);
+	for (size_t i = 0; i < result->video_count; i++) {
+		const struct page_video *video = &result->videos[i];
+		SCOPED(buf_clear) struct buf line = {0};
+		videos_add_duration(&line, video->seconds);
+		buf_addf(&line, "%s" BYTES_FMT, line.len > 0 ? " " : "", BYTES_ARG(video->url));
+		add_row(paper, "video", buf_bytes(&line));
+	}
 }
 
 static void add_paragraphs(struct paper *paper, struct bytes text)

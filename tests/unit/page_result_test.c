@@ -30,6 +30,13 @@ static void fill(struct page_result *result)
 		.score = 4.25,
 		.accepted = true};
 	result->story_count = 1;
+	result->videos = calloc(1, sizeof(struct page_video));
+	result->videos[0] = (struct page_video){
+		.url = page_result_keep(result, BYTES("https://news.example/v.mp4")),
+		.title = page_result_keep(result, BYTES("The bridge")),
+		.seconds = 158,
+		.source = "json-ld"};
+	result->video_count = 1;
 	struct link link = {.kind = LINK_REQUISITE,
 		.role = ROLE_IMAGE,
 		.candidate = CANDIDATE_SRCSET,
@@ -68,6 +75,11 @@ TEST(what_is_written_is_read_back)
 	assert_int_equal(copy.stories[0].kind, STORY_MORE);
 	assert_true(copy.stories[0].accepted);
 	assert_true(copy.stories[0].score > 4.2 && copy.stories[0].score < 4.3);
+	assert_int_equal(copy.video_count, 1);
+	assert_bytes(copy.videos[0].url, "https://news.example/v.mp4");
+	assert_bytes(copy.videos[0].title, "The bridge");
+	assert_int_equal(copy.videos[0].seconds, 158);
+	assert_string_equal(copy.videos[0].source, "json-ld");
 	assert_int_equal(copy.links.count, 1);
 	assert_bytes(copy.links.items[0].url, "https://news.example/a/b.png");
 	assert_string_equal(copy.links.items[0].rule, "L-10");
