@@ -20,6 +20,11 @@
 /* Headings that may be the story's: menus and boxes before it have some too. */
 #define HEADINGS_MAX 80
 
+/* Bytes of a title. */
+#define TITLE_BYTES 2000
+/* A title for other sites that is long enough to be a headline. */
+#define SHARED_BYTES ((size_t)20)
+
 /* What is found on the way through the outline. */
 struct found {
 	const struct outline *outline;
@@ -167,8 +172,10 @@ static void walk(struct found *found)
 			see_link(found, i);
 		} else if (node->tag == TAG_TITLE && found->result->title.len == 0 &&
 			   i + 1 < node->end) {
-			found->result->title =
-				plain_keep(found->result, outline_text(outline, i + 1));
+			/* A reference such as &szlig; ends a text. */
+			SCOPED(buf_clear) struct buf title = {0};
+			outline_gather(outline, i, TITLE_BYTES, &title);
+			found->result->title = plain_keep(found->result, buf_bytes(&title));
 		} else if (node->tag == TAG_HTML && found->html == OUTLINE_NONE) {
 			found->html = i;
 		}
@@ -277,6 +284,27 @@ static struct bytes without_site(struct bytes title, struct bytes site_name, str
 	return title;
 }
 
+/* "Kicker: headline" where the title for other sites is the headline alone: both are kept. */
+static void part_kicker(struct found *found, struct bytes shared)
+{
+	static const char *const marks[] = {": ", " - ", " \u2013 ", " | "};
+	struct page_result *result = found->result;
+	struct bytes headline = result->headline;
+	if (shared.len < SHARED_BYTES || headline.len <= shared.len ||
+		!bytes_ends(headline, shared)) {
+		return;
+	}
+	struct bytes before = bytes_slice(headline, 0, headline.len - shared.len);
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (bytes_ends(before, bytes_of(marks[i]))) {
+			result->headline = shared;
+			result->kicker =
+				bytes_slice(before, 0, before.len - bytes_of(marks[i]).len);
+			return;
+		}
+	}
+}
+
 static void set_headline(struct found *found, struct buf *scratch)
 {
 	struct page_result *result = found->result;
@@ -300,17 +328,20 @@ static void set_headline(struct found *found, struct buf *scratch)
 	/* Two of three that agree are right: JSON-LD may hold a search engine's version. */
 	struct bytes shared = plain_keep(result, found->og_title);
 	shared = without_site(shared, found->site_name, found->input->url->host);
+	struct bytes title = without_site(result->title, found->site_name, found->input->url->host);
+	bool is_alone = plain.len == 0 && shared.len >= SHARED_BYTES && plain_same(shared, title) &&
+			words_count(shared) >= 4;
 	bool is_outvoted = seen.len > 0 && plain_same(seen, shared) && !plain_same(seen, plain);
 	if (plain.len > 0 && !is_cut && !is_outvoted) {
 		result->headline = without_site(plain, found->site_name, found->input->url->host);
-	} else if (seen.len > 0) {
+	} else if (seen.len > 0 && !is_alone) {
 		/* A heading that holds the kicker too. */
-		bool has_kicker = shared.len >= 20 && bytes_ends(seen, shared);
+		bool has_kicker = shared.len >= SHARED_BYTES && bytes_ends(seen, shared);
 		result->headline = has_kicker ? shared : page_result_keep(result, seen);
 	} else {
-		struct bytes title = shared.len > 0 ? shared : result->title;
-		result->headline = without_site(title, found->site_name, found->input->url->host);
+		result->headline = shared.len > 0 ? shared : title;
 	}
+	part_kicker(found, shared);
 }
 
 static void set_language(struct found *found)

@@ -29,8 +29,8 @@ FIELDS = ["headline", "headline or part", "date", "authors", "language", "word F
 # Source, field, what issue and design ask for, and what must not be missed: the goal itself, or less where we are
 # not there yet.
 GOALS = [
-    ("fundus", "headline", 0.90, 0.85),
-    ("fundus", "headline or part", 0.95, 0.88),
+    ("fundus", "headline", 0.90, 0.87),
+    ("fundus", "headline or part", 0.95, 0.89),
     ("fundus", "date", 0.97, 0.97),
     ("fundus", "authors", 0.88, 0.88),
     ("fundus", "language", 0.98, 0.98),

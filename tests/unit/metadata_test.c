@@ -282,8 +282,50 @@ TEST(captions_and_credits_are_told_apart)
 #undef FIGURE
 }
 
-RUN_TESTS(CASE(captions_and_credits_are_told_apart), CASE(authors_are_told_apart),
-	CASE(authors_are_seen_where_nobody_is_told), CASE(a_relative_time_counts_from_the_capture),
-	CASE(dates_are_found_with_their_source),
+/* Kicker and headline in one, and titles for other sites: what agrees is the headline. */
+TEST(headlines_are_voted_for)
+{
+#define OG(title) "<meta property=og:title content='" title "'>"
+	static const struct {
+		const char *markup;
+		const char *headline;
+		const char *kicker;
+	} rows[] = {
+		/* References end no title. */
+		{"<title>Wie hei&szlig;t die Br&#252;cke &amp; warum?</title>",
+			"Wie heißt die Brücke & warum?", ""},
+		/* A headline with its kicker before it. */
+		{"<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":"
+		 "\"Traffic: Bridge opens at last in Dunmere\"}</script>" OG(
+			 "Bridge opens at last in Dunmere") "<h1>Traffic: Bridge opens at last in "
+							    "Dunmere</h1>",
+			"Bridge opens at last in Dunmere", "Traffic"},
+		/* It only ends alike. */
+		{"<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"headline\":"
+		 "\"The new bridge opens at last in Dunmere\"}</script>" OG(
+			 "bridge opens at last in Dunmere"),
+			"The new bridge opens at last in Dunmere", ""},
+		/* Without JSON-LD two titles that agree stand against one heading. */
+		{"<title>Bridge opens at last in Dunmere | The Courier</title>" OG(
+			 "Bridge opens at last in Dunmere") "<h1>Dunmere has its new bridge at "
+							    "last</h1>",
+			"Bridge opens at last in Dunmere", ""},
+		{"<title>Dunmere news | The Courier</title>" OG(
+			 "Bridge opens at last in Dunmere") "<h1>Dunmere has its new bridge at "
+							    "last</h1>",
+			"Dunmere has its new bridge at last", ""},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct page_result result = read_page(address, bytes_of(rows[i].markup));
+		check_text(result.headline, rows[i].headline, i);
+		check_text(result.kicker, rows[i].kicker, i);
+		page_result_clear(&result);
+	}
+#undef OG
+}
+
+RUN_TESTS(CASE(headlines_are_voted_for), CASE(captions_and_credits_are_told_apart),
+	CASE(authors_are_told_apart), CASE(authors_are_seen_where_nobody_is_told),
+	CASE(a_relative_time_counts_from_the_capture), CASE(dates_are_found_with_their_source),
 	CASE(a_time_in_utc_is_told_by_the_publishers_clock),
 	CASE(a_heading_is_the_headline_when_the_title_repeats_it))
