@@ -231,5 +231,7 @@
 #define LIMIT_COOKIES 3000
 #define LIMIT_COOKIES_PER_HOST 50
 #define LIMIT_COOKIE_BYTES ((size_t)4096)
+/* Cookies that go with one request: servers refuse longer fields, and so does curl. */
+#define LIMIT_COOKIE_FIELD_BYTES ((size_t)8190)
 
 #endif

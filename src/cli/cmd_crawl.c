@@ -15,6 +15,7 @@ static int run(struct crawl_command *command)
 	struct flong_error err = {0};
 	enum crawl_exit code = CRAWL_EXIT_FAILURE;
 	SCOPED(free_textp) char *report = NULL;
+	crawl_command_keep_private();
 	crawl_command_catch_signals();
 	int rc = crawl_run(&command->options, &code, &report, &err);
 	if (rc < 0) {

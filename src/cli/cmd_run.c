@@ -105,6 +105,7 @@ int cmd_run(int argc, char **argv)
 	if (rc < 0) {
 		return command_usage(&err, "run");
 	}
+	crawl_command_keep_private();
 	crawl_command_catch_signals();
 	int worst = 0;
 	for (size_t i = 0; i < jobs.count; i++) {

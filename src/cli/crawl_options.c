@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -454,6 +455,11 @@ void crawl_command_set_log(struct crawl_command *command)
 	}
 }
 
+void crawl_command_keep_private(void)
+{
+	(void)umask(umask(0) | 027);
+}
+
 static void on_signal(int number)
 {
 	(void)number;
@@ -463,9 +469,14 @@ static void on_signal(int number)
 void crawl_command_catch_signals(void)
 {
 	struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction before;
 	(void)sigemptyset(&action.sa_mask);
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
+	/* nohup ignores it, and means it. */
+	if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+		(void)sigaction(SIGHUP, &action, NULL);
+	}
 	action.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &action, NULL);
 }

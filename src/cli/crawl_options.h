@@ -29,7 +29,10 @@ void crawl_command_save(const struct crawl_command *command, struct buf *lines);
 MUST_CHECK int crawl_command_read_inputs(struct crawl_command *command, struct flong_error *err);
 /* Sets what is logged and shown. */
 void crawl_command_set_log(struct crawl_command *command);
-/* SIGINT and SIGTERM ask the crawl to stop, SIGPIPE is ignored. */
+/* What the process makes from now on is not for other users, and not to be written by the group:
+ * an archive may hold what only the one who archives may see. */
+void crawl_command_keep_private(void);
+/* SIGINT, SIGTERM and SIGHUP ask the crawl to stop, SIGPIPE is ignored. */
 void crawl_command_catch_signals(void);
 /* The command line for warcinfo: secrets left out, paths as base names. Owned by the caller. */
 char *crawl_command_describe(int argc, char **argv);

@@ -359,8 +359,13 @@ void cookies_get(
 		}
 	}
 	qsort(chosen, count, sizeof(*chosen), compare_cookies);
+	size_t start = value_out->len;
 	for (size_t i = 0; i < count; i++) {
-		buf_add_text(value_out, i == 0 ? "" : "; ");
+		size_t length = strlen(chosen[i].cookie->text);
+		if (value_out->len - start + length + 2 > LIMIT_COOKIE_FIELD_BYTES) {
+			continue;
+		}
+		buf_add_text(value_out, value_out->len == start ? "" : "; ");
 		buf_add_text(value_out, chosen[i].cookie->text);
 	}
 	free(chosen);

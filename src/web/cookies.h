@@ -21,7 +21,8 @@ SCOPED_CLOSE(struct cookies *, cookies_close)
  * base/limits.h forbid. */
 void cookies_set(
 	struct cookies *cookies, const struct url *url, struct bytes set_cookie, int64_t now_ms);
-/* Appends the Cookie header's value for `url` ("a=1; b=2"), or nothing. */
+/* Appends the Cookie header's value for `url` ("a=1; b=2"), or nothing; what does not fit into
+ * LIMIT_COOKIE_FIELD_BYTES is left out. */
 void cookies_get(const struct cookies *cookies, const struct url *url, int64_t now_ms,
 	struct buf *value_out);
 /* Appends "NAME=VALUE" and a newline for each cookie. */

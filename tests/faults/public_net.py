@@ -35,6 +35,7 @@ class Zone:
         self.rows, self.counts = rows, {}
 
     def lookup(self, name, kind):
+        """The row or the fault that is due; None for an unknown name."""
         lookups = self.rows.get(name)
         if lookups is None:
             return None
@@ -47,8 +48,8 @@ class Zone:
         found = []
         for _ in range(8):
             row = self.lookup(name, kind)
-            if row is None:
-                return found or None
+            if row is None or isinstance(row, str):
+                return row if row else found or None
             plain, six, alias = row
             if alias:
                 found.append((name, 5, name_bytes(alias)))
@@ -61,7 +62,8 @@ class Zone:
             break
         return found
 
-    def answer(self, query):
+    def answer(self, query, room=512):
+        """The reply's bytes, at most `room` of them, or None. A fault is given in place of a row: its name."""
         at, labels = 12, []
         while query[at]:
             labels.append(query[at + 1:at + 1 + query[at]].decode('latin-1').lower())
@@ -69,18 +71,45 @@ class Zone:
         name, question = '.'.join(labels), query[12:at + 5]
         note('asked', name)
         found = self.records(name, struct.unpack('>H', query[at + 1:at + 3])[0])
+        if isinstance(found, str):
+            return self.fault(found, query, question)
         head = query[:2] + struct.pack('>HHHHH', 0x8180 | (3 if found is None else 0), 1, len(found or ()), 0, 0)
-        return head + question + b''.join(name_bytes(owner) + struct.pack('>HHIH', kind, 1, 0, len(data)) + data
-                                          for owner, kind, data in found or ())
+        rows = b''.join(name_bytes(owner) + struct.pack('>HHIH', kind, 1, 0, len(data)) + data for owner, kind, data in found or ())
+        if len(head + question + rows) > room:
+            return self.fault('cut', query, question)
+        return head + question + rows
+
+    @staticmethod
+    def fault(name, query, question):
+        def head(flags):
+            return query[:2] + struct.pack('>HHHHH', flags, 1, 0, 0, 0) + question
+
+        return {'servfail': head(0x8182), 'refused': head(0x8185), 'cut': head(0x8380), 'garbage': query[:2] + b'\x81\x80' + b'\xff' * 60,
+                'wrong-id': bytes([query[0] ^ 1, query[1] ^ 1]) + head(0x8180)[2:]}.get(name)
 
 
 def serve_dns(sock, zone):
     while True:
         query, peer = sock.recvfrom(4096)
         try:
-            sock.sendto(zone.answer(query), peer)
+            answer = zone.answer(query)
+            if answer:
+                sock.sendto(answer, peer)
         except (IndexError, struct.error):
             pass
+
+
+def serve_long_dns(listener, zone):
+    """The same over TCP, for answers that are too long (RFC 7766); a client asks more than once."""
+    while True:
+        sock, _ = listener.accept()
+        with sock, sock.makefile('rb') as stream:
+            try:
+                while length := stream.read(2):
+                    answer = zone.answer(stream.read(struct.unpack('>H', length)[0]), 65535)
+                    sock.sendall(struct.pack('>H', len(answer)) + answer)
+            except (IndexError, OSError, TypeError, struct.error):
+                pass
 
 
 def reply(pages, host, path):
@@ -131,7 +160,9 @@ def main():
         subprocess.run(command.split(), check=True)
     dns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     dns.bind((order['listen'], 53))
-    threading.Thread(target=serve_dns, args=(dns, Zone(order['zone'])), daemon=True).start()
+    zone = Zone(order['zone'])
+    threading.Thread(target=serve_dns, args=(dns, zone), daemon=True).start()
+    threading.Thread(target=serve_long_dns, args=(socket.create_server((order['listen'], 53)), zone), daemon=True).start()
     for port in (80, 8080, 3128):
         listener = socket.create_server((order['listen'], port), backlog=512)
         threading.Thread(target=accept, args=(listener, order['pages'], port == 3128), daemon=True).start()

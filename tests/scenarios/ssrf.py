@@ -7,21 +7,15 @@ second namespace plays the public network. Seen is what reaches a socket: the li
 and the kernel's count of connections begun, which must be those that the public side accepted.
 """
 import html
-import json
-import os
 import re
 import socket
-import subprocess
 import sys
 import threading
 
-from scenario import QUIET, TESTS, Archive, Work, begin, flong
+from scenario import QUIET, Archive, Work, begin, flong
+import private_forms
+from two_networks import DEAD, PUBLIC, World, in_namespace, run
 
-sys.path.insert(0, os.path.join(TESTS, 'faults'))
-import private_forms  # noqa: E402
-from tap import skip_all  # noqa: E402
-
-OURS, PUBLIC, DEAD = '45.0.0.1', '45.0.0.2', '45.0.0.3'
 PORTS = (80, 443, 8080, 9200)
 SEED = 'http://pub.example/start'
 TARGETS = ('http://127.0.0.1/', 'http://10.0.0.1:8080/', 'http://169.254.169.254/latest/meta-data/', 'http://[::1]/',
@@ -134,35 +128,14 @@ class Listeners:
         return found
 
 
-class World:
+class Watched(World):
+    """Holds the private addresses itself, and counts who comes."""
+
     def __init__(self, work):
-        self.pages, zone = build()
-        self.public = subprocess.Popen(['unshare', '-n', sys.executable, os.path.join(TESTS, 'faults', 'public_net.py')],
-                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.public.stdout.readline()
-        run('ip link add ours type veth peer name theirs netns %d' % self.public.pid)
-        run('ip link set lo up')
-        run('ip link set ours up')
-        run('ip addr add %s/24 dev ours' % OURS)
-        run('ip route add default via ' + PUBLIC)
+        super().__init__(work, *build())
         for block in private_forms.BLOCKS:
             run('ip %s route add local %s dev lo' % ('-6' if ':' in block else '-4', block))
-        # The public side is whole before anything is asked of it.
-        commands = ['ip link set lo up', 'ip link set theirs up', 'ip addr add %s/24 dev theirs' % PUBLIC, 'ip addr add %s/24 dev theirs' % DEAD,
-                    'ip route add local default dev lo table main']  # all other addresses are its own, without listeners
-        self.tell({'commands': commands, 'listen': PUBLIC, 'pages': self.pages, 'zone': zone})
-        with open(work('resolv.conf'), 'w', encoding='ascii') as file:
-            file.write('nameserver %s\noptions timeout:5 attempts:3\n' % PUBLIC)
-        run('mount --bind %s /etc/resolv.conf' % work('resolv.conf'))
         self.listeners = Listeners()
-
-    def tell(self, order):
-        self.public.stdin.write(json.dumps(order) + '\n')
-        self.public.stdin.flush()
-        return self.public.stdout.readline()
-
-    def seen(self):
-        return json.loads(self.tell({}))
 
     def crawl(self, output, *arguments, seeds=(SEED,)):
         """(archive, addresses reached, what the public side saw of it, connections begun, of these failed)"""
@@ -172,10 +145,6 @@ class World:
         after, now = tcp_counts(), self.seen()
         new = {name: now[name] - seen[name] if name == 'accepted' else now[name][len(seen[name]):] for name in now}
         return Archive(output), self.listeners.take(), new, after[0] - before[0], after[1] - before[1]
-
-
-def run(command):
-    subprocess.run(command.split(), check=True)
 
 
 def tcp_counts():
@@ -252,27 +221,15 @@ def check_proxy(world, work):
 
 def inside():
     tap = begin()
-    with Work() as work:
-        world = World(work)
+    with Work() as work, Watched(work) as world:
         tap.run('no form leads to a private address', check_forms, world, work)
         tap.run('the same forms do when they may', check_control, world, work)
         tap.run('seeds, --resolve and --connect-to are let through', check_exemptions, world, work)
         tap.run('behind a proxy the URL is judged', check_proxy, world, work)
-        world.public.stdin.close()
-        world.public.wait()
-        run('umount /etc/resolv.conf')
     tap.end()
 
 
-def main():
+if __name__ == '__main__':
     if sys.argv[1:] == ['inside']:
         inside()
-    probe = 'mount --bind /etc/hosts /etc/resolv.conf && ip link add name here type veth peer name there && ip link set lo up'
-    done = subprocess.run(['unshare', '-n', '-m', 'sh', '-c', probe], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        skip_all('no namespaces of networks and mounts here: %s' % done.stderr.strip().replace('\n', ' '))
-    os.execvp('unshare', ['unshare', '-n', '-m', sys.executable, os.path.abspath(__file__), 'inside'])
-
-
-if __name__ == '__main__':
-    main()
+    in_namespace(__file__)

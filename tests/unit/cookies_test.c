@@ -131,6 +131,20 @@ TEST(limits_hold)
 	sent = get(cookies, "http://b.com/", NOW);
 	assert_string_equal(sent, "");
 	free(sent);
+	/* One field holds two long ones, and a short one that still fits. */
+	for (int i = 0; i < 4; i++) {
+		buf_reset(&text);
+		buf_addf(&text, "%c=", 'a' + i);
+		while (text.len < LIMIT_COOKIE_BYTES - 9) {
+			buf_add_char(&text, 'x');
+		}
+		set(cookies, "http://c.com/", i == 3 ? "d=short" : buf_text(&text), NOW);
+	}
+	sent = get(cookies, "http://c.com/", NOW);
+	assert_true(strlen(sent) <= LIMIT_COOKIE_FIELD_BYTES);
+	assert_non_null(strstr(sent, "; b=x"));
+	assert_null(strstr(sent, "c=x"));
+	free(sent);
 }
 
 TEST(cookie_dates_come_in_any_shape)
