@@ -315,7 +315,8 @@ static bool allows_all(const struct guard *guard)
 	return false;
 }
 
-bool guard_refuses(void *context, const char *href, bool is_proxied, struct guard_reason *reason)
+bool guard_refuses(
+	void *context, const char *href, bool is_proxied, struct guard_reason *reason_out)
 {
 	const struct guard *guard = context;
 	struct flong_error ignored = {0};
@@ -324,7 +325,7 @@ bool guard_refuses(void *context, const char *href, bool is_proxied, struct guar
 	if (url_parse(bytes_of(href), NULL, &url, &ignored) < 0 || !url->is_http) {
 		why = "only http and https URLs are fetched";
 	} else if (guard_url_service(url_port(url)) != NULL) {
-		(void)snprintf(reason->text, sizeof(reason->text),
+		(void)snprintf(reason_out->text, sizeof(reason_out->text),
 			"port %u belongs to %s, browsers refuse it too", (unsigned)url_port(url),
 			guard_url_service(url_port(url)));
 		return true;
@@ -335,6 +336,6 @@ bool guard_refuses(void *context, const char *href, bool is_proxied, struct guar
 	} else if (is_proxied) {
 		why = proxied_refusal(guard, url);
 	}
-	(void)snprintf(reason->text, sizeof(reason->text), "%s", why == NULL ? "" : why);
+	(void)snprintf(reason_out->text, sizeof(reason_out->text), "%s", why == NULL ? "" : why);
 	return why != NULL;
 }

@@ -37,15 +37,16 @@ void guard_allow_seed(struct guard *guard, struct bytes host, uint16_t port);
 void guard_allow_mapped(struct guard *guard, struct bytes host, uint16_t port, uint16_t peer_port);
 /* Allows this very address and port (a --connect-to target); port 0 = every port. */
 void guard_allow_address(struct guard *guard, struct bytes ip, uint16_t port);
-/* Whether `ip`:`port` may be connected to for `url`. The shape of fetcher_guard.allows; `guard` is
- * the context. */
-bool guard_allows(void *guard, const char *url, const char *ip, uint16_t port);
+/* Whether `ip`:`port` may be connected to for `href`. The shape of fetcher_guard.allows; `context`
+ * is the guard. */
+bool guard_allows(void *context, const char *href, const char *ip, uint16_t port);
 /* A connection to `ip` stands. The shape of fetcher_guard.reached. */
-void guard_reached(void *guard, const char *url, const char *ip);
-/* Whether `url` is not even asked for, before DNS: other schemes, ports of other services (Fetch
+void guard_reached(void *context, const char *href, const char *ip);
+/* Whether `href` is not even asked for, before DNS: other schemes, ports of other services (Fetch
  * standard 2.9), metadata services by name, and with `is_proxied` private addresses and local
  * names. *reason_out says why. The shape of fetcher_guard.refuses. */
-bool guard_refuses(void *guard, const char *url, bool is_proxied, struct guard_reason *reason_out);
+bool guard_refuses(
+	void *context, const char *href, bool is_proxied, struct guard_reason *reason_out);
 /* Whether an address is one that needs permission; unreadable ones do. */
 bool guard_is_private(const char *ip);
 

@@ -13,10 +13,11 @@
 #include "base/error.h"
 #include "base/files.h"
 
-/* The key under which an original is found: digest text as written. */
+/* The key under which an original is found: its digest, never SHA-1 alone, since two payloads can
+ * be made to have the same (F-49). */
 static void digest_key(const struct capture_digests *digests, char out[DIGEST_TEXT_SIZE])
 {
-	digest_format(&digests->payload, out);
+	digest_format(&digests->proof, out);
 }
 
 /* Finds the original of a payload. True: *original_out is owned by the caller (texts too). */

@@ -33,6 +33,8 @@ int capture_digest(const struct exchange *exchange, enum digest_algorithm algori
 {
 	SCOPED(digester_closep) struct digester *block = digester_create(algorithm);
 	SCOPED(digester_closep) struct digester *payload = digester_create(algorithm);
+	SCOPED(digester_closep)
+	struct digester *proof = algorithm == DIGEST_SHA1 ? digester_create(DIGEST_SHA256) : NULL;
 	SCOPED(source_closep) struct source *body = NULL;
 	int rc = spool_open(exchange->body, &body, err);
 	if (rc != FLONG_OK) {
@@ -40,6 +42,7 @@ int capture_digest(const struct exchange *exchange, enum digest_algorithm algori
 	}
 	struct payload_pass pass = {.block = block,
 		.payload = payload,
+		.proof = proof,
 		.is_chunked = exchange->parsed.framing == HTTP_BODY_CHUNKED};
 	rc = payload_run(&pass, buf_bytes(&exchange->head), body, err);
 	if (rc != FLONG_OK) {
@@ -47,6 +50,7 @@ int capture_digest(const struct exchange *exchange, enum digest_algorithm algori
 	}
 	digests_out->block = digester_end(block);
 	digests_out->payload = digester_end(payload);
+	digests_out->proof = proof == NULL ? digests_out->payload : digester_end(proof);
 	digests_out->request = digest_of(algorithm, buf_bytes(&exchange->request));
 	digests_out->payload_bytes = pass.payload_bytes;
 	digests_out->block_bytes = pass.block_bytes;

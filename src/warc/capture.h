@@ -30,6 +30,7 @@
 /* What one pass over an exchange finds. */
 struct capture_digests {
 	struct digest payload; /* of the body without transfer coding, content coding kept (W-13) */
+	struct digest proof;   /* the same as SHA-256: of SHA-1 collisions are known */
 	struct digest block;   /* of head and body as received */
 	struct digest request; /* of the request as sent */
 	uint64_t payload_bytes; /* that the payload digest covers */

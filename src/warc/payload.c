@@ -63,6 +63,9 @@ static int run_body(
 		if (pass->payload != NULL) {
 			digester_add(pass->payload, bytes_from(room, got));
 		}
+		if (pass->proof != NULL) {
+			digester_add(pass->proof, bytes_from(room, got));
+		}
 	}
 	while (rc == FLONG_END) {
 		rc = source_read(body, room, READ_BYTES, &got, err);

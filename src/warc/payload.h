@@ -17,6 +17,7 @@
 struct payload_pass {
 	struct digester *block;   /* gets `head` and the body as it is */
 	struct digester *payload; /* gets the body without chunk framing */
+	struct digester *proof;   /* the same again, with another algorithm */
 	struct digester *raw;     /* gets the body as it is: what some writers take for payload */
 	bool is_chunked;
 	uint64_t block_bytes;       /* out */

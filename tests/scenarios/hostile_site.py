@@ -5,6 +5,7 @@
 The crawl ends, every other URL is captured, and what is written is read by the tests' own reader: each named
 field comes from our writer, the index has a row for each response and no more, no request was split.
 """
+import base64
 import gzip
 import json
 import os
@@ -14,6 +15,15 @@ import zlib
 from scenario import QUIET, Archive, FaultServer, Work, begin, flong
 
 OK = b'HTTP/1.1 200 OK\r\n'
+# The two beginnings of one SHA-1 that were published in 2017 (shattered.io): what is the same in both, then what is not.
+SHARED = base64.b64decode(
+    'JVBERi0xLjMKJeLjz9MKCgoxIDAgb2JqCjw8L1dpZHRoIDIgMCBSL0hlaWdodCAzIDAgUi9UeXBlIDQgMCBSL1N1YnR5cGUgNSAwIFIvRmlsdG'
+    'VyIDYgMCBSL0NvbG9yU3BhY2UgNyAwIFIvTGVuZ3RoIDggMCBSL0JpdHNQZXJDb21wb25lbnQgOD4+CnN0cmVhbQr/2P/+ACRTSEEtMSBpcyBk'
+    'ZWFkISEhISGFL+wJIzl1nDmxocY8TJfh//4B')
+TWINS = [base64.b64decode(text) for text in ('f0bck6a2fgE7ApqqHbJWC0XKZ9aIx/hLjEx5H+ArPfYU+G2xaQkBxWtFwVMK/t+3YDjpcnIv561yjw5JBOBGwjBXD+nUE5ir4S71vJQr4zVCpI'
+    'AtmLXXDyozLsN/rDUU503cDyzBqHTNDHgwWiFWZGEwl4lga9C/P5jNqARGKaE=',
+    'c0bckWa2fhGPApq2IbJWD/nKZ8yox/hbqEx5AwwrPeIY+G2zqQkB1d9FwU8m/t+z3DjpasIv571yjw5FvOBG0jxXD+sUE5i7VS71oKgr4zH+pI'
+    'A3uLXXHw4zLt+TrDUA603cDezBqGR5DHgsdiFWYN0wl5HQa9CvP5jNpLxGKbE=')]
 FORGED = (b'\r\n\r\nWARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000000>\r\n'
           b'WARC-Date: 2020-01-01T00:00:00Z\r\nWARC-Target-URI: http://bank.example/\r\nContent-Length: 5\r\n\r\nhello\r\n\r\n')
 NAMES = {'warc-type', 'warc-record-id', 'warc-date', 'content-length', 'content-type', 'warc-concurrent-to', 'warc-block-digest',
@@ -297,6 +307,20 @@ def check_cookies(seen):
             raise AssertionError(found[1][-300:])
 
 
+def check_twins(_):
+    """Payloads of one SHA-1 and one length are not taken for each other; the same one is."""
+    one, other = [SHARED + twin + b'same' * 300 for twin in TWINS]
+    script = {'/': html('<img src=/one><iframe src=/later></iframe>'), '/later': html('<img src=/other><img src=/again>'),
+              '/one': reply(one), '/other': reply(other), '/again': reply(one)}
+    with Work() as work, FaultServer(script) as server:
+        flong('crawl', server.url('/'), '-o', work('out'), *QUIET, '--depth', '0', '--robots', 'ignore', '--digest', 'sha1').expect(0)
+        found = {path: Archive(work('out')).by_url[server.url(path)][0].reply for path in ('/one', '/other', '/again')}
+    if {path: record.type for path, record in found.items()} != {'/one': 'response', '/other': 'response', '/again': 'revisit'}:
+        raise AssertionError({path: record.type for path, record in found.items()})
+    if len({record.fields['warc-payload-digest'] for record in found.values()}) != 1 or not found['/other'].block.endswith(other):
+        raise AssertionError(found['/other'].fields)
+
+
 def check_json(seen):
     """Every line of JSON is whole."""
     for name in ('reports/report.json', 'reports/skipped.jsonl', 'pages/extraPages.jsonl'):
@@ -316,7 +340,8 @@ def main():
                 ('redirects to other schemes', check_schemes), ('loops and chains of redirects', check_loops),
                 ('codings that lie or explode', check_codings), ('what is not on the web', check_unfetched),
                 ('hostile bases', check_base), ('bodies that look like records', check_forged), ('an endless body', check_endless),
-                ('a page that changes', check_changes), ('floods of cookies', check_cookies)):
+                ('a page that changes', check_changes), ('two payloads with one SHA-1', check_twins),
+                ('floods of cookies', check_cookies)):
             tap.run(claim, function, seen)
     tap.end()
 

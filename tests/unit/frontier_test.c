@@ -103,6 +103,36 @@ TEST(what_does_not_fit_in_memory_comes_from_the_state_once)
 	assert_true(frontier_is_empty(bench.frontier));
 }
 
+TEST(a_redirected_robots_txt_knows_whom_it_is_for)
+{
+	struct frontier_options options = eager;
+	options.memory_max = 4;
+	SCOPED(bench_clear) struct bench bench = bench_make(options);
+	struct flong_error err = {0};
+	char url[64];
+	for (int i = 0; i < 100; i++) {
+		(void)snprintf(url, sizeof(url), "http://a.example/%d", i);
+		assert_true(add(&bench, url, VISIT_REQUISITE, 0));
+	}
+	struct visit *visit = ALLOC(struct visit);
+	visit->url = alloc_copy("http://a.example/robots");
+	visit->kind = VISIT_ROBOTS;
+	visit->robots_for = 77;
+	bool added = false;
+	OK(frontier_add(bench.frontier, visit, &added, &err));
+	assert_true(added);
+	int count = 0;
+	for (visit = next(&bench, 0, NULL); visit != NULL; visit = next(&bench, 0, NULL)) {
+		if (visit->kind == VISIT_ROBOTS) {
+			assert_int_equal(visit->robots_for, 77);
+			count++;
+		}
+		finish(&bench, visit, 0);
+		visit_close(visit);
+	}
+	assert_int_equal(count, 1);
+}
+
 TEST(a_host_has_so_many_at_a_time)
 {
 	SCOPED(bench_clear)
@@ -292,6 +322,7 @@ RUN_TESTS(CASE(an_empty_frontier_has_nothing_to_wait_for), CASE(a_url_is_given_o
 	CASE(a_round_begins_when_the_last_is_finished_on_all_hosts),
 	CASE(a_page_found_late_goes_before_those_of_later_rounds),
 	CASE(what_does_not_fit_in_memory_comes_from_the_state_once),
+	CASE(a_redirected_robots_txt_knows_whom_it_is_for),
 	CASE(a_host_has_so_many_at_a_time), CASE(pages_of_a_host_keep_their_distance),
 	CASE(robots_txt_is_asked_for_before_the_first_page),
 	CASE(a_delayed_visit_comes_back_when_it_is_due), CASE(a_held_host_is_left_alone),
