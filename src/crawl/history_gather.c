@@ -244,12 +244,12 @@ static bool may_be_asked(
 }
 
 static int read_page(struct gather *gather, struct history_row *row, const struct url *url,
-	struct bytes type, int64_t captured_ms, struct flong_error *err)
+	const struct http_head *head, int64_t captured_ms, struct flong_error *err)
 {
 	SCOPED(page_result_clear) struct page_result result = {0};
 	const struct page_input input = {.document = buf_bytes(&gather->document),
 		.url = url,
-		.content_type = type,
+		.content_type = headers_first(&head->headers, "Content-Type"),
 		.role = ROLE_DOCUMENT,
 		.captured_ms = captured_ms};
 	struct flong_error ignored = {0};
@@ -260,7 +260,8 @@ static int read_page(struct gather *gather, struct history_row *row, const struc
 	struct digest digest = compare_digest(&result);
 	digest_format(&digest, digest_text);
 	row->cells[HISTORY_DIGEST] = bytes_of(digest_text);
-	const struct verdict_input judged = {.page = &result, .url = url};
+	const struct verdict_input judged = {
+		.page = &result, .url = url, .status = head->status, .headers = &head->headers};
 	row->cells[HISTORY_CLASS] = bytes_of(verdict_name(verdict_of(&judged, NULL), result.class));
 	const struct page_names names = {.canonical = result.canonical,
 		.amp_url = result.amp_url,
@@ -320,7 +321,7 @@ static int take_reply(struct gather *gather, const struct reader_record *record,
 	if (rc < 0 || !may_be_asked(gather, &row, buf_bytes(&gather->document))) {
 		return rc;
 	}
-	return read_page(gather, &row, url, type, captured_ms, err);
+	return read_page(gather, &row, url, &body->http, captured_ms, err);
 }
 
 static int take_record(void *context, const struct wacz_place *place, struct reader *reader,

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """versions - what became of stories over the runs of a collection: their versions, what changed, which vanished
 
-Six stories are archived five times while the outlet edits, moves and removes them. What is told must be the same
+Seven stories are archived five times while the outlet edits, moves and removes them. What is told must be the same
 from the collection, from its package, and from its bare WARC files.
 """
 import glob
@@ -20,6 +20,7 @@ STORIES = {
     'gone': '/news/council-votes-on-the-new-ferry-line-7301846',
     'front': '/news/brewery-turns-into-a-school-at-last-7301847',
     'moved': '/news/old-lighthouse-gets-a-new-keeper-7301848',
+    'soft': '/news/theatre-finds-a-lost-play-in-attic-7301850',
     'same': '/news/market-hall-opens-after-two-years-7301849',
 }
 FIRST = ('The harbour bridge was closed on Monday evening after a storm, the city said, and 12 people were hurt.',
@@ -28,6 +29,8 @@ FIRST = ('The harbour bridge was closed on Monday evening after a storm, the cit
 SECOND = ('The harbour bridge was closed on Monday evening after a storm, the city said, and 14 people were hurt.',
           'The mayor will speak on Tuesday about the damage and about what the repair will cost.',
           'Schools stay closed until Wednesday because no bus can cross the river.')
+NOT_FOUND = (b'<!doctype html><html lang="en"><head><title>Page not found</title><meta name="robots" content="noindex"></head>'
+             b'<body><h1>Page not found</h1><p>The page that you are looking for does not exist.</p></body></html>')
 DIFF = """\
 headline
 - Storm closes the bridge
@@ -81,7 +84,7 @@ def publish(outlet):
     """Five runs; the report of each."""
     outlet.put('edited', 'Storm closes the bridge', FIRST, amp=outlet.urls['amp'])
     outlet.put('amp', 'Storm closes the bridge', FIRST[:2])
-    for name in ('gone', 'front', 'moved', 'same'):
+    for name in ('gone', 'front', 'moved', 'soft', 'same'):
         outlet.put(name, 'The story of ' + name, FIRST)
     reports = [outlet.run(0), outlet.run(0)]
     outlet.put('edited', 'Storm closes the bridge, 14 hurt', SECOND, authors=('Ada Quill', 'Ben Vane'),
@@ -93,6 +96,7 @@ def publish(outlet):
     outlet.site.pages.gone.add(STORIES['gone'])
     outlet.site.pages.redirects['www', STORIES['front']] = (301, '/')
     outlet.site.pages.redirects['www', STORIES['moved']] = (301, STORIES['same'])
+    outlet.site.pages.resources['www', STORIES['soft']] = Resource('text/html', NOT_FOUND)
     reports += [outlet.run(8), outlet.run(8)]
     return reports
 
@@ -103,7 +107,7 @@ def lines(*arguments):
 
 def check_stories(outlet, *archive):
     expected = {'edited': [10, 3, False, 'there'], 'gone': [3, 1, True, 'missing'], 'front': [3, 1, True, 'front-page'],
-                'moved': [3, 1, False, 'moved'], 'same': [5, 1, False, 'there']}
+                'soft': [3, 1, True, 'soft-404'], 'moved': [3, 1, False, 'moved'], 'same': [5, 1, False, 'there']}
     names = {url: name for name, url in outlet.urls.items()}
     names[outlet.urls['amp']] = 'edited'
     found = {}
@@ -217,10 +221,11 @@ def check_nothing_to_say(outlet):
 def check_reports(outlet, reports):
     """A run tells of the stories that it found gone, and not of those that were gone before."""
     counts = [report['storiesVanished'] for report in reports]
-    if counts != [0, 0, 0, 2, 0]:
+    if counts != [0, 0, 0, 3, 0]:
         raise AssertionError(counts)
     same({row['url']: row['reason'] for row in reports[3]['vanished']}.items(),
-         {outlet.urls['gone']: 'status 410', outlet.urls['front']: 'sent to the front page'}.items(), 'vanished')
+         {outlet.urls['gone']: 'status 410', outlet.urls['front']: 'sent to the front page',
+          outlet.urls['soft']: 'a page that says it is not there'}.items(), 'vanished')
 
 
 def main():
