@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 """little - a server of a few pages made up by a test, on one loopback port
 
-A page is bytes (HTML), a pair of media type and bytes, a triple of status, headers and bytes, or a function of the
-request that gives one of these, called in a thread of its own: it may wait for what the test does.
+A page is bytes (HTML, to which a few words are added: a page without any is taken for none), a pair of media type
+and bytes, a triple of status, headers and bytes, or a function of the request that gives one of these, called in a
+thread of its own: it may wait for what the test does.
 """
 import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+WORDS = b'<p>A page of a few words, for those who read it.</p>'
 PIXEL = bytes.fromhex('47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b')
 
 
@@ -31,7 +33,7 @@ class Handler(BaseHTTPRequestHandler):
         page = self.server.pages.get(self.path, self.server.pages.get(path, (404, {}, b'')))
         page = page(request) if callable(page) else page
         if isinstance(page, bytes):
-            page = ('text/html; charset=utf-8', page)
+            page = ('text/html; charset=utf-8', page + WORDS)
         if len(page) == 2:
             page = (200, {'Content-Type': page[0]}, page[1])
         status, headers, body = page
