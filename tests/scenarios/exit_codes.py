@@ -181,8 +181,9 @@ def size(world):
 
 @case(15, 'a limit of time')
 def late(world):
-    child, gate = hold(world, '--max-time', '200ms', '--stall', '1h', '--timeout', '1h')
-    code = child.end().code
+    gate = threading.Event()
+    world.site.pages['/late'] = lambda request: gate.wait(PATIENCE) and b'' or b''
+    code = world.crawl('--max-time', '200ms', '--stall', '1h', '--timeout', '1h', world.site.url('/late'))
     gate.set()
     return code
 

@@ -6,6 +6,7 @@ Each case here names the options that it proves. `flong --list-options` is compa
 a case must be used by another scenario. Where an option shortens a wait, a configuration file makes the wait an
 hour, so that a run in which the option does nothing does not end.
 """
+import base64
 import glob
 import json
 import os
@@ -234,6 +235,20 @@ def check_jar(place):
     for option, cookie in (('crawl', 'a=b'), ('none', None)):
         place.crawl('--cookie-jar', option, output=option)
         same([place.requests[-1].headers.get('cookie')], [cookie], option)
+
+
+@case('passwords are sent to their origin, and recorded only when asked for', '--auth', '--redact')
+def check_auth(place):
+    place.site.pages['/'] = b''
+    place.write('netrc', 'machine %s login ada password quill\n' % place.site.origin)
+    os.chmod(place('netrc'), 0o600)
+    sent = 'Basic ' + base64.b64encode(b'ada:quill').decode()
+    for option, is_kept in (('configured', False), ('none', True)):
+        place.crawl('--auth', place('netrc'), '--redact', option, output=option)
+        same([request.headers.get('authorization') for request in place.requests if request.path == '/'], [sent], option)
+        kept = [exchange.request.block.decode() for exchange in place.archive(option).exchanges
+                if exchange.url == place.site.url()]
+        insist((sent in kept[0]) == is_kept, kept)
 
 
 @case('a proxy is asked', '--proxy')
