@@ -18,6 +18,11 @@
 
 /* A file of cookies or passwords: thousands of entries. */
 #define LIMIT_SECRETS_BYTES ((size_t)1 << 20)
+/* The options and seeds of a run, bytes: a million seeds of usual length. */
+#define LIMIT_RUN_FILE_BYTES ((size_t)128 << 20)
+/* A database up to this size is read as a whole before a crawl goes on with it: that takes a tenth
+ * of a second. */
+#define LIMIT_STATE_VERIFY_BYTES (UINT64_C(32) << 20)
 
 /* Redirect hops from one link: what browsers and wget use. */
 #define LIMIT_REDIRECTS 20

@@ -11,7 +11,7 @@ static struct {
 	enum log_level level;
 	bool json;
 	const struct log_hooks *hooks; /* borrowed */
-} logger = {.mutex = PTHREAD_MUTEX_INITIALIZER, .level = LOG_WARN};
+} logger = {.mutex = PTHREAD_MUTEX_INITIALIZER, .level = LOG_NOTICE};
 
 void log_set_level(enum log_level level)
 {
@@ -48,7 +48,7 @@ static void write_line(enum log_level level, const char *format, va_list args) P
 
 static void write_line(enum log_level level, const char *format, va_list args)
 {
-	static const char *const names[] = {"error", "warning", "info", "debug"};
+	static const char *const names[] = {"error", "warning", "notice", "info", "debug"};
 	char text[2048];
 	(void)vsnprintf(text, sizeof(text), format, args);
 	for (char *c = text; *c != '\0'; c++) {
@@ -92,6 +92,14 @@ void log_warn(const char *format, ...)
 	va_list args;
 	va_start(args, format);
 	write_line(LOG_WARN, format, args);
+	va_end(args);
+}
+
+void log_notice(const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	write_line(LOG_NOTICE, format, args);
 	va_end(args);
 }
 

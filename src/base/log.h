@@ -7,7 +7,8 @@
 
 #include "base/scoped.h"
 
-enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+/* A notice tells what is done that was not asked for in so many words; it is no warning. */
+enum log_level { LOG_ERROR, LOG_WARN, LOG_NOTICE, LOG_INFO, LOG_DEBUG };
 
 /* Called before and after a line is written, under the log's mutex, so that a progress line can
  * step aside. */
@@ -17,7 +18,7 @@ struct log_hooks {
 	void *context; /* borrowed */
 };
 
-/* Sets what is printed (default LOG_WARN) and whether as JSON objects. */
+/* Sets what is printed (default LOG_NOTICE) and whether as JSON objects. */
 void log_set_level(enum log_level level);
 void log_set_json(bool json);
 /* NULL takes the hooks away. The struct is borrowed until then. */
@@ -26,6 +27,7 @@ void log_set_hooks(const struct log_hooks *hooks);
 /* Writes one line; bytes that are not printable are shown as '?'. Safe from any thread. */
 void log_error(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_warn(const char *format, ...) PRINTF_LIKE(1, 2);
+void log_notice(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_info(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_debug(const char *format, ...) PRINTF_LIKE(1, 2);
 

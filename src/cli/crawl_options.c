@@ -449,7 +449,7 @@ void crawl_command_set_log(struct crawl_command *command)
 	log_set_level(command->is_quiet        ? LOG_ERROR
 		      : command->verbosity > 1 ? LOG_DEBUG
 		      : command->verbosity > 0 ? LOG_INFO
-					       : LOG_WARN);
+					       : LOG_NOTICE);
 	if (command->is_quiet) {
 		command->options.progress = PROGRESS_NEVER;
 	}

@@ -449,11 +449,13 @@ int absorb_flight(struct crawl *crawl, struct flight *flight_take, struct flong_
 {
 	SCOPED(flight_closep) struct flight *flight = flight_take;
 	const struct exchange *exchange = exchange_of(flight);
-	if (admit_waits_out(crawl, flight)) {
-		return FLONG_OK;
+	if (crawl->recorder != NULL) { /* else it is done once more, from the archive */
+		if (admit_waits_out(crawl, flight)) {
+			return FLONG_OK;
+		}
+		log_flight(crawl, flight);
+		server_clock_note(crawl, exchange);
 	}
-	log_flight(crawl, flight);
-	server_clock_note(crawl, exchange);
 	crawl->counts.revisits += flight->recorded->is_revisit;
 	if (exchange->outcome == EXCHANGE_ABORTED && crawl->stopped == CRAWL_EXIT_OK) {
 		/* Nobody asked for it: the body could not be kept. */

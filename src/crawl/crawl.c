@@ -191,7 +191,7 @@ static void describe(const struct visit *visit, struct buf *lines)
 /* A script's strings are relative to the page or worker that runs it, and its modules are those of
  * the page's import map; a style sheet without a charset is in that of the document that names it.
  */
-static int submit_document(struct crawl *crawl, const struct visit *visit,
+int crawl_submit_document(struct crawl *crawl, const struct visit *visit,
 	const struct exchange *exchange, struct flong_error *err)
 {
 	SCOPED(state_runner_clear) struct state_runner runner = {0};
@@ -243,7 +243,7 @@ static int hand_over(struct crawl *crawl, struct flong_error *err)
 			exchange->has_chunk_extension || exchange->has_trailer;
 		crawl->landed++;
 		if (absorb_wants_parser(flight->visit, exchange)) {
-			int rc = submit_document(crawl, flight->visit, exchange, err);
+			int rc = crawl_submit_document(crawl, flight->visit, exchange, err);
 			if (rc < 0) {
 				flight_close(flight);
 				return rc;

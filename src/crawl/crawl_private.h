@@ -82,10 +82,17 @@ struct crawl {
  */
 int64_t crawl_now_ms(void *context);
 
+/* Hands a document of a visit to the parsers; its ticket is that of the exchange. */
+MUST_CHECK int crawl_submit_document(struct crawl *crawl, const struct visit *visit,
+	const struct exchange *exchange, struct flong_error *err);
+
 /* setup.c: everything that must be in place before the first fetch. On failure nothing new is left
  * behind but a .partial that belongs to a resumable crawl. */
 MUST_CHECK int setup_open(struct crawl *crawl, struct flong_error *err);
 void setup_close(struct crawl *crawl);
+/* open_state.c: the state of the collection, made anew when it cannot be used; and what the options
+ * of a resumed crawl lack. */
+MUST_CHECK int setup_open_state(struct crawl *crawl, struct flong_error *err);
 /* Adds the seeds of the options; FLONG_E_USAGE names one that is no http(s) URL. Before anything is
  * made. */
 MUST_CHECK int setup_check_seeds(const struct crawl_options *options, struct flong_error *err);
@@ -134,6 +141,9 @@ MUST_CHECK int absorb_page(
 /* absorb_links.c: the links of a page result become visits. */
 MUST_CHECK int absorb_page_result(
 	struct crawl *crawl, const struct flight *flight, struct flong_error *err);
+
+/* Nothing is left for 'flong resume': the state knows, then state/run. */
+MUST_CHECK int setup_mark_finished(struct crawl *crawl, struct flong_error *err);
 
 /* finish.c: index, pages, reports, package. *report_out is the text for people. */
 MUST_CHECK int finish_crawl(

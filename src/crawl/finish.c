@@ -232,14 +232,6 @@ static void add_file(struct report *report, const char *path)
 	buf_add_char(&report->files, '\n');
 }
 
-/* Nothing is left for 'flong resume'. Said only when the package is made: a kill while packing
- * means that it is made anew. */
-static int mark_finished(struct crawl *crawl, struct flong_error *err)
-{
-	int rc = state_set(crawl->state, "run", BYTES("finished"), err);
-	return rc == FLONG_OK ? state_commit(crawl->state, err) : rc;
-}
-
 /* All the working directory held is in the file now. The state goes last: until then it tells what
  * the rest of the directory is. */
 static int remove_dir(struct crawl *crawl, struct flong_error *err)
@@ -264,7 +256,7 @@ static int deliver(struct crawl *crawl, struct report *report, const struct page
 		report->counts.pages[VISIT_DONE] == 0) {
 		/* No seed answered: a file without a page would only be in the way of the next
 		 * try. */
-		rc = mark_finished(crawl, err);
+		rc = setup_mark_finished(crawl, err);
 		return rc == FLONG_OK ? remove_dir(crawl, err) : rc;
 	}
 	SCOPED(free_textp) char *cdx = NULL;
@@ -276,7 +268,7 @@ static int deliver(struct crawl *crawl, struct report *report, const struct page
 		break;
 	case OUTPUT_WARC:
 		if (is_whole) {
-			rc = mark_finished(crawl, err);
+			rc = setup_mark_finished(crawl, err);
 		}
 		if (rc == FLONG_OK && is_whole) {
 			rc = move_warc(crawl, &cdx, err);
@@ -294,7 +286,7 @@ static int deliver(struct crawl *crawl, struct report *report, const struct page
 		}
 	}
 	if (rc == FLONG_OK && is_whole) {
-		rc = mark_finished(crawl, err);
+		rc = setup_mark_finished(crawl, err);
 	}
 	if (rc == FLONG_OK && crawl->output.kind != OUTPUT_DIRECTORY && is_whole) {
 		rc = remove_dir(crawl, err);

@@ -152,14 +152,17 @@ int frontier_add(struct frontier *frontier, struct visit *visit_take, bool *adde
 	if (rc < 0) {
 		return rc;
 	}
+	if (added_out != NULL) {
+		*added_out = added;
+	}
+	if (frontier->options.only_state) {
+		return FLONG_OK;
+	}
 	if (added && visit->was_queued) {
 		give_up_place(frontier, origin, visit->id);
 	}
 	if (added) {
 		enqueue(frontier, origin, TAKE(visit));
-	}
-	if (added_out != NULL) {
-		*added_out = added;
 	}
 	return FLONG_OK;
 }
@@ -175,6 +178,10 @@ static void take_back(struct frontier *frontier, struct origin *origin, const st
 
 void frontier_delay(struct frontier *frontier, struct visit *visit_take)
 {
+	if (frontier->options.only_state) {
+		visit_close(visit_take);
+		return;
+	}
 	struct origin *origin = origins_by_id(&frontier->origins, visit_take->origin);
 	assert(origin != NULL);
 	take_back(frontier, origin, visit_take);
@@ -196,7 +203,7 @@ int frontier_requeue(struct frontier *frontier, struct visit *visit_take, struct
 	}
 	visit->origin = origin->id;
 	rc = state_requeue(frontier->options.state, visit, err);
-	if (rc < 0) {
+	if (rc < 0 || frontier->options.only_state) {
 		return rc;
 	}
 	enqueue(frontier, origin, TAKE(visit));
@@ -251,6 +258,9 @@ void frontier_answered(struct frontier *frontier, const struct visit *visit,
 
 void frontier_finished(struct frontier *frontier, const struct visit *visit)
 {
+	if (frontier->options.only_state) {
+		return;
+	}
 	struct origin *origin = origins_by_id(&frontier->origins, visit->origin);
 	assert(origin != NULL);
 	take_back(frontier, origin, visit);

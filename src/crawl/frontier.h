@@ -30,6 +30,8 @@ struct frontier_options {
 	int64_t wall_offset_ms; /* from the monotonic to the wall clock; robots.txt is dated by that
 				 */
 	size_t memory_max; /* visits in memory; 0 = LIMIT_FRONTIER_VISITS (tests ask for less) */
+	bool only_state;   /* nothing is given out: what is added, finished or delayed is noted in
+			      the state alone */
 };
 
 MUST_CHECK int frontier_create(const struct frontier_options *options,

@@ -79,6 +79,22 @@ char *output_path(const struct output *output, const char *sub, const char *name
 	return files_join(dir, name);
 }
 
+/* Whether a directory is a collection of ours, maybe one that lost its state. */
+static bool is_collection(const struct output *output)
+{
+	static const struct {
+		const char *sub, *name;
+	} signs[] = {{"state", "crawl.db"}, {"state", "run"}, {"logs", "crawl.log"}};
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		SCOPED(free_textp)
+		char *path = output_path(output, signs[i].sub, signs[i].name);
+		if (files_exists(path)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void decide(const struct crawl_options *options, int64_t now_ms, struct output *output)
 {
 	const char *seed = options->seeds.count > 0 ? options->seeds.items[0] : NULL;
@@ -113,8 +129,7 @@ static int decide_resumed(
 		dir[--length] = '\0';
 	}
 	output->dir = TAKE(dir);
-	SCOPED(free_textp) char *state = output_path(output, "state", "crawl.db");
-	if (!files_exists(state)) {
+	if (!is_collection(output)) {
 		return error_set(
 			err, FLONG_E_USAGE, "%s: no interrupted crawl is here", output->dir);
 	}
@@ -142,7 +157,6 @@ static int check_absent(const struct output *output, struct flong_error *err)
 	if (!files_exists(output->dir)) {
 		return FLONG_OK;
 	}
-	SCOPED(free_textp) char *state = output_path(output, "state", "crawl.db");
 	if (output->kind != OUTPUT_DIRECTORY) {
 		return error_set(err, FLONG_E_EXISTS,
 			"%s exists: go on with 'flong resume %s', or remove it", output->dir,
@@ -153,7 +167,7 @@ static int check_absent(const struct output *output, struct flong_error *err)
 	if (rc < 0) {
 		return rc;
 	}
-	if (!files_is_dir(output->dir) || (names.len > 0 && !files_exists(state))) {
+	if (!files_is_dir(output->dir) || (names.len > 0 && !is_collection(output))) {
 		return error_set(
 			err, FLONG_E_EXISTS, "%s exists and is no collection of ours", output->dir);
 	}

@@ -15,7 +15,9 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "index/cdxj.h"
+#include "index/indexer.h"
 #include "web/surt.h"
 
 /* Rows are written to the file in pieces of this size, and at every sync. */
@@ -105,6 +107,17 @@ static bool is_indexed(enum record_type type)
 	return type == RECORD_RESPONSE || type == RECORD_REVISIT || type == RECORD_RESOURCE;
 }
 
+static int add_entry(struct rows *rows, const struct cdxj_entry *entry, struct flong_error *err)
+{
+	const struct cdxj_options options = {.digits = 17, .record_digest = true};
+	cdxj_format(entry, &options, &rows->pending);
+	if (buf_failed(&rows->pending)) {
+		return error_set(err, FLONG_E_LIMIT, BYTES_FMT ": its index row is too long",
+			BYTES_ARG(entry->url));
+	}
+	return rows->pending.len >= PIECE_BYTES ? rows_flush(rows, err) : FLONG_OK;
+}
+
 int rows_add(struct rows *rows, const struct member *member, const struct segment_place *place,
 	struct flong_error *err)
 {
@@ -129,12 +142,7 @@ int rows_add(struct rows *rows, const struct member *member, const struct segmen
 		.filename = bytes_of(rows->name),
 		.record_digest = bytes_of(record_digest),
 	};
-	const struct cdxj_options options = {.digits = 17, .record_digest = true};
-	cdxj_format(&entry, &options, &rows->pending);
-	if (buf_failed(&rows->pending)) {
-		return error_set(err, FLONG_E_LIMIT, "%s: its index row is too long", member->url);
-	}
-	return rows->pending.len >= PIECE_BYTES ? rows_flush(rows, err) : FLONG_OK;
+	return add_entry(rows, &entry, err);
 }
 
 uint64_t rows_size(const struct rows *rows)
@@ -146,6 +154,52 @@ int rows_sync(struct rows *rows, struct flong_error *err)
 {
 	int rc = rows_flush(rows, err);
 	return rc == FLONG_OK ? files_sync(rows->fd, rows->path, err) : rc;
+}
+
+struct remake {
+	struct rows *rows;                /* borrowed */
+	const struct rows_source *source; /* borrowed */
+};
+
+static int remake_row(void *context, const struct cdxj_entry *entry, struct flong_error *err)
+{
+	struct remake *remake = context;
+	return entry->offset < remake->source->end ? add_entry(remake->rows, entry, err) : FLONG_OK;
+}
+
+/* Behind the end of an open segment nothing is expected to be whole. */
+static void remake_fault(void *context, const struct flong_error *fault)
+{
+	const struct remake *remake = context;
+	if (remake->source->end == UINT64_MAX) {
+		log_warn("%s", fault->message);
+	}
+}
+
+int rows_remake(const char *state_dir, const struct rows_source *source, uint64_t *bytes_out,
+	struct flong_error *err)
+{
+	SCOPED(free_textp) char *path = files_join(source->archive_dir, source->file);
+	SCOPED(rows_closep) struct rows *rows = NULL;
+	int rc = rows_create(state_dir, source->name, &rows, err);
+	if (rc < 0) {
+		return rc;
+	}
+	struct remake remake = {rows, source};
+	const struct indexer_options options = {
+		.record_digest = true,
+		.records = "response,revisit,resource",
+		.filename = source->name,
+		.take = remake_row,
+		.fault = remake_fault,
+		.context = &remake,
+	};
+	rc = indexer_run(path, &options, err);
+	if (rc == FLONG_OK) {
+		rc = rows_sync(rows, err);
+	}
+	*bytes_out = rows_size(rows);
+	return rc;
 }
 
 int rows_begin_check(struct rows *rows, struct flong_error *err)

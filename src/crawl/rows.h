@@ -23,6 +23,15 @@ MUST_CHECK int rows_create(
 /* Opens it again and cuts it at `bytes`. FLONG_E_DAMAGED when it is shorter. */
 MUST_CHECK int rows_reopen(const char *state_dir, const char *name, uint64_t bytes,
 	struct rows **rows_out, struct flong_error *err);
+/* Makes the rows of a segment anew, of the file `file` in ARCHIVE_DIR that has or will have the
+ * final name `name`, up to the offset `end` (UINT64_MAX: all of it). *bytes_out is their length.
+ * FLONG_E_IO. */
+struct rows_source {
+	const char *archive_dir, *file, *name;
+	uint64_t end;
+};
+MUST_CHECK int rows_remake(const char *state_dir, const struct rows_source *source,
+	uint64_t *bytes_out, struct flong_error *err);
 void rows_close(struct rows *rows);
 SCOPED_CLOSE(struct rows *, rows_close)
 /* Adds the row of a member that was appended; types that are not indexed are left out. */

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "crawl/access.h"
 #include "crawl/crawl_private.h"
 #include "crawl/guard_url.h"
@@ -123,74 +124,6 @@ static char *make_user_agent(const struct crawl_options *options)
 	return buf_take(&agent);
 }
 
-/* The seeds of a crawl, a line each, are kept with its options: a resumed one needs them for its
- * scope, its guard and the names of its files. */
-static int save_seeds(struct crawl *crawl, struct flong_error *err)
-{
-	SCOPED(buf_clear) struct buf lines = {0};
-	for (size_t i = 0; i < crawl->options->seeds.count; i++) {
-		SCOPED(url_closep) struct url *url = NULL;
-		int rc = setup_parse_seed(crawl->options->seeds.items[i], &url, err);
-		if (rc < 0) {
-			return rc;
-		}
-		url_drop_credentials(&url);
-		buf_add(&lines, url->all);
-		buf_add_char(&lines, '\n');
-	}
-	return state_set(crawl->state, "seeds", buf_bytes(&lines), err);
-}
-
-static int load_seeds(struct crawl *crawl, struct flong_error *err)
-{
-	SCOPED(buf_clear) struct buf lines = {0};
-	int rc = state_get(crawl->state, "seeds", &lines, err);
-	struct bytes rest = buf_bytes(&lines);
-	struct bytes line;
-	while (rc == FLONG_OK && bytes_next_line(&rest, &line)) {
-		SCOPED(free_textp) char *seed = alloc_text(line.ptr, line.len);
-		crawl_texts_add(&crawl->options->seeds, seed);
-	}
-	return rc;
-}
-
-static int open_state(struct crawl *crawl, struct flong_error *err)
-{
-	SCOPED(free_textp) char *path = output_path(&crawl->output, "state", "crawl.db");
-	int rc = state_open(path, &crawl->state, err);
-	if (rc < 0) {
-		return rc;
-	}
-	SCOPED(buf_clear) struct buf run = {0};
-	struct flong_error ignored = {0};
-	bool is_known = state_get(crawl->state, "run", &run, &ignored) == FLONG_OK;
-	bool is_unfinished = is_known && bytes_equal(buf_bytes(&run), BYTES("unfinished"));
-	if (crawl->options->resumes) {
-		if (!is_unfinished) {
-			return error_set(err, FLONG_E_USAGE,
-				"%s: nothing to resume, its crawl is finished", crawl->output.dir);
-		}
-		return load_seeds(crawl, err);
-	}
-	if (is_unfinished) {
-		return error_set(err, FLONG_E_EXISTS,
-			"%s: its last crawl was interrupted; go on with 'flong resume %s' first",
-			crawl->output.dir, crawl->output.dir);
-	}
-	rc = is_known ? state_start_run(crawl->state, err) : FLONG_OK;
-	if (rc == FLONG_OK) {
-		rc = state_set(crawl->state, "run", BYTES("unfinished"), err);
-	}
-	if (rc == FLONG_OK) {
-		rc = state_set(crawl->state, "options",
-			bytes_of(crawl->options->saved == NULL ? "" : crawl->options->saved), err);
-	}
-	if (rc == FLONG_OK) {
-		rc = save_seeds(crawl, err);
-	}
-	return rc == FLONG_OK ? state_commit(crawl->state, err) : rc;
-}
-
 static int open_recorder(struct crawl *crawl, struct flong_error *err)
 {
 	static const char *const robots[] = {"pages", "all", "ignore"};
@@ -235,7 +168,6 @@ static int open_recorder(struct crawl *crawl, struct flong_error *err)
 static int open_fetcher(struct crawl *crawl, struct flong_error *err)
 {
 	const struct crawl_options *options = crawl->options;
-	crawl->spool_dir = files_join(crawl->output.dir, "state");
 	const struct fetcher_options fetcher = {
 		.connections_total = (size_t)options->jobs * 4,
 		.connections_per_host = (size_t)options->per_host,
@@ -297,6 +229,24 @@ int crawl_check(struct crawl_options *options, struct flong_error *err)
 	return rc;
 }
 
+/* What is done about the interruption. */
+static void tell_resumed(const struct crawl *crawl)
+{
+	const struct recorder_resumed *resumed = recorder_resumed(crawl->recorder);
+	if (!crawl->options->resumes) {
+		return;
+	}
+	SCOPED(buf_clear) struct buf cut = {0};
+	if (resumed->cut_bytes > 0) {
+		buf_addf(&cut, ", %llu bytes behind its last acknowledged record cut off",
+			(unsigned long long)resumed->cut_bytes);
+	}
+	log_notice("going on with %s: %llu URLs queued; %s %s%s", crawl->output.dir,
+		(unsigned long long)frontier_queued(crawl->frontier),
+		resumed->is_resumed ? "writing on in" : "writing to", resumed->name,
+		cut.len > 0 ? buf_text(&cut) : "");
+}
+
 int setup_open(struct crawl *crawl, struct flong_error *err)
 {
 	struct crawl_options *options = crawl->options;
@@ -313,11 +263,12 @@ int setup_open(struct crawl *crawl, struct flong_error *err)
 	}
 	/* Parsers before anything that starts a thread. */
 	if (rc == FLONG_OK) {
+		crawl->spool_dir = files_join(crawl->output.dir, "state");
 		rc = parsers_create(
 			per_core(options->parsers), options->has_no_sandbox, &crawl->parsers, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = open_state(crawl, err);
+		rc = setup_open_state(crawl, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = open_recorder(crawl, err);
@@ -329,6 +280,9 @@ int setup_open(struct crawl *crawl, struct flong_error *err)
 		rc = open_frontier(crawl, err);
 	}
 	crawl->made_output = rc == FLONG_OK;
+	if (rc == FLONG_OK) {
+		tell_resumed(crawl);
+	}
 	return rc;
 }
 

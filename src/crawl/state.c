@@ -65,6 +65,7 @@ static const char *const statements[STATEMENTS] = {
 		"UPDATE visits SET origin=?2, kind=?3, role=?4, depth=?5, embeds=?6, "
 		"redirects=?7, tries=?8, seed=?9,"
 		" speculative=?10, via=?11, hops=?12, rank=?13, state=0, reason=NULL WHERE id=?14",
+	[GET_VISIT] = "SELECT " VISIT_COLUMNS "WHERE v.id=?",
 	[MAKE_SURE] = "UPDATE visits SET speculative=0 WHERE id=?1",
 	[ADD_SKIPPED] = "INSERT INTO visits(url, origin, kind, role, depth, embeds, redirects, "
 			"tries, seed, speculative,"

@@ -27,6 +27,8 @@ MUST_CHECK int state_open(const char *path, struct state **state_out, struct flo
 void state_close(struct state *state);
 SCOPED_CLOSE(struct state *, state_close)
 MUST_CHECK int state_commit(struct state *state, struct flong_error *err);
+/* Reads the whole database. FLONG_E_FORMAT: it is damaged. */
+MUST_CHECK int state_verify(struct state *state, struct flong_error *err);
 
 /* A named text: options, segment names and offsets. *value_out gets it (FLONG_E_NOT_FOUND when
  * absent). */
@@ -34,6 +36,9 @@ MUST_CHECK int state_set(
 	struct state *state, const char *name, struct bytes value, struct flong_error *err);
 MUST_CHECK int state_get(
 	struct state *state, const char *name, struct buf *value_out, struct flong_error *err);
+
+/* Forgets the texts whose names begin with `prefix`. */
+MUST_CHECK int state_forget(struct state *state, const char *prefix, struct flong_error *err);
 
 /* The row number of an origin ("https://host:port"), made when new. */
 MUST_CHECK int state_origin(
@@ -81,6 +86,10 @@ struct state_result {
 };
 MUST_CHECK int state_finish_visit(struct state *state, const struct visit *visit,
 	const struct state_result *result, struct flong_error *err);
+/* The visit that a URL has, whatever became of it, and its state. The visit is the caller's.
+ * FLONG_E_NOT_FOUND. */
+MUST_CHECK int state_find_visit(struct state *state, struct bytes url, struct visit **visit_out,
+	enum visit_state *state_out, struct flong_error *err);
 /* Which queued visits: of an origin, its pages or all others, at most `limit`. */
 struct state_queue {
 	uint64_t origin;

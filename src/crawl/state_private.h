@@ -57,6 +57,7 @@ enum statement {
 	CLEAR_KEYS,
 	EACH_URL,
 	LAST_VISIT,
+	GET_VISIT,
 	REVIVE,
 	MAKE_SURE,
 	ADD_SKIPPED,

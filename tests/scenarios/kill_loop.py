@@ -12,47 +12,15 @@ import random
 import shutil
 import signal
 import sys
-import threading
 
 from scenario import QUIET, Archive, Flong, Site, Work, begin, crawl, flong
-from killed import Kept, Warcio, result_of, same_result
+from killed import Kept, Killer, Warcio, result_of, same_result, size_of
 
 ROUNDS = int(os.environ.get('FLONG_KILL_ROUNDS', '100'))
 SEED = int(os.environ.get('FLONG_KILL_SEED', '1'))
 DEPTH = '1'
 # Inline, where no thread may be late; with threads and processes, where all may be.
 SHAPES = (('--parsers', '0', '--workers', '0'), ('--parsers', '0', '--workers', '2'), ('--parsers', '1', '--workers', '1'))
-
-
-def size_of(path):
-    return os.path.getsize(path) if os.path.exists(path) else 0
-
-
-class Killer:
-    """Lets the site answer `after` requests, waits for the log to grow over `size` if asked to, then kills."""
-
-    def __init__(self):
-        self.lock, self.crawler, self.asked = threading.Lock(), None, []
-        self.after, self.log, self.size = None, None, None
-        self.started = threading.Event()
-
-    def arm(self, after, log=None, size=None):
-        self.after, self.log, self.size, self.asked = after, log, size, []
-        self.started.clear()
-
-    def watch(self, crawler):
-        self.crawler = crawler
-        self.started.set()
-
-    def on_request(self, request, _):
-        with self.lock:
-            self.asked.append(('https' if request.tls else 'http') + '://' + request.headers['host'] + request.target)
-            is_time = self.after is not None and len(self.asked) == self.after
-        if is_time:
-            self.started.wait()
-            while self.size is not None and size_of(self.log) <= self.size and self.crawler.child.poll() is None:
-                threading.Event().wait(0.01)
-            self.crawler.signal(signal.SIGKILL)
 
 
 class Loop:

@@ -8,7 +8,9 @@ import glob
 import json
 import os
 import re
+import signal
 import subprocess
+import threading
 import zlib
 from collections import Counter
 
@@ -136,6 +138,37 @@ class Kept:
         """URLs that were acknowledged and are not fetched again: no robots.txt, nothing that a server put off."""
         return {line.url for line in self.lines
                 if not line.url.endswith('/robots.txt') and line.status not in (429, 500, 502, 503, 504)}
+
+
+def size_of(path):
+    return os.path.getsize(path) if os.path.exists(path) else 0
+
+
+class Killer:
+    """Lets the site answer `after` requests, waits for the log to grow over `size` if asked to, then kills."""
+
+    def __init__(self):
+        self.lock, self.crawler, self.asked = threading.Lock(), None, []
+        self.after, self.log, self.size = None, None, None
+        self.started = threading.Event()
+
+    def arm(self, after, log=None, size=None):
+        self.after, self.log, self.size, self.asked = after, log, size, []
+        self.started.clear()
+
+    def watch(self, crawler):
+        self.crawler = crawler
+        self.started.set()
+
+    def on_request(self, request, _):
+        with self.lock:
+            self.asked.append(('https' if request.tls else 'http') + '://' + request.headers['host'] + request.target)
+            is_time = self.after is not None and len(self.asked) == self.after
+        if is_time:
+            self.started.wait()
+            while self.size is not None and size_of(self.log) <= self.size and self.crawler.child.poll() is None:
+                threading.Event().wait(0.01)
+            self.crawler.signal(signal.SIGKILL)
 
 
 def result_of(archive):
