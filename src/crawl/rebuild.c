@@ -342,7 +342,7 @@ static int fill_state(struct rebuild *rebuild, struct flong_error *err)
 		rc = make_rows(rebuild, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = state_forget(crawl->state, PLACE_PREFIX, err);
+		rc = state_forget_facts(crawl->state, PLACE_PREFIX, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = state_set(crawl->state, "run",

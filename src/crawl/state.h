@@ -38,7 +38,7 @@ MUST_CHECK int state_get(
 	struct state *state, const char *name, struct buf *value_out, struct flong_error *err);
 
 /* Forgets the texts whose names begin with `prefix`. */
-MUST_CHECK int state_forget(struct state *state, const char *prefix, struct flong_error *err);
+MUST_CHECK int state_forget_facts(struct state *state, const char *prefix, struct flong_error *err);
 
 /* The row number of an origin ("https://host:port"), made when new. */
 MUST_CHECK int state_origin(

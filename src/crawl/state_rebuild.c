@@ -31,7 +31,7 @@ static int prepare(struct state *state, const char *text, sqlite3_stmt **stateme
 		       : state_fail(state, "cannot be read", err);
 }
 
-int state_forget(struct state *state, const char *prefix, struct flong_error *err)
+int state_forget_facts(struct state *state, const char *prefix, struct flong_error *err)
 {
 	sqlite3_stmt *s = NULL;
 	int rc = prepare(state, "DELETE FROM facts WHERE substr(name, 1, length(?1))=?1", &s, err);
