@@ -12,6 +12,11 @@ static _Noreturn void out_of_memory(size_t count, size_t size)
 	abort();
 }
 
+_Noreturn void alloc_failed(size_t size)
+{
+	out_of_memory(1, size);
+}
+
 void *alloc_zeroed(size_t count, size_t size)
 {
 	void *memory = calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);

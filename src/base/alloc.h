@@ -23,6 +23,9 @@ void *alloc_zeroed(size_t count, size_t size) __attribute__((malloc, returns_non
 /* Grows or shrinks `pointer` (may be NULL) to count x size bytes; never NULL; aborts as above. */
 void *alloc_resize(void *pointer, size_t count, size_t size) __attribute__((returns_nonnull));
 
+/* What the others do when there is none: for the few things that the C library allocates itself. */
+_Noreturn void alloc_failed(size_t size);
+
 /* A zero-terminated copy of `length` bytes (which may hold NUL); the caller frees it. */
 char *alloc_text(const char *text, size_t length) __attribute__((returns_nonnull));
 

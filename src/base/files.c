@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/io.h"
 
 /* Deepest directory tree that files_remove_tree enters: ours have three levels. */
 enum { REMOVE_DEPTH = 16 };
@@ -20,7 +22,7 @@ enum { REMOVE_DEPTH = 16 };
 void files_close_fd(int *fd)
 {
 	if (*fd >= 0) {
-		(void)close(*fd);
+		(void)io_close(*fd);
 		*fd = -1;
 	}
 }
@@ -36,10 +38,7 @@ void files_close_stream(FILE **stream)
 int files_write_all(int fd, struct bytes b, const char *name, struct flong_error *err)
 {
 	while (b.len > 0) {
-		ssize_t written = write(fd, b.ptr, b.len);
-		if (written < 0 && errno == EINTR) {
-			continue;
-		}
+		ssize_t written = io_write(fd, b.ptr, b.len);
 		if (written < 0) {
 			return error_set_errno(err, FLONG_E_IO, errno, "writing '%s'", name);
 		}
@@ -52,14 +51,12 @@ int files_write_all_at(
 	int fd, struct bytes b, uint64_t offset, const char *name, struct flong_error *err)
 {
 	while (b.len > 0) {
-		ssize_t written = pwrite(fd, b.ptr, b.len, (off_t)offset);
-		if (written < 0 && errno != EINTR) {
+		ssize_t written = io_write_at(fd, b.ptr, b.len, offset);
+		if (written < 0) {
 			return error_set_errno(err, FLONG_E_IO, errno, "writing '%s'", name);
 		}
-		if (written > 0) {
-			b = bytes_slice(b, (size_t)written, b.len);
-			offset += (uint64_t)written;
-		}
+		b = bytes_slice(b, (size_t)written, b.len);
+		offset += (uint64_t)written;
 	}
 	return FLONG_OK;
 }
@@ -70,10 +67,7 @@ int files_read_at(int fd, void *room, size_t length, uint64_t offset, const char
 	uint64_t end = offset + length;
 	size_t done = 0;
 	while (done < length) {
-		ssize_t got = pread(fd, (char *)room + done, length - done, (off_t)(offset + done));
-		if (got < 0 && errno == EINTR) {
-			continue;
-		}
+		ssize_t got = io_read_at(fd, (char *)room + done, length - done, offset + done);
 		if (got < 0) {
 			return error_set_errno(err, FLONG_E_IO, errno, "reading '%s'", name);
 		}
@@ -88,17 +82,14 @@ int files_read_at(int fd, void *room, size_t length, uint64_t offset, const char
 
 int files_read(const char *path, struct buf *out, struct flong_error *err)
 {
-	SCOPED(files_close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	SCOPED(files_close_fd) int fd = io_open(path, O_RDONLY | O_NOCTTY, 0);
 	if (fd < 0) {
 		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "opening '%s'", path);
 	}
 	char room[16384];
 	for (;;) {
-		ssize_t got = read(fd, room, sizeof(room));
-		if (got < 0 && errno == EINTR) {
-			continue;
-		}
+		ssize_t got = io_read(fd, room, sizeof(room));
 		if (got < 0) {
 			return error_set_errno(err, FLONG_E_IO, errno, "reading '%s'", path);
 		}
@@ -115,7 +106,7 @@ int files_read(const char *path, struct buf *out, struct flong_error *err)
 
 int files_make_dir(const char *path, struct flong_error *err)
 {
-	if (mkdir(path, 0750) == 0 || (errno == EEXIST && files_is_dir(path))) {
+	if (io_make_dir(path, 0750) == 0 || (errno == EEXIST && files_is_dir(path))) {
 		return FLONG_OK;
 	}
 	return error_set_errno(err, FLONG_E_IO, errno, "making the directory '%s'", path);
@@ -123,7 +114,7 @@ int files_make_dir(const char *path, struct flong_error *err)
 
 int files_sync(int fd, const char *name, struct flong_error *err)
 {
-	if (fsync(fd) != 0) {
+	if (io_sync(fd) != 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "syncing '%s'", name);
 	}
 	return FLONG_OK;
@@ -131,12 +122,12 @@ int files_sync(int fd, const char *name, struct flong_error *err)
 
 int files_sync_dir(const char *path, struct flong_error *err)
 {
-	SCOPED(files_close_fd) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	SCOPED(files_close_fd) int fd = io_open(path, O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "opening the directory '%s'", path);
 	}
 	/* Some file systems cannot sync a directory; they say EINVAL and there is nothing to do. */
-	if (fsync(fd) != 0 && errno != EINVAL) {
+	if (io_sync(fd) != 0 && errno != EINVAL) {
 		return error_set_errno(err, FLONG_E_IO, errno, "syncing the directory '%s'", path);
 	}
 	return FLONG_OK;
@@ -144,17 +135,17 @@ int files_sync_dir(const char *path, struct flong_error *err)
 
 int files_sync_tree(const char *path, struct flong_error *err)
 {
-	SCOPED(files_close_fd) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	SCOPED(files_close_fd) int fd = io_open(path, O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "opening the directory '%s'", path);
 	}
-	if (syncfs(fd) != 0) {
+	if (io_sync_all(fd) != 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "syncing '%s'", path);
 	}
 	return FLONG_OK;
 }
 
-static int sync_parent(const char *path, struct flong_error *err)
+int files_sync_parent(const char *path, struct flong_error *err)
 {
 	SCOPED(free_textp) char *copy = alloc_copy(path);
 	return files_sync_dir(dirname(copy), err);
@@ -162,7 +153,7 @@ static int sync_parent(const char *path, struct flong_error *err)
 
 static int write_new(const char *path, struct bytes content, struct flong_error *err)
 {
-	SCOPED(files_close_fd) int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	SCOPED(files_close_fd) int fd = io_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0640);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "making '%s'", path);
 	}
@@ -176,53 +167,64 @@ int files_replace(const char *path, struct bytes content, struct flong_error *er
 	buf_addf(&name, "%s.partial", path);
 	SCOPED(free_textp) char *partial = buf_take(&name);
 	int rc = write_new(partial, content, err);
-	if (rc == FLONG_OK && rename(partial, path) != 0) {
+	if (rc == FLONG_OK && io_rename(partial, path) != 0) {
 		rc = error_set_errno(err, FLONG_E_IO, errno, "renaming to '%s'", path);
 	}
 	if (rc != FLONG_OK) {
-		(void)unlink(partial);
+		(void)io_unlink(partial);
 		return rc;
 	}
-	return sync_parent(path, err);
+	return files_sync_parent(path, err);
 }
 
 int files_rename_new(const char *from, const char *to, struct flong_error *err)
 {
-	int rc = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
-	if (rc != 0 && (errno == EINVAL || errno == ENOSYS)) {
-		/* A file system without that flag: a link does not replace either. */
-		rc = link(from, to);
-		if (rc == 0) {
-			rc = unlink(from);
-		}
-	}
-	if (rc != 0) {
+	if (io_rename_new(from, to) != 0) {
 		int code = errno == EEXIST ? FLONG_E_EXISTS : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "renaming '%s' to '%s'", from, to);
 	}
-	return sync_parent(to, err);
+	return files_sync_parent(to, err);
 }
 
 int files_replace_by(const char *from, const char *to, struct flong_error *err)
 {
-	if (rename(from, to) != 0) {
+	if (io_rename(from, to) != 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "renaming '%s' to '%s'", from, to);
 	}
-	return sync_parent(to, err);
+	return files_sync_parent(to, err);
 }
 
-/* O_TMPFILE where the file system has it, else a file that is unlinked at once. */
+/* A file with a name of its own that is unlinked at once. */
+static int open_and_unlink(const char *dir)
+{
+	static atomic_uint number;
+	struct buf name = {0};
+	int fd = -1;
+	do {
+		buf_reset(&name);
+		buf_addf(&name, "%s/temporary-%ld-%u", dir, (long)getpid(),
+			atomic_fetch_add(&number, 1));
+		fd = io_open(buf_text(&name), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+	} while (fd < 0 && errno == EEXIST);
+	int saved = errno;
+	if (fd >= 0) {
+		(void)io_unlink(buf_text(&name));
+	}
+	buf_clear(&name);
+	errno = saved;
+	return fd;
+}
+
+/* O_TMPFILE where the file system has it. */
 int files_open_temp(const char *dir, int *fd_out, struct flong_error *err)
 {
-	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd = io_open(dir, O_TMPFILE | O_RDWR, 0600);
+	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+		fd = open_and_unlink(dir);
+	}
 	if (fd < 0) {
-		SCOPED(free_textp) char *path = files_join(dir, "temporary-XXXXXX");
-		fd = mkostemp(path, O_CLOEXEC);
-		if (fd < 0) {
-			return error_set_errno(
-				err, FLONG_E_IO, errno, "making a temporary file in '%s'", dir);
-		}
-		(void)unlink(path);
+		return error_set_errno(
+			err, FLONG_E_IO, errno, "making a temporary file in '%s'", dir);
 	}
 	*fd_out = fd;
 	return FLONG_OK;
@@ -262,23 +264,22 @@ static int remove_entries(int fd, int depth, struct flong_error *err)
 	DIR *dir = fdopendir(fd);
 	if (dir == NULL) {
 		int code = error_set_errno(err, FLONG_E_IO, errno, "reading a directory");
-		(void)close(fd);
+		(void)io_close(fd);
 		return code;
 	}
 	int rc = FLONG_OK;
 	for (struct dirent *entry = readdir(dir); rc == FLONG_OK && entry != NULL;
 		entry = readdir(dir)) {
-		if (is_dot_name(entry->d_name) || unlinkat(fd, entry->d_name, 0) == 0) {
+		if (is_dot_name(entry->d_name) || io_unlink_at(fd, entry->d_name, 0) == 0) {
 			continue;
 		}
-		int child =
-			openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		int child = io_open_at(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 		if (child >= 0 && depth < REMOVE_DEPTH) {
 			rc = remove_entries(child, depth + 1, err);
 		} else {
 			files_close_fd(&child);
 		}
-		if (rc == FLONG_OK && unlinkat(fd, entry->d_name, AT_REMOVEDIR) != 0) {
+		if (rc == FLONG_OK && io_unlink_at(fd, entry->d_name, AT_REMOVEDIR) != 0) {
 			rc = error_set_errno(
 				err, FLONG_E_IO, errno, "removing '%s'", entry->d_name);
 		}
@@ -289,18 +290,60 @@ static int remove_entries(int fd, int depth, struct flong_error *err)
 
 int files_remove_tree(const char *path, struct flong_error *err)
 {
-	if (unlink(path) == 0 || errno == ENOENT) {
+	if (io_unlink(path) == 0 || errno == ENOENT) {
 		return FLONG_OK;
 	}
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = io_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "opening '%s'", path);
 	}
 	int rc = remove_entries(fd, 0, err);
-	if (rc == FLONG_OK && rmdir(path) != 0) {
+	if (rc == FLONG_OK && io_unlink_at(AT_FDCWD, path, AT_REMOVEDIR) != 0) {
 		rc = error_set_errno(err, FLONG_E_IO, errno, "removing '%s'", path);
 	}
 	return rc < 0 ? error_context(err, "removing '%s'", path) : rc;
+}
+
+static ssize_t stream_read(void *cookie, char *room, size_t max)
+{
+	return io_read((int)(intptr_t)cookie, room, max);
+}
+
+static int stream_close(void *cookie)
+{
+	return io_close((int)(intptr_t)cookie);
+}
+
+FILE *files_stream(int fd_take)
+{
+	static const cookie_io_functions_t calls = {.read = stream_read, .close = stream_close};
+	FILE *stream = fopencookie((void *)(intptr_t)fd_take, "r", calls);
+	if (stream == NULL) { /* only for want of memory */
+		alloc_failed(sizeof(FILE));
+	}
+	return stream;
+}
+
+int files_open_stream(const char *path, FILE **stream_out, struct flong_error *err)
+{
+	*stream_out = NULL;
+	int fd = io_open(path, O_RDONLY, 0);
+	if (fd < 0) {
+		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
+		return error_set_errno(err, code, errno, "cannot open %s", path);
+	}
+	*stream_out = files_stream(fd);
+	return FLONG_OK;
+}
+
+ssize_t files_next_line(FILE *stream, char **line, size_t *capacity)
+{
+	errno = 0;
+	ssize_t length = getline(line, capacity, stream);
+	if (length < 0 && errno == ENOMEM) {
+		alloc_failed(*capacity);
+	}
+	return ferror(stream) != 0 ? -1 : length < 0 ? 0 : length;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -310,11 +353,13 @@ static int compare_names(const void *a, const void *b)
 
 int files_list(const char *dir, const char *suffix, struct buf *names_out, struct flong_error *err)
 {
-	DIR *stream = opendir(dir);
+	SCOPED(files_close_fd) int fd = io_open(dir, O_RDONLY | O_DIRECTORY, 0);
+	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
 	if (stream == NULL) {
 		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "opening the directory '%s'", dir);
 	}
+	fd = -1; /* it is the stream's */
 	char **names = NULL;
 	size_t count = 0;
 	for (struct dirent *entry = readdir(stream); entry != NULL; entry = readdir(stream)) {
@@ -357,7 +402,7 @@ const char *files_base_name(const char *path)
 static int lock_held(int fd, const char *path, struct flong_error *err)
 {
 	char pid[24] = {0};
-	ssize_t got = pread(fd, pid, sizeof(pid) - 1, 0);
+	ssize_t got = io_read_at(fd, pid, sizeof(pid) - 1, 0);
 	size_t length = got > 0 ? strspn(pid, "0123456789") : 0;
 	if (length == 0) {
 		return error_set(err, FLONG_E_BUSY, "'%s' is locked by another process", path);
@@ -369,7 +414,7 @@ static int lock_held(int fd, const char *path, struct flong_error *err)
 int files_lock(const char *path, int *fd_out, struct flong_error *err)
 {
 	*fd_out = -1;
-	SCOPED(files_close_fd) int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	SCOPED(files_close_fd) int fd = io_open(path, O_RDWR | O_CREAT, 0640);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "opening '%s'", path);
 	}
@@ -382,7 +427,7 @@ int files_lock(const char *path, int *fd_out, struct flong_error *err)
 	}
 	char pid[24];
 	int length = snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
-	if (ftruncate(fd, 0) != 0 || pwrite(fd, pid, (size_t)length, 0) != length) {
+	if (io_truncate(fd, 0) != 0 || io_write_at(fd, pid, (size_t)length, 0) != length) {
 		return error_set_errno(err, FLONG_E_IO, errno, "writing '%s'", path);
 	}
 	*fd_out =

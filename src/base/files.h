@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/bytes.h"
@@ -33,6 +34,8 @@ MUST_CHECK int files_rename_new(const char *from, const char *to, struct flong_e
 /* Renames within one file system and syncs the directory. An existing `to` is replaced. */
 MUST_CHECK int files_replace_by(const char *from, const char *to, struct flong_error *err);
 MUST_CHECK int files_sync_dir(const char *path, struct flong_error *err);
+/* Syncs the directory that `path` is in: its name is there after a crash. */
+MUST_CHECK int files_sync_parent(const char *path, struct flong_error *err);
 /* Makes everything that was written to the file system of `path` durable at once: for a tree of
  * many new files. */
 MUST_CHECK int files_sync_tree(const char *path, struct flong_error *err);
@@ -40,6 +43,14 @@ MUST_CHECK int files_sync_tree(const char *path, struct flong_error *err);
 MUST_CHECK int files_sync(int fd, const char *name, struct flong_error *err);
 /* Opens a temporary file in `dir` that has no name any more. FLONG_E_IO. */
 MUST_CHECK int files_open_temp(const char *dir, int *fd_out, struct flong_error *err);
+/* A file to be read line by line with getline, closed with fclose. FLONG_E_NOT_FOUND,
+ * FLONG_E_IO. */
+MUST_CHECK int files_open_stream(const char *path, FILE **stream_out, struct flong_error *err);
+/* The same of a descriptor, from where it stands; takes it. */
+FILE *files_stream(int fd_take);
+/* getline that tells an error from the end, and a whole line from one that an error cut: the length
+ * of the line, 0 at the end, -1 with errno. *line is owned by the caller. */
+ssize_t files_next_line(FILE *stream, char **line, size_t *capacity);
 bool files_exists(const char *path);
 bool files_is_dir(const char *path);
 /* Size in bytes; FLONG_E_NOT_FOUND, FLONG_E_IO. */

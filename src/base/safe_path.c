@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/limits.h"
 
 static const char *bytes_fault(struct bytes path)
@@ -96,10 +97,10 @@ bool safe_path_is_reserved(struct bytes name)
 /* Opens the directory `name`, made before when `makes` is set. */
 static int enter(int dir_fd, const char *name, bool makes, int *fd_out, struct flong_error *err)
 {
-	if (makes && mkdirat(dir_fd, name, 0750) != 0 && errno != EEXIST) {
+	if (makes && io_make_dir_at(dir_fd, name, 0750) != 0 && errno != EEXIST) {
 		return error_set_errno(err, FLONG_E_IO, errno, "making the directory '%s'", name);
 	}
-	*fd_out = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	*fd_out = io_open_at(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (*fd_out >= 0) {
 		return FLONG_OK;
 	}
@@ -151,7 +152,7 @@ int safe_path_create(int dir_fd, struct bytes path, int *fd_out, struct flong_er
 	if (rc < 0 || name == NULL) {
 		return rc;
 	}
-	*fd_out = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
+	*fd_out = io_open_at(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0640);
 	if (*fd_out < 0) {
 		int code = errno == EEXIST ? FLONG_E_EXISTS : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "making '" BYTES_FMT "'", BYTES_ARG(path));
@@ -168,7 +169,7 @@ int safe_path_open(int dir_fd, struct bytes path, int *fd_out, struct flong_erro
 		return rc;
 	}
 	SCOPED(files_close_fd)
-	int fd = openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int fd = io_open_at(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0);
 	struct stat status;
 	if (fd < 0 || fstat(fd, &status) != 0) {
 		int code = errno == ENOENT  ? FLONG_E_NOT_FOUND

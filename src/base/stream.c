@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 
 enum { COPY_BYTES = 65536 };
 
@@ -166,10 +167,7 @@ static int range_source_read(
 		return FLONG_END;
 	}
 	off_t offset = s->start + (off_t)s->at;
-	ssize_t got;
-	do {
-		got = pread(s->fd, room, wanted, offset);
-	} while (got < 0 && errno == EINTR);
+	ssize_t got = io_read_at(s->fd, room, wanted, (uint64_t)offset);
 	if (got < 0) {
 		return error_set_errno(
 			err, FLONG_E_IO, errno, "reading at offset %lld", (long long)offset);
@@ -213,10 +211,7 @@ static int fd_source_read(
 	struct source *source, void *room, size_t max, size_t *got_out, struct flong_error *err)
 {
 	const struct fd_source *s = (struct fd_source *)source;
-	ssize_t got;
-	do {
-		got = read(s->fd, room, max);
-	} while (got < 0 && errno == EINTR);
+	ssize_t got = io_read(s->fd, room, max);
 	if (got < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "reading");
 	}
@@ -254,7 +249,7 @@ int source_open_file(const char *path, struct source **source_out, struct flong_
 	*source_out = NULL;
 	bool is_stdin = strcmp(path, "-") == 0;
 	int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-			  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+			  : io_open(path, O_RDONLY | O_NOCTTY, 0);
 	if (fd < 0) {
 		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "opening '%s'", path);

@@ -14,6 +14,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/limits.h"
 #include "base/stream.h"
 #include "cli/check_wacz_view.h"
@@ -187,7 +188,7 @@ static int write_page(const char *path, const struct buf *page, struct flong_err
 	buf_addf(&partial, "%s.partial", path);
 	const char *aside = buf_text(&partial);
 	SCOPED(files_close_fd)
-	int fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	int fd = io_open(aside, O_WRONLY | O_CREAT | O_EXCL, 0640);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "creating '%s'", aside);
 	}
@@ -196,7 +197,7 @@ static int write_page(const char *path, const struct buf *page, struct flong_err
 		rc = files_rename_new(aside, path, err);
 	}
 	if (rc != FLONG_OK) {
-		(void)unlink(aside);
+		(void)io_unlink(aside);
 	}
 	return rc;
 }

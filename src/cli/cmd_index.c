@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/stream.h"
 #include "cli/command.h"
 #include "cli/option.h"
@@ -129,7 +130,7 @@ static int fill_file(struct filling *filling, const char *path, struct flong_err
 	bool is_special = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 	buf_addf(&partial, "%s%s", path, is_special ? "" : ".partial");
 	SCOPED(files_close_fd)
-	int fd = open(buf_text(&partial), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	int fd = io_open(buf_text(&partial), O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	if (fd < 0) {
 		return error_set_errno(
 			err, FLONG_E_IO, errno, "cannot create %s", buf_text(&partial));
@@ -141,11 +142,11 @@ static int fill_file(struct filling *filling, const char *path, struct flong_err
 	if (rc == FLONG_OK) {
 		rc = files_sync(fd, path, err);
 	}
-	if (rc == FLONG_OK && rename(buf_text(&partial), path) != 0) {
+	if (rc == FLONG_OK && io_rename(buf_text(&partial), path) != 0) {
 		rc = error_set_errno(err, FLONG_E_IO, errno, "cannot rename %s", path);
 	}
 	if (rc < 0) {
-		(void)unlink(buf_text(&partial));
+		(void)io_unlink(buf_text(&partial));
 	}
 	return rc;
 }

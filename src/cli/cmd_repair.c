@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/option.h"
@@ -181,7 +182,7 @@ static int write_file(struct repair_command *command, const struct repair_option
 	const char *partial, struct repair_summary *summary, struct flong_error *err)
 {
 	SCOPED(files_close_fd)
-	int fd = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int fd = io_open(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
 	if (fd < 0) {
 		int code = errno == EEXIST ? FLONG_E_EXISTS : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "cannot create %s", partial);
@@ -199,7 +200,7 @@ static int write_file(struct repair_command *command, const struct repair_option
 		rc = files_rename_new(partial, command->output, err);
 	}
 	if (rc != FLONG_OK) {
-		(void)unlink(partial);
+		(void)io_unlink(partial);
 	}
 	return rc;
 }

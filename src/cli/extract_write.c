@@ -14,6 +14,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "base/safe_path.h"
 #include "web/file_name.h"
@@ -41,7 +42,7 @@ struct written {
 
 static int make_dir(const char *dir, struct flong_error *err)
 {
-	if (mkdir(dir, 0750) == 0) {
+	if (io_make_dir(dir, 0750) == 0) {
 		return FLONG_OK;
 	}
 	if (errno != EEXIST || !files_is_dir(dir)) {
@@ -66,7 +67,7 @@ int extract_writer_open(
 	}
 	SCOPED(extract_writer_closep) struct extract_writer *writer = ALLOC(struct extract_writer);
 	writer->manifest_fd = -1;
-	writer->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	writer->dir_fd = io_open(dir, O_RDONLY | O_DIRECTORY, 0);
 	if (writer->dir_fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cannot open %s", dir);
 	}

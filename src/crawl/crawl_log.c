@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/limits.h"
 #include "base/log.h"
 
@@ -90,7 +91,7 @@ int crawl_log_check(const char *dir, struct state *state, struct flong_error *er
 /* Cuts the log at `size` and goes there. */
 static int cut(struct crawl_log *log, uint64_t size, struct flong_error *err)
 {
-	if (ftruncate(log->fd, (off_t)size) != 0 || lseek(log->fd, (off_t)size, SEEK_SET) < 0) {
+	if (io_truncate(log->fd, size) != 0 || lseek(log->fd, (off_t)size, SEEK_SET) < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cutting '%s'", log->path);
 	}
 	log->size = size;
@@ -149,7 +150,7 @@ int crawl_log_open(
 	SCOPED(known_clear) struct known known = {0};
 	log->path = path_of(dir);
 	log->lines = buf_with_max(LIMIT_LOG_LINES_BYTES);
-	log->fd = open(log->path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	log->fd = io_open(log->path, O_RDWR | O_CREAT, 0640);
 	if (log->fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "opening '%s'", log->path);
 	}
@@ -221,7 +222,7 @@ int crawl_log_sync(struct crawl_log *log, struct flong_error *err)
 		return FLONG_OK;
 	}
 	log->is_unsynced = false;
-	return fdatasync(log->fd) == 0
+	return io_sync_data(log->fd) == 0
 		       ? FLONG_OK
 		       : error_set_errno(err, FLONG_E_IO, errno, "syncing '%s'", log->path);
 }

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/limits.h"
 #include "base/stream.h"
 #include "base/workers.h"
@@ -27,15 +28,16 @@
 /* Lines of one file into the sorter. */
 static int sort_file(struct sorter *sorter, const char *path, struct flong_error *err)
 {
-	SCOPED(files_close_stream) FILE *file = fopen(path, "re");
-	if (file == NULL) {
-		return error_set_errno(err, FLONG_E_IO, errno, "%s", path);
-	}
+	SCOPED(files_close_stream) FILE *file = NULL;
+	int rc = files_open_stream(path, &file, err);
 	char *line = NULL;
 	size_t capacity = 0;
-	int rc = FLONG_OK;
-	for (ssize_t length = getline(&line, &capacity, file); rc == FLONG_OK && length > 0;
-		length = getline(&line, &capacity, file)) {
+	while (rc == FLONG_OK) {
+		ssize_t length = files_next_line(file, &line, &capacity);
+		if (length <= 0) {
+			rc = length < 0 ? error_set_errno(err, FLONG_E_IO, errno, "%s", path) : rc;
+			break;
+		}
 		rc = sorter_add(sorter, bytes_from(line, (size_t)length), err);
 	}
 	free(line);
@@ -60,7 +62,7 @@ static int write_index(struct crawl *crawl, struct flong_error *err)
 	SCOPED(free_textp)
 	char *partial = output_path(&crawl->output, "indexes", "index.cdx.partial");
 	SCOPED(files_close_fd)
-	int fd = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	int fd = io_open(partial, O_WRONLY | O_CREAT | O_TRUNC, 0640);
 	if (rc == FLONG_OK && fd < 0) {
 		rc = error_set_errno(err, FLONG_E_IO, errno, "%s", partial);
 	}
@@ -75,7 +77,7 @@ static int write_index(struct crawl *crawl, struct flong_error *err)
 	if (rc == FLONG_OK) {
 		rc = files_sync(fd, partial, err);
 	}
-	if (rc == FLONG_OK && rename(partial, final) != 0) {
+	if (rc == FLONG_OK && io_rename(partial, final) != 0) {
 		rc = error_set_errno(err, FLONG_E_IO, errno, "%s", final);
 	}
 	return rc;
@@ -191,13 +193,13 @@ static int pack(struct crawl *crawl, const struct report *report, const struct p
 		.main_date_ms = lists->main_date_ms,
 	};
 	/* What an earlier attempt has left, if any. */
-	(void)unlink(made);
+	(void)io_unlink(made);
 	int rc = wacz_pack(crawl->output.dir, made, &wacz, err);
 	if (rc < 0 || !replaces) {
 		return rc < 0 ? rc : files_rename_new(made, final, err);
 	}
-	return rename(made, final) == 0 ? FLONG_OK
-					: error_set_errno(err, FLONG_E_IO, errno, "%s", final);
+	return io_rename(made, final) == 0 ? FLONG_OK
+					   : error_set_errno(err, FLONG_E_IO, errno, "%s", final);
 }
 
 /* The WARC and its index leave the working directory. */
@@ -212,7 +214,7 @@ static int move_warc(struct crawl *crawl, char **cdx_out, struct flong_error *er
 	SCOPED(buf_clear) struct buf cdx = {0};
 	buf_add(&cdx, stem);
 	buf_add_text(&cdx, ".cdx");
-	if (rename(warc, final) != 0 || rename(index, buf_text(&cdx)) != 0) {
+	if (io_rename(warc, final) != 0 || io_rename(index, buf_text(&cdx)) != 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", final);
 	}
 	*cdx_out = buf_take(&cdx);

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "crawl/job_alert.h"
 #include "crawl/job_archive.h"
@@ -305,7 +306,7 @@ static int pack(struct run *run, struct flong_error *err)
 		.main_url = page.url,
 		.main_date_ms = page.date_ms,
 	};
-	(void)unlink(made); /* of a run that was killed */
+	(void)io_unlink(made); /* of a run that was killed */
 	rc = wacz_pack(dir, made, &options, err);
 	if (rc == FLONG_OK) {
 		rc = files_replace_by(made, buf_text(&final), err);

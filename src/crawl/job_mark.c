@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "base/limits.h"
 
@@ -73,7 +74,7 @@ int job_mark_write(const char *dir, const struct job_mark *mark, struct flong_er
 int job_mark_remove(const char *dir, struct flong_error *err)
 {
 	SCOPED(free_textp) char *path = mark_path(dir);
-	if (unlink(path) != 0 && errno != ENOENT) {
+	if (io_unlink(path) != 0 && errno != ENOENT) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", path);
 	}
 	return FLONG_OK;

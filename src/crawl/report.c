@@ -2,11 +2,13 @@
 /* report.c - what became of a crawl */
 #include "crawl/report.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "crawl/crawl_private.h"
@@ -395,40 +397,58 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 	buf_add_text(json, "}\n");
 }
 
+/* Lines are written in pieces of this size. */
+#define SKIPPED_BYTES ((size_t)64 << 10)
+
 struct skipped {
-	FILE *file;
-	struct buf line; /* owned */
+	int fd;
+	const char *path; /* borrowed */
+	struct buf lines; /* owned: not written yet */
+	int rc;           /* of what was */
+	struct flong_error err;
 };
+
+static void flush_skipped(struct skipped *skipped)
+{
+	if (skipped->rc == FLONG_OK) {
+		skipped->rc = files_write_all(
+			skipped->fd, buf_bytes(&skipped->lines), skipped->path, &skipped->err);
+	}
+	buf_reset(&skipped->lines);
+}
 
 static void write_skipped(
 	void *context, const struct visit *visit, const struct state_result *result)
 {
 	struct skipped *skipped = context;
-	buf_reset(&skipped->line);
-	buf_add_char(&skipped->line, '{');
-	json_add_member(&skipped->line, "url", bytes_of(visit->url));
-	json_add_member(&skipped->line, "kind",
+	buf_add_char(&skipped->lines, '{');
+	json_add_member(&skipped->lines, "url", bytes_of(visit->url));
+	json_add_member(&skipped->lines, "kind",
 		visit->kind == VISIT_PAGE ? BYTES("page") : BYTES("requisite"));
-	json_add_member(&skipped->line, "reason", result->reason);
+	json_add_member(&skipped->lines, "reason", result->reason);
 	json_add_member(
-		&skipped->line, "via", bytes_of(visit->via_url == NULL ? "" : visit->via_url));
-	json_add_member_u64(&skipped->line, "depth", (uint64_t)visit->depth);
-	buf_add_text(&skipped->line, "}\n");
-	(void)fwrite(skipped->line.ptr, 1, skipped->line.len, skipped->file);
+		&skipped->lines, "via", bytes_of(visit->via_url == NULL ? "" : visit->via_url));
+	json_add_member_u64(&skipped->lines, "depth", (uint64_t)visit->depth);
+	buf_add_text(&skipped->lines, "}\n");
+	if (skipped->lines.len >= SKIPPED_BYTES) {
+		flush_skipped(skipped);
+	}
 }
 
 int report_write_skipped(const struct crawl *crawl, struct flong_error *err)
 {
 	SCOPED(free_textp) char *path = output_path(&crawl->output, "reports", "skipped.jsonl");
-	SCOPED(files_close_stream) FILE *file = fopen(path, "we");
-	if (file == NULL) {
-		return error_set(err, FLONG_E_IO, "%s cannot be written", path);
+	SCOPED(files_close_fd) int fd = io_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0640);
+	if (fd < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "making '%s'", path);
 	}
-	struct skipped skipped = {.file = file};
+	struct skipped skipped = {.fd = fd, .path = path};
 	int rc = state_each_skipped(crawl->state, write_skipped, &skipped, err);
-	buf_clear(&skipped.line);
-	if (rc == FLONG_OK && (fflush(file) != 0 || ferror(file) != 0)) {
-		rc = error_set(err, FLONG_E_IO, "%s cannot be written", path);
+	flush_skipped(&skipped);
+	buf_clear(&skipped.lines);
+	if (rc == FLONG_OK && skipped.rc < 0) {
+		*err = skipped.err;
+		rc = skipped.rc;
 	}
-	return rc;
+	return rc == FLONG_OK ? files_sync(fd, path, err) : rc;
 }

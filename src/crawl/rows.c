@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "index/cdxj.h"
@@ -43,7 +44,7 @@ static int open_rows(const char *state_dir, const char *name, int flags, struct 
 	buf_addf(&file_name, "%s.rows", name);
 	rows->path = files_join(state_dir, buf_text(&file_name));
 	rows->name = alloc_copy(name);
-	rows->fd = open(rows->path, flags | O_RDWR | O_CLOEXEC, 0640);
+	rows->fd = io_open(rows->path, flags | O_RDWR, 0640);
 	if (rows->fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", rows->path);
 	}
@@ -70,7 +71,7 @@ int rows_reopen(const char *state_dir, const char *name, uint64_t bytes, struct 
 		return error_set(err, FLONG_E_DAMAGED, "%s is shorter than what was acknowledged",
 			rows->path);
 	}
-	if (ftruncate(rows->fd, (off_t)bytes) != 0 || lseek(rows->fd, 0, SEEK_END) < 0) {
+	if (io_truncate(rows->fd, bytes) != 0 || lseek(rows->fd, 0, SEEK_END) < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", rows->path);
 	}
 	rows->written = bytes;
@@ -204,9 +205,7 @@ int rows_remake(const char *state_dir, const struct rows_source *source, uint64_
 
 int rows_begin_check(struct rows *rows, struct flong_error *err)
 {
-	rows->file = fopen(rows->path, "re");
-	return rows->file != NULL ? FLONG_OK
-				  : error_set_errno(err, FLONG_E_IO, errno, "%s", rows->path);
+	return files_open_stream(rows->path, &rows->file, err);
 }
 
 static int compare(
@@ -235,8 +234,11 @@ int rows_check_record(void *context, const struct reader_record *record, struct 
 	if (!is_indexed(record->type)) {
 		return FLONG_OK;
 	}
-	ssize_t length = getline(&rows->line, &rows->line_capacity, rows->file);
-	if (length <= 0) {
+	ssize_t length = files_next_line(rows->file, &rows->line, &rows->line_capacity);
+	if (length < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "reading '%s'", rows->path);
+	}
+	if (length == 0) {
 		return error_set(err, FLONG_E_DAMAGED, "it has no index row");
 	}
 	struct cdxj_row row = {0};
@@ -252,7 +254,11 @@ int rows_check_record(void *context, const struct reader_record *record, struct 
 
 int rows_end_check(struct rows *rows, struct flong_error *err)
 {
-	if (getline(&rows->line, &rows->line_capacity, rows->file) > 0) {
+	ssize_t length = files_next_line(rows->file, &rows->line, &rows->line_capacity);
+	if (length < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "reading '%s'", rows->path);
+	}
+	if (length > 0) {
 		return error_set(err, FLONG_E_DAMAGED, "%s: has a row without record", rows->path);
 	}
 	return FLONG_OK;

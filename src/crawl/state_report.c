@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/limits.h"
 #include "base/stream.h"
 #include "crawl/state_private.h"
@@ -112,13 +113,13 @@ int state_texts_open(struct state *state, const char *state_path, struct flong_e
 	if (sqlite3_reset(s) != SQLITE_OK) {
 		return state_fail(state, "cannot be read", err);
 	}
-	texts->fd = open(texts->path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	texts->fd = io_open(texts->path, O_RDWR | O_CREAT, 0640);
 	off_t size = texts->fd < 0 ? 0 : lseek(texts->fd, 0, SEEK_END);
 	if (texts->fd >= 0 && size >= 0 && (uint64_t)size < texts->written) {
 		return error_set(
 			err, FLONG_E_FORMAT, "%s is shorter than the state says", texts->path);
 	}
-	if (texts->fd < 0 || ftruncate(texts->fd, (off_t)texts->written) != 0 ||
+	if (texts->fd < 0 || io_truncate(texts->fd, texts->written) != 0 ||
 		lseek(texts->fd, (off_t)texts->written, SEEK_SET) < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", texts->path);
 	}

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 
 void check_parts_clear(struct check_parts *parts)
 {
@@ -28,7 +29,7 @@ int check_parts_open(struct check_parts *parts, const char *path, uint64_t offse
 		parts->path = alloc_copy(path);
 		/* Of a pipe or a device nothing is there twice, and opening it may wait. */
 		if (stat(path, &info) == 0 && S_ISREG(info.st_mode)) {
-			parts->fd = open(path, O_RDONLY | O_CLOEXEC);
+			parts->fd = io_open(path, O_RDONLY, 0);
 		}
 	}
 	if (parts->fd < 0 || offset > INT64_MAX) {

@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/stream.h"
 #include "index/indexer_write.h"
 
@@ -63,16 +64,16 @@ static int write_index(const struct paths *paths, const char *folder, struct flo
 	SCOPED(free_textp) char *path = files_join(folder, "index.cdx");
 	SCOPED(free_textp) char *partial = files_join(folder, "index.cdx.partial");
 	SCOPED(files_close_fd)
-	int fd = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	int fd = io_open(partial, O_WRONLY | O_CREAT | O_TRUNC, 0640);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cannot create %s", partial);
 	}
 	int rc = write_lines(paths, folder, fd, partial, err);
-	if (rc == FLONG_OK && rename(partial, path) != 0) {
+	if (rc == FLONG_OK && io_rename(partial, path) != 0) {
 		rc = error_set_errno(err, FLONG_E_IO, errno, "cannot rename %s", partial);
 	}
 	if (rc < 0) {
-		(void)unlink(partial);
+		(void)io_unlink(partial);
 		return rc;
 	}
 	return files_sync_dir(folder, err);

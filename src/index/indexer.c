@@ -13,6 +13,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "index/indexer_record.h"
 #include "warc/reader.h"
 
@@ -146,7 +147,7 @@ static int open_file(struct run *run, struct flong_error *err)
 		return rc;
 	}
 	if (options->record_digest) {
-		run->file.digest_fd = open(run->path, O_RDONLY | O_CLOEXEC);
+		run->file.digest_fd = io_open(run->path, O_RDONLY, 0);
 		if (run->file.digest_fd < 0) {
 			return error_set_errno(err, FLONG_E_IO, errno, "cannot open %s", run->path);
 		}

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/limits.h"
 
 #define WINDOW_BYTES 65536
@@ -33,7 +34,7 @@ struct line_file {
 
 int line_file_open(const char *path, struct line_file **file_out, struct flong_error *err)
 {
-	SCOPED(files_close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	SCOPED(files_close_fd) int fd = io_open(path, O_RDONLY, 0);
 	struct stat status;
 	if (fd < 0 || fstat(fd, &status) != 0) {
 		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
@@ -67,7 +68,7 @@ void line_file_close(struct line_file *file)
 {
 	if (file != NULL) {
 		if (!file->is_borrowed) {
-			(void)close(file->fd);
+			(void)io_close(file->fd);
 		}
 		buf_clear(&file->line);
 		free(file->path);
@@ -82,10 +83,7 @@ static int window_at(
 	if (at < file->window_start || at >= file->window_start + file->window_len) {
 		uint64_t left = at < file->end - file->start ? file->end - file->start - at : 0;
 		size_t wanted = left < WINDOW_BYTES ? (size_t)left : WINDOW_BYTES;
-		ssize_t got;
-		do {
-			got = pread(file->fd, file->window, wanted, (off_t)(file->start + at));
-		} while (got < 0 && errno == EINTR);
+		ssize_t got = io_read_at(file->fd, file->window, wanted, file->start + at);
 		if (got < 0) {
 			return error_set_errno(
 				err, FLONG_E_IO, errno, "cannot read %s", file->path);

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/stream.h"
@@ -48,7 +49,7 @@ int pages_open(const char *path, enum pages_which which, bool has_text, struct p
 	buf_addf(&partial, "%s.partial", path);
 	pages->partial = buf_take(&partial);
 	pages->path = alloc_copy(path);
-	pages->fd = open(pages->partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	pages->fd = io_open(pages->partial, O_WRONLY | O_CREAT | O_TRUNC, 0640);
 	if (pages->fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cannot create %s", pages->partial);
 	}
@@ -163,7 +164,7 @@ int pages_finish(struct pages *pages, struct flong_error *err)
 	if (rc < 0) {
 		return rc;
 	}
-	if (rename(pages->partial, pages->path) != 0) {
+	if (io_rename(pages->partial, pages->path) != 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cannot rename %s", pages->partial);
 	}
 	files_close_fd(&pages->fd);
@@ -181,8 +182,8 @@ void pages_close(struct pages *pages)
 		return;
 	}
 	if (pages->fd >= 0) {
-		(void)close(pages->fd);
-		(void)unlink(pages->partial);
+		(void)io_close(pages->fd);
+		(void)io_unlink(pages->partial);
 	}
 	buf_clear(&pages->buffer);
 	free(pages->partial);

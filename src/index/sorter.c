@@ -161,8 +161,7 @@ static int write_memory(struct sorter *sorter, struct sink *out, struct flong_er
 /* Reads the next line of a file; false at its end. */
 static bool read_line(struct run *run)
 {
-	errno = 0;
-	ssize_t got = getline(&run->line, &run->line_size, run->file);
+	ssize_t got = files_next_line(run->file, &run->line, &run->line_size);
 	if (got <= 0) {
 		return false;
 	}
@@ -327,9 +326,9 @@ static int merge_least(struct sorter *sorter, struct sink *out, struct flong_err
 	return merge_from(sorter, least_merged(sorter), out, err);
 }
 
-/* Makes a run of what `write` gives. */
+/* Makes a run of what `produce` gives. */
 static int add_run(struct sorter *sorter, unsigned merges, size_t longest,
-	int (*write)(struct sorter *sorter, struct sink *out, struct flong_error *err),
+	int (*produce)(struct sorter *sorter, struct sink *out, struct flong_error *err),
 	struct flong_error *err)
 {
 	SCOPED(files_close_fd) int fd = -1;
@@ -338,17 +337,16 @@ static int add_run(struct sorter *sorter, unsigned merges, size_t longest,
 		return rc;
 	}
 	SCOPED(sink_closep) struct sink *out = sink_to_fd(fd);
-	rc = write(sorter, out, err);
+	rc = produce(sorter, out, err);
 	if (rc < 0) {
 		return rc;
 	}
-	FILE *file = fdopen(fd, "r");
-	if (file == NULL) {
-		return error_set_errno(err, FLONG_E_IO, errno, "cannot open a temporary file");
+	if (lseek(fd, 0, SEEK_SET) < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "cannot read a temporary file");
 	}
+	FILE *file = files_stream(fd);
 	fd = -1;
 	(void)setvbuf(file, NULL, _IOFBF, RUN_BUFFER_BYTES);
-	rewind(file);
 	sorter->runs[sorter->run_count] =
 		(struct run){.file = file, .merges = merges, .longest = longest};
 	sorter->run_count++;
@@ -416,9 +414,9 @@ int sorter_add_file(struct sorter *sorter, const char *path, bool (*is_row)(stru
 	if (sorter->foreign_count == SORTER_FILES_MAX) {
 		return FLONG_END;
 	}
-	struct run run = {.file = fopen(path, "re"), .is_row = is_row};
-	if (run.file == NULL) {
-		return error_set_errno(err, FLONG_E_IO, errno, "cannot open %s", path);
+	struct run run = {.is_row = is_row};
+	if (files_open_stream(path, &run.file, err) < 0) {
+		return err->code = FLONG_E_IO;
 	}
 	(void)setvbuf(run.file, NULL, _IOFBF, RUN_BUFFER_BYTES);
 	run.name = alloc_copy(path);

@@ -20,6 +20,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "index/wacz_index.h"
@@ -90,7 +91,7 @@ static int open_file(const struct member *member)
 		return fcntl(member->fd, F_DUPFD_CLOEXEC, 0);
 	}
 	SCOPED(free_textp) char *path = files_join(member->dir, member->path);
-	return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	return io_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 }
 
 static int open_member(
@@ -427,8 +428,8 @@ static int write_package(struct package *package, int fd, struct flong_error *er
 static int write_and_rename(
 	struct package *package, const char *partial, const char *out_path, struct flong_error *err)
 {
-	(void)unlink(partial);
-	SCOPED(files_close_fd) int fd = open(partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	(void)io_unlink(partial);
+	SCOPED(files_close_fd) int fd = io_open(partial, O_RDWR | O_CREAT | O_EXCL, 0644);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cannot create %s", partial);
 	}
@@ -440,7 +441,7 @@ static int write_and_rename(
 		rc = files_rename_new(partial, out_path, err);
 	}
 	if (rc < 0) {
-		(void)unlink(partial);
+		(void)io_unlink(partial);
 	}
 	return rc;
 }

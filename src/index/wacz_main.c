@@ -38,19 +38,19 @@ static int take_page(struct bytes line, struct wacz_main *page_out, struct flong
 int wacz_main_read(const char *dir, struct wacz_main *page_out, struct flong_error *err)
 {
 	SCOPED(free_textp) char *path = files_join(dir, "pages/pages.jsonl");
-	SCOPED(files_close_stream) FILE *file = fopen(path, "re");
+	SCOPED(files_close_stream) FILE *file = NULL;
 	*page_out = (struct wacz_main){0};
-	if (file == NULL) {
-		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
-		return error_set_errno(err, code, errno, "%s", path);
+	int rc = files_open_stream(path, &file, err);
+	if (rc < 0) {
+		return rc;
 	}
 	SCOPED(free_textp) char *line = NULL;
 	size_t capacity = 0;
-	ssize_t length = getline(&line, &capacity, file); /* the header */
-	length = length > 0 ? getline(&line, &capacity, file) : length;
+	ssize_t length = files_next_line(file, &line, &capacity); /* the header */
+	length = length > 0 ? files_next_line(file, &line, &capacity) : length;
 	if (length <= 0) {
-		return FLONG_OK;
+		return length == 0 ? FLONG_OK : error_set_errno(err, FLONG_E_IO, errno, "%s", path);
 	}
-	int rc = take_page(bytes_from(line, (size_t)length), page_out, err);
+	rc = take_page(bytes_from(line, (size_t)length), page_out, err);
 	return rc < 0 ? error_context(err, "%s", path) : rc;
 }

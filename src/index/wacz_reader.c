@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/safe_path.h"
 
 struct wacz_reader {
@@ -34,7 +35,7 @@ int wacz_reader_is_one(const char *path, bool *is_wacz_out, struct flong_error *
 	 */
 	bool is_known = stat(path, &status) == 0;
 	if (is_known && S_ISREG(status.st_mode)) {
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+		fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 		is_known = fd >= 0;
 	}
 	if (!is_known) {
@@ -42,7 +43,7 @@ int wacz_reader_is_one(const char *path, bool *is_wacz_out, struct flong_error *
 		return error_set_errno(err, code, errno, "cannot open %s", path);
 	}
 	char first[4] = {0};
-	bool is_zip = fd >= 0 && pread(fd, first, sizeof(first), 0) == 4 &&
+	bool is_zip = fd >= 0 && io_read_at(fd, first, sizeof(first), 0) == 4 &&
 		      (memcmp(first, "PK\3\4", 4) == 0 || memcmp(first, "PK\5\6", 4) == 0);
 	*is_wacz_out = is_zip || S_ISDIR(status.st_mode);
 	return FLONG_OK;
@@ -137,7 +138,7 @@ int wacz_reader_open(const char *path, struct wacz_reader **reader_out, struct f
 {
 	SCOPED(wacz_reader_closep) struct wacz_reader *reader = ALLOC(struct wacz_reader);
 	reader->path = alloc_copy(path);
-	reader->dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	reader->dir_fd = io_open(path, O_RDONLY | O_DIRECTORY, 0);
 	int rc;
 	if (reader->dir_fd >= 0) {
 		rc = read_directory(reader, err);

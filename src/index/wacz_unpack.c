@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/safe_path.h"
 #include "index/collection.h"
 #include "index/wacz_manifest.h"
@@ -124,9 +124,9 @@ static void look_over(const struct unpack *unpack, uint64_t *bytes_out)
 
 static int check_room(const struct unpack *unpack, uint64_t bytes, struct flong_error *err)
 {
-	struct statvfs status;
-	if (fstatvfs(unpack->dir_fd, &status) == 0 && bytes / status.f_frsize >= status.f_bavail &&
-		status.f_blocks > 0) {
+	uint64_t room = 0;
+	uint64_t files = 0;
+	if (io_space(unpack->partial, &room, &files) == 0 && bytes >= room) {
 		return error_set(err, FLONG_E_IO,
 			"unpacked it has %" PRIu64 " bytes, more than the disk has room for",
 			bytes);
@@ -210,7 +210,7 @@ static int make_index(const struct unpack *unpack, struct flong_error *err)
 	static const char *const replaced[] = {"index.cdx.gz", "index.cdxj.gz", "index.idx"};
 	for (size_t i = 0; i < sizeof(replaced) / sizeof(replaced[0]); i++) {
 		SCOPED(free_textp) char *old = files_join(folder, replaced[i]);
-		(void)unlink(old);
+		(void)io_unlink(old);
 	}
 	tell(unpack, "indexes/index.cdx was made anew from the records");
 	return rc == FLONG_OK ? collection_write_index(unpack->partial, err) : rc;
@@ -234,11 +234,11 @@ static int write_all(struct unpack *unpack, struct flong_error *err)
 /* Everything between making the directory and giving it its name. */
 static int fill(struct unpack *unpack, const char *dir, uint64_t bytes, struct flong_error *err)
 {
-	if (mkdir(unpack->partial, 0750) != 0) {
+	if (io_make_dir(unpack->partial, 0750) != 0) {
 		int code = errno == EEXIST ? FLONG_E_EXISTS : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "cannot make %s", unpack->partial);
 	}
-	unpack->dir_fd = open(unpack->partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	unpack->dir_fd = io_open(unpack->partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	int rc = unpack->dir_fd < 0 ? error_set_errno(err, FLONG_E_IO, errno, "cannot open %s",
 					      unpack->partial)
 				    : check_room(unpack, bytes, err);

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 
 /* An entry's input, as libzip reads it. Owned by libzip, freed on its ZIP_SOURCE_FREE. */
 struct entry {
@@ -139,11 +140,8 @@ static zip_int64_t file_write(struct zip_writer *writer, const void *data, zip_u
 {
 	size_t done = 0;
 	while (done < len) {
-		ssize_t put = pwrite(writer->fd, (const char *)data + done, (size_t)len - done,
-			(off_t)(writer->at + done));
-		if (put < 0 && errno == EINTR) {
-			continue;
-		}
+		ssize_t put = io_write_at(writer->fd, (const char *)data + done, (size_t)len - done,
+			writer->at + done);
 		if (put < 0) {
 			zip_error_set(&writer->error, ZIP_ER_WRITE, errno);
 			return -1;

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "index/zip_data.h"
 #include "index/zip_end.h"
 #include "index/zip_format.h"
@@ -269,7 +270,7 @@ int zip_reader_open_fd(
 
 int zip_reader_open(const char *path, struct zip_reader **reader_out, struct flong_error *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 	if (fd < 0) {
 		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "cannot open %s", path);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "index/zipnum.h"
 
 #define BLOCKS "index.cdx.gz"
@@ -29,7 +30,7 @@ static int output_open(
 	output->path = files_join(dir, name);
 	output->partial = files_join(dir, buf_text(&partial));
 	buf_clear(&partial);
-	output->fd = open(output->partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	output->fd = io_open(output->partial, O_WRONLY | O_CREAT | O_TRUNC, 0640);
 	return output->fd >= 0 ? FLONG_OK
 			       : error_set_errno(err, FLONG_E_IO, errno, "cannot create %s",
 					 output->partial);
@@ -37,7 +38,7 @@ static int output_open(
 
 static int output_rename(const struct output *output, struct flong_error *err)
 {
-	return rename(output->partial, output->path) == 0
+	return io_rename(output->partial, output->path) == 0
 		       ? FLONG_OK
 		       : error_set_errno(
 				 err, FLONG_E_IO, errno, "cannot rename %s", output->partial);
@@ -48,7 +49,7 @@ static void output_clear(struct output *output)
 {
 	if (output->fd >= 0) {
 		files_close_fd(&output->fd);
-		(void)unlink(output->partial);
+		(void)io_unlink(output->partial);
 	}
 	free_textp(&output->path);
 	free_textp(&output->partial);

@@ -14,6 +14,7 @@
 #include "base/files.h"
 #include "base/gzip.h"
 #include "base/intake.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/members.h"
@@ -205,7 +206,7 @@ static int open_part(
 	}
 	files_close_fd(&reader->fd);
 	SCOPED(free_textp) char *path = files_join(reader->dir, part);
-	reader->fd = open(path, O_RDONLY | O_CLOEXEC);
+	reader->fd = io_open(path, O_RDONLY, 0);
 	if (reader->fd < 0) {
 		return error_set_errno(err, errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO, errno,
 			"cannot open %s", path);

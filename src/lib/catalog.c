@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "flong/cdxj.h"
 #include "index/indexer.h"
 #include "index/indexer_write.h"
@@ -62,7 +63,7 @@ static int write_file(const char *const *paths, size_t count, const char *partia
 	const struct indexer_form *form, struct flong_error *err)
 {
 	SCOPED(files_close_fd)
-	int fd = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int fd = io_open(partial, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "creating '%s'", partial);
 	}
@@ -84,11 +85,11 @@ static int replace_file(const char *const *paths, size_t count, const char *inde
 	size_t folder_length = (size_t)(files_base_name(index_path) - index_path);
 	buf_add(&folder, folder_length == 0 ? BYTES(".") : bytes_from(index_path, folder_length));
 	int rc = write_file(paths, count, buf_text(&partial), form, err);
-	if (rc == FLONG_OK && rename(buf_text(&partial), index_path) != 0) {
+	if (rc == FLONG_OK && io_rename(buf_text(&partial), index_path) != 0) {
 		rc = error_set_errno(err, FLONG_E_IO, errno, "renaming to '%s'", index_path);
 	}
 	if (rc < 0) {
-		(void)unlink(buf_text(&partial));
+		(void)io_unlink(buf_text(&partial));
 		return rc;
 	}
 	return files_sync_dir(buf_text(&folder), err);

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/limits.h"
 #include "flong/writer.h"
 #include "lib/adapter.h"
@@ -92,7 +93,7 @@ static int open_file(struct flong_writer *writer, const char *path, struct flong
 	if (files_exists(path)) {
 		return error_set(err, FLONG_E_EXISTS, "'%s' exists already", path);
 	}
-	writer->fd = open(writer->open_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	writer->fd = io_open(writer->open_path, O_WRONLY | O_CREAT | O_EXCL, 0666);
 	if (writer->fd < 0) {
 		int code = errno == EEXIST ? FLONG_E_EXISTS : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "creating '%s'", writer->open_path);
@@ -183,7 +184,7 @@ static int need_open(const struct flong_writer *writer, struct flong_error *err)
 /* After a failed write: makes the file as it was. What an output took cannot be taken back. */
 static void cut_back(struct flong_writer *writer)
 {
-	writer->is_broken = writer->fd < 0 || ftruncate(writer->fd, (off_t)writer->offset) != 0 ||
+	writer->is_broken = writer->fd < 0 || io_truncate(writer->fd, writer->offset) != 0 ||
 			    lseek(writer->fd, (off_t)writer->offset, SEEK_SET) < 0;
 }
 

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "warc/segment_check.h"
 
 #define CONFORMS_TO "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -174,14 +175,14 @@ int segment_create(const char *dir, const struct segment_options *options,
 	if (files_exists(final)) {
 		return error_set(err, FLONG_E_EXISTS, "'%s' exists already", final);
 	}
-	segment->fd = open(segment->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	segment->fd = io_open(segment->path, O_RDWR | O_CREAT | O_EXCL, 0640);
 	if (segment->fd < 0) {
 		int code = errno == EEXIST ? FLONG_E_EXISTS : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "making '%s'", segment->path);
 	}
 	int rc = append_warcinfo(segment, options, err);
 	if (rc != FLONG_OK) {
-		(void)unlink(segment->path);
+		(void)io_unlink(segment->path);
 		return rc;
 	}
 	*segment_out = TAKE(segment);
@@ -238,7 +239,7 @@ int segment_reopen(const char *dir, const char *open_name, uint64_t acknowledged
 	}
 	SCOPED(segment_closep)
 	struct segment *segment = allocate(dir, alloc_text(name.ptr, name.len - 5));
-	segment->fd = open(segment->path, O_RDWR | O_CLOEXEC);
+	segment->fd = io_open(segment->path, O_RDWR, 0);
 	if (segment->fd < 0) {
 		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "opening '%s'", segment->path);
@@ -247,8 +248,7 @@ int segment_reopen(const char *dir, const char *open_name, uint64_t acknowledged
 	if (rc != FLONG_OK) {
 		return rc;
 	}
-	if (ftruncate(segment->fd, (off_t)segment->size) != 0 ||
-		lseek(segment->fd, 0, SEEK_END) < 0) {
+	if (io_truncate(segment->fd, segment->size) != 0 || lseek(segment->fd, 0, SEEK_END) < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cutting '%s'", segment->path);
 	}
 	*segment_out = TAKE(segment);
@@ -258,7 +258,7 @@ int segment_reopen(const char *dir, const char *open_name, uint64_t acknowledged
 /* Cuts off what a failed append left behind. */
 static int undo_append(struct segment *segment, struct flong_error *err)
 {
-	if (ftruncate(segment->fd, (off_t)segment->size) != 0 ||
+	if (io_truncate(segment->fd, segment->size) != 0 ||
 		lseek(segment->fd, (off_t)segment->size, SEEK_SET) < 0) {
 		segment->is_closed = true;
 		return error_context(err, "'%s' has a piece of a record behind offset %llu",
@@ -368,7 +368,7 @@ const char *segment_warcinfo_id(const struct segment *segment)
 
 int segment_sync(struct segment *segment, struct flong_error *err)
 {
-	if (fdatasync(segment->fd) != 0) {
+	if (io_sync_data(segment->fd) != 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "syncing '%s'", segment->path);
 	}
 	return FLONG_OK;
