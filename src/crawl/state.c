@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "crawl/state_private.h"
+#include "crawl/state_vfs.h"
 
 static const char schema[] =
 	"PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-8000;PRAGMA "
@@ -172,7 +173,7 @@ int state_open(const char *path, struct state **state_out, struct flong_error *e
 	(void)pthread_mutex_init(&state->mutex, NULL);
 	state->texts.fd = -1;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
-	if (sqlite3_open_v2(path, &state->db, flags, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(path, &state->db, flags, state_vfs_name()) != SQLITE_OK) {
 		(void)state_fail(state, "cannot be opened", err);
 		return error_context(err, "%s", path);
 	}
