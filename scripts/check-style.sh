@@ -7,6 +7,12 @@ set -uo pipefail
 . "$(dirname "$0")/lib.sh"
 
 banned='strcpy|strcat|sprintf|vsprintf|strtok|gets|atoi|atol|strtol|strtoul|sscanf|alloca|system|popen'
+# Calls on files, for which base/io has others; what only looks (stat, readdir) may be called.
+disk='open|openat|creat|fopen|freopen|fdopen|write|pwrite|writev|pwritev|rename|renameat|renameat2|link|linkat'
+disk+='|unlink|unlinkat|remove|mkdir|mkdirat|rmdir|fsync|fdatasync|syncfs|ftruncate|truncate|fallocate'
+disk+='|posix_fallocate|statvfs|fstatvfs|tmpfile|mkstemp|mkostemp|mkdtemp|symlink|copy_file_range|sendfile'
+# Who may: the table of these calls; the sandbox, which tries what it forbids; programs that use the library.
+disk_owners='src/base/io.c|src/base/sandbox.c|src/lib/examples/*'
 max_lines=500
 # In pieces, so that this file does not find itself.
 unfinished='TO''DO|FIX''ME|XX''X'
@@ -45,9 +51,10 @@ check_head() {
         blame "$file:1: $(wc -l <"$file") lines, over $max_lines; split it by idea"
 }
 
-# The preprocessor takes the comments away and keeps the lines.
-check_banned() {
-    gcc -fpreprocessed -dD -E "$1" 2>/dev/null | awk -v file="$1" -v banned="(^|[^a-z0-9_])($banned) *\\\\(" '
+# check_calls FILE NAMES [LAST]: calls of these functions; no character of LAST stands before such a name. The
+# preprocessor takes the comments away and keeps the lines.
+check_calls() {
+    gcc -fpreprocessed -dD -E "$1" 2>/dev/null | awk -v file="$1" -v banned="(^|[^a-z0-9_${3:-}])($2) *\\\\(" '
         /^# [0-9]+ "/ { line = $2 - 1; next }
         { line++ }
         match($0, banned) {
@@ -55,6 +62,15 @@ check_banned() {
             sub(/^[^a-z]/, "", name)
             printf "%s:%d: %s\n", file, line, name
         }'
+}
+
+check_disk() {
+    local owner
+    for owner in ${disk_owners//|/ }; do
+        # shellcheck disable=SC2053 # it is a pattern
+        [[ $1 == $owner ]] && return
+    done
+    blame_lines "goes past base/io; io.h and files.h have what to call instead" < <(check_calls "$1" "$disk" '>.')
 }
 
 check_standalone() {
@@ -72,7 +88,10 @@ if [ ${#sources[@]} -gt 0 ]; then
     blame_lines 'run clang-format-14 -i on it' < <(check_format "${sources[@]}")
     for file in "${sources[@]}"; do
         check_head "$file"
-        blame_lines "banned; CONTRIBUTING.md names what to use instead" < <(check_banned "$file")
+        blame_lines "banned; CONTRIBUTING.md names what to use instead" < <(check_calls "$file" "$banned")
+        case $file in
+        src/*) check_disk "$file" ;;
+        esac
         case $file in
         *.h) check_standalone "$file" ;;
         esac

@@ -98,6 +98,11 @@ write src/base/two.c '' '#include <stdlib.h>' '' 'int two_get(void)' '{' $'\tret
 rejects "style: a banned function fails, with its line" "src/base/two.c:7: atoi(" check-style.sh
 write src/base/two.c '' '/* atoi() is banned */' 'int two_atoi(void);'
 accepts "style: a banned name in a comment passes" check-style.sh
+write src/web/two.c '' '#include <unistd.h>' '' 'int two_get(int fd);' '' 'int two_get(int fd)' '{' $'\treturn fsync(fd);' '}'
+rejects "style: a call past base/io fails, with its line" "src/web/two.c:9: fsync(" check-style.sh
+write src/web/two.c '' 'struct two {' $'\tint (*open)(int);' '};' 'int two_get(struct two *two);' '' 'int two_get(struct two *two)' '{' $'\treturn two->open(1);' '}'
+accepts "style: a member of that name may be called" check-style.sh
+rm "$work/tree/src/web/two.c"
 
 new_tree
 printf 'FIX%s: later\n' ME >"$work/tree/README.md"
