@@ -24,6 +24,14 @@
  * of a second. */
 #define LIMIT_STATE_VERIFY_BYTES (UINT64_C(32) << 20)
 
+/* Exchanges that a kill may lose at most: each costs a server a second request, each sync the crawl
+ * a hundredth of a second. */
+#define LIMIT_UNACKNOWLEDGED 64
+
+/* Bytes of a disk that a crawl leaves free (--min-free): index, page lists, reports and the state
+ * of a large crawl fit, and others on the disk feel no want before we stop. */
+#define LIMIT_MIN_FREE_BYTES (UINT64_C(64) * 1000 * 1000)
+
 /* Redirect hops from one link: what browsers and wget use. */
 #define LIMIT_REDIRECTS 20
 /* Story hops from a seed. Related stories of related stories lead everywhere within a handful. */

@@ -17,6 +17,7 @@
  *
  * Below them: warc/ (records, segments, exchange <-> records), web/ (URL, HTTP messages, robots),
  * base/ (bytes, streams, gzip, digests, files). src/README.md tells the ideas. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -157,6 +158,7 @@ int main(int argc, char **argv)
 		print_overview(stderr);
 		return 2;
 	}
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk */
 	const struct command *command = find_command(argv[1]);
 	if (command != NULL) {
 		return command->run(argc - 1, argv + 1);

@@ -22,13 +22,14 @@
 #include "crawl/progress.h"
 #include "crawl/request.h"
 #include "crawl/revisits.h"
+#include "crawl/room.h"
 
 /* Exchanges that may wait for worker or parser beyond those in flight; with more, no fetch is
  * started. */
 #define LANDING_MAX 64
-/* What was appended is made durable after so many exchanges or bytes, or after this time, which
+#define LANDING_PER_JOB 4
+/* What was appended is made durable after some exchanges, so many bytes, or after this time, which
  * with a turn and the sync itself is within a second of the first of them. */
-#define SYNC_EXCHANGES 64
 #define SYNC_BYTES (UINT64_C(64) << 20)
 #define SYNC_MS 500
 /* Longest wait in one turn, so that limits and progress are looked at. */
@@ -70,7 +71,24 @@ void flight_close(struct flight *flight)
 	recorded_close(flight->recorded);
 	parsed_close(flight->parsed);
 	buf_clear(&flight->verdict_reasons);
+	if (flight->link != NULL) {
+		*flight->link = flight->next;
+		if (flight->next != NULL) {
+			flight->next->link = flight->link;
+		}
+	}
 	free(flight);
+}
+
+static void note_flight(struct crawl *crawl, struct flight *flight)
+{
+	flight->next = crawl->first_flight;
+	flight->link = &crawl->first_flight;
+	if (flight->next != NULL) {
+		flight->next->link = &flight->next;
+	}
+	crawl->first_flight = flight;
+	crawl->flights++;
 }
 
 static int start_fetch(struct crawl *crawl, struct visit *visit_take, struct flong_error *err)
@@ -99,7 +117,7 @@ static int start_fetch(struct crawl *crawl, struct visit *visit_take, struct flo
 		return rc;
 	}
 	visit_take->tries++;
-	crawl->flights++;
+	note_flight(crawl, flight);
 	admit_note_start(crawl);
 	(void)TAKE(flight);
 	return FLONG_OK;
@@ -119,7 +137,8 @@ static int start_due_fetches(struct crawl *crawl, int64_t *wait_ms_out, struct f
 	*wait_ms_out = -1;
 	while (crawl->stopped == CRAWL_EXIT_OK &&
 		fetcher_in_flight(crawl->fetcher) < (size_t)crawl->options->jobs &&
-		crawl->landed < LANDING_MAX) {
+		crawl->landed < LANDING_MAX &&
+		crawl->landed < LANDING_PER_JOB * (size_t)crawl->options->jobs) {
 		*wait_ms_out = admit_pause_ms(crawl);
 		if (*wait_ms_out != 0) {
 			return FLONG_OK;
@@ -235,6 +254,10 @@ static int hand_over(struct crawl *crawl, struct flong_error *err)
 		exchange = fetcher_take(crawl->fetcher)) {
 		struct flight *flight = (struct flight *)(uintptr_t)exchange->ticket;
 		flight->exchange = exchange;
+		if (exchange->is_lost) {
+			return error_set(
+				err, FLONG_E_IO, "%s: %s", exchange->url, exchange->reason);
+		}
 		admit_note_answer(crawl, flight, exchange);
 		take_cookies(crawl, flight, exchange);
 		crawl->counts.exchanges += exchange->has_response;
@@ -258,7 +281,8 @@ static int hand_over(struct crawl *crawl, struct flong_error *err)
 static int sync_when_due(struct crawl *crawl, struct flong_error *err)
 {
 	const struct recorder_unsynced unsynced = recorder_unsynced(crawl->recorder);
-	bool is_due = unsynced.exchanges >= SYNC_EXCHANGES || unsynced.bytes >= SYNC_BYTES ||
+	bool is_due = unsynced.exchanges >= crawl->options->acknowledge_after ||
+		      unsynced.bytes >= SYNC_BYTES ||
 		      clock_monotonic_ms() - unsynced.since_ms >= SYNC_MS;
 	return unsynced.since_ms != 0 && is_due ? recorder_sync(crawl->recorder, err) : FLONG_OK;
 }
@@ -321,6 +345,18 @@ static void look_at_limits(struct crawl *crawl)
 	}
 }
 
+/* With too little room on the disk nothing more is begun. */
+static void look_at_room(struct crawl *crawl)
+{
+	struct flong_error why = {0};
+	if (crawl->stopped == CRAWL_EXIT_OK &&
+		room_check(crawl->options, crawl->output.dir, recorder_total_bytes(crawl->recorder),
+			crawl->output.final != NULL, &why) < 0) {
+		log_error("stopping: %s", why.message);
+		crawl->stopped = CRAWL_EXIT_WRITE;
+	}
+}
+
 /* A signal or a limit lets fetches in flight end within the grace; a second signal, or its end,
  * aborts them. */
 static void look_at_stop(struct crawl *crawl, int64_t *grace_until_ms)
@@ -348,6 +384,7 @@ static int run_loop(struct crawl *crawl, struct flong_error *err)
 	while (rc == FLONG_OK) {
 		int64_t due_ms = -1;
 		look_at_limits(crawl);
+		look_at_room(crawl);
 		look_at_stop(crawl, &grace_until_ms);
 		rc = start_due_fetches(crawl, &due_ms, err);
 		if (rc == FLONG_OK && revisits_are_next(crawl)) {
@@ -398,7 +435,8 @@ int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out, char **r
 		}
 		if (rc == FLONG_OK) {
 			rc = finish_crawl(&crawl, exit_out, report_out, err);
-		} else if (rc == FLONG_E_IO) {
+		}
+		if (rc == FLONG_E_IO) {
 			(void)error_context(err,
 				"the archive could not be written (what is in it is safe; go on "
 				"with 'flong resume %s')",

@@ -90,6 +90,8 @@ struct crawl_options {
 	bool has_lock;      /* the caller holds the lock of `output`, a directory */
 	bool ends_at_limit; /* a limit ends the crawl for good: nothing is left to resume */
 	const struct cadence *cadence; /* which known stories are due; NULL = all. Borrowed */
+	uint64_t min_free_bytes;       /* of the disk; 0 = do not look */
+	unsigned acknowledge_after;    /* so many exchanges, or less; tests want few */
 };
 
 /* The defaults of flong-crawl(1). */

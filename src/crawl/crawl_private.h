@@ -25,13 +25,14 @@
 /* A visit from the moment it is given out until all that follows from it is known. Its address is
  * the ticket. */
 struct flight {
-	struct visit *visit;        /* owned */
-	struct exchange *exchange;  /* owned, while its document is read; then the recorder's */
-	struct parsed *parsed;      /* owned, once read; NULL when nothing was to read */
-	enum verdict verdict;       /* of a page that was read */
-	struct buf verdict_reasons; /* owned: the signs it stands on */
-	struct recorded *recorded;  /* owned, once its records are composed; holds the exchange */
-	bool sets_cookie;           /* the reply changed the cookie jar */
+	struct visit *visit;         /* owned */
+	struct exchange *exchange;   /* owned, while its document is read; then the recorder's */
+	struct parsed *parsed;       /* owned, once read; NULL when nothing was to read */
+	enum verdict verdict;        /* of a page that was read */
+	struct buf verdict_reasons;  /* owned: the signs it stands on */
+	struct recorded *recorded;   /* owned, once its records are composed; holds the exchange */
+	struct flight *next, **link; /* in the crawl's list; link is what points here */
+	bool sets_cookie;            /* the reply changed the cookie jar */
 };
 
 /* Running numbers for the progress line. */
@@ -64,6 +65,7 @@ struct crawl {
 	struct crawl_texts seed_origins; /* of the seeds given by hand */
 	struct progress *progress;
 	char *user_agent, *spool_dir, *seed_host; /* owned */
+	struct flight *first_flight;              /* owned: those under way */
 	size_t flights, landed;                   /* under way; of these not fetching any more */
 	int64_t started_ms;                       /* monotonic */
 	int64_t started_wall_ms;
@@ -148,6 +150,12 @@ MUST_CHECK int setup_mark_finished(struct crawl *crawl, struct flong_error *err)
 /* finish.c: index, pages, reports, package. *report_out is the text for people. */
 MUST_CHECK int finish_crawl(
 	struct crawl *crawl, enum crawl_exit *exit_out, char **report_out, struct flong_error *err);
+
+/* Whether it was stopped where nothing can be finished: by a signal, or a disk that is full. */
+static inline bool crawl_is_interrupted(const struct crawl *crawl)
+{
+	return crawl->stopped == CRAWL_EXIT_SIGNAL || crawl->stopped == CRAWL_EXIT_WRITE;
+}
 
 void flight_close(struct flight *flight);
 SCOPED_CLOSE(struct flight *, flight_close)

@@ -77,10 +77,7 @@ static int write_index(struct crawl *crawl, struct flong_error *err)
 	if (rc == FLONG_OK) {
 		rc = files_sync(fd, partial, err);
 	}
-	if (rc == FLONG_OK && io_rename(partial, final) != 0) {
-		rc = error_set_errno(err, FLONG_E_IO, errno, "%s", final);
-	}
-	return rc;
+	return rc == FLONG_OK ? files_replace_by(partial, final, err) : rc;
 }
 
 /* pages.jsonl lists the seeds: players open with its newest page. extraPages.jsonl holds every page
@@ -198,8 +195,7 @@ static int pack(struct crawl *crawl, const struct report *report, const struct p
 	if (rc < 0 || !replaces) {
 		return rc < 0 ? rc : files_rename_new(made, final, err);
 	}
-	return io_rename(made, final) == 0 ? FLONG_OK
-					   : error_set_errno(err, FLONG_E_IO, errno, "%s", final);
+	return files_replace_by(made, final, err);
 }
 
 /* The WARC and its index leave the working directory. */
@@ -214,11 +210,14 @@ static int move_warc(struct crawl *crawl, char **cdx_out, struct flong_error *er
 	SCOPED(buf_clear) struct buf cdx = {0};
 	buf_add(&cdx, stem);
 	buf_add_text(&cdx, ".cdx");
-	if (io_rename(warc, final) != 0 || io_rename(index, buf_text(&cdx)) != 0) {
-		return error_set_errno(err, FLONG_E_IO, errno, "%s", final);
+	int rc = files_replace_by(warc, final, err);
+	if (rc == FLONG_OK) {
+		rc = files_replace_by(index, buf_text(&cdx), err);
 	}
-	*cdx_out = buf_take(&cdx);
-	return FLONG_OK;
+	if (rc == FLONG_OK) {
+		*cdx_out = buf_take(&cdx);
+	}
+	return rc;
 }
 
 static void add_file(struct report *report, const char *path)
@@ -371,18 +370,18 @@ int finish_crawl(
 		return rc;
 	}
 	report.exit = report_exit(crawl, &report);
-	if (crawl->stopped != CRAWL_EXIT_SIGNAL && !crawl->options->closes) {
+	if (!crawl_is_interrupted(crawl) && !crawl->options->closes) {
 		rc = report_log_failed_seeds(crawl, err);
 	}
 	if (rc < 0) {
 		return rc;
 	}
-	rc = crawl->stopped == CRAWL_EXIT_SIGNAL ? finish_interrupted(crawl, &report, err)
-						 : finish_whole(crawl, &report, err);
+	rc = crawl_is_interrupted(crawl) ? finish_interrupted(crawl, &report, err)
+					 : finish_whole(crawl, &report, err);
 	if (rc < 0) {
 		return rc;
 	}
-	if (report.files.len > 0 && crawl->stopped != CRAWL_EXIT_SIGNAL &&
+	if (report.files.len > 0 && !crawl_is_interrupted(crawl) &&
 		crawl->output.kind == OUTPUT_WACZ) {
 		buf_addf(&report.show,
 			"open %s at https://replayweb.page (it stays on your machine)",

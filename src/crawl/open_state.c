@@ -262,7 +262,9 @@ int setup_open_state(struct crawl *crawl, struct flong_error *err)
 	if (crawl->options->resumes) {
 		if (!is_unfinished) {
 			return error_set(err, FLONG_E_USAGE,
-				"%s: nothing to resume, its crawl is finished", crawl->output.dir);
+				is_known ? "%s: nothing to resume, its crawl is finished"
+					 : "%s: no interrupted crawl is here",
+				crawl->output.dir);
 		}
 		return load_seeds(crawl, err);
 	}

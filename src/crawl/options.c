@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "crawl/crawl.h"
 
 void crawl_texts_add(struct crawl_texts *texts, const char *text)
@@ -49,6 +50,8 @@ void crawl_options_init(struct crawl_options *options)
 		.compress_level = 6,
 		.digest = DIGEST_SHA256,
 		.progress = PROGRESS_AUTO,
+		.min_free_bytes = LIMIT_MIN_FREE_BYTES,
+		.acknowledge_after = LIMIT_UNACKNOWLEDGED,
 	};
 }
 

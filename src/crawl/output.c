@@ -15,6 +15,20 @@
 /* Longest part of a default name that comes from the URL's path. */
 #define SLUG_MAX 60
 
+/* The directories of a collection. */
+static const char *const subs[] = {
+	"archive", "indexes", "pages", "stories", "logs", "reports", "state"};
+#define SUBS (sizeof(subs) / sizeof(subs[0]))
+
+static bool is_sub(const char *name)
+{
+	size_t i = 0;
+	while (i < SUBS && strcmp(subs[i], name) != 0) {
+		i++;
+	}
+	return i < SUBS;
+}
+
 static bool ends_with(const char *text, const char *suffix)
 {
 	return bytes_ends(bytes_of(text), bytes_of(suffix));
@@ -147,6 +161,24 @@ static int decide_resumed(
 	return FLONG_OK;
 }
 
+/* Whether a directory holds no file but a lock: it is empty, or a crash came before anything was
+ * written to a collection. */
+static bool is_blank(const char *dir)
+{
+	SCOPED(buf_clear) struct buf names = {0};
+	struct flong_error ignored = {0};
+	bool is_blank = files_is_dir(dir) && files_list(dir, "", &names, &ignored) == FLONG_OK;
+	for (size_t at = 0; is_blank && at < names.len; at += strlen(names.ptr + at) + 1) {
+		SCOPED(free_textp) char *sub = files_join(dir, names.ptr + at);
+		SCOPED(buf_clear) struct buf inner = {0};
+		is_blank = is_sub(names.ptr + at) &&
+			   files_list(sub, "", &inner, &ignored) == FLONG_OK &&
+			   (inner.len == 0 || strcmp(inner.ptr, "lock") == 0) &&
+			   inner.len <= sizeof("lock");
+	}
+	return is_blank;
+}
+
 /* What must not be there yet. */
 static int check_absent(const struct output *output, struct flong_error *err)
 {
@@ -157,17 +189,12 @@ static int check_absent(const struct output *output, struct flong_error *err)
 	if (!files_exists(output->dir)) {
 		return FLONG_OK;
 	}
-	if (output->kind != OUTPUT_DIRECTORY) {
+	if (output->kind != OUTPUT_DIRECTORY && !is_blank(output->dir)) {
 		return error_set(err, FLONG_E_EXISTS,
 			"%s exists: go on with 'flong resume %s', or remove it", output->dir,
 			output->dir);
 	}
-	SCOPED(buf_clear) struct buf names = {0};
-	int rc = files_is_dir(output->dir) ? files_list(output->dir, "", &names, err) : FLONG_OK;
-	if (rc < 0) {
-		return rc;
-	}
-	if (!files_is_dir(output->dir) || (names.len > 0 && !is_collection(output))) {
+	if (!is_collection(output) && !is_blank(output->dir)) {
 		return error_set(
 			err, FLONG_E_EXISTS, "%s exists and is no collection of ours", output->dir);
 	}
@@ -176,15 +203,17 @@ static int check_absent(const struct output *output, struct flong_error *err)
 
 static int make_dirs(struct output *output, struct flong_error *err)
 {
-	static const char *const subs[] = {
-		"archive", "indexes", "pages", "stories", "logs", "reports", "state"};
 	output->is_new = !files_exists(output->dir);
 	int rc = files_make_dir(output->dir, err);
-	for (size_t i = 0; rc == FLONG_OK && i < sizeof(subs) / sizeof(subs[0]); i++) {
+	for (size_t i = 0; rc == FLONG_OK && i < SUBS; i++) {
 		SCOPED(free_textp) char *path = files_join(output->dir, subs[i]);
 		rc = files_make_dir(path, err);
 	}
-	return rc;
+	/* What is written below lasts only as long as the names above it. */
+	if (rc == FLONG_OK) {
+		rc = files_sync_dir(output->dir, err);
+	}
+	return rc == FLONG_OK ? files_sync_parent(output->dir, err) : rc;
 }
 
 int output_open(const struct crawl_options *options, int64_t now_ms, struct output *output_out,

@@ -81,7 +81,11 @@ int recorder_open_segment(struct recorder *recorder, struct flong_error *err)
 		rc = rows_create(
 			recorder->state_dir, segment_name(recorder->segment), &recorder->rows, err);
 	}
-	/* The names last as long as what is written under them. */
+	/* The state will name the file, so its first record must be there. The names last as long
+	 * as what is written under them. */
+	if (rc == FLONG_OK) {
+		rc = segment_sync(recorder->segment, err);
+	}
 	if (rc == FLONG_OK) {
 		rc = files_sync_dir(recorder->archive_dir, err);
 	}

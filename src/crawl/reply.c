@@ -229,6 +229,7 @@ static int add_to_body(
 	size_t count = room_for(reply, *used_out);
 	if (count > 0) {
 		rc = spool_write(exchange->body, bytes_slice(b, 0, count), err);
+		exchange->is_lost = rc != FLONG_OK;
 	}
 	if (count < *used_out) {
 		exchange->truncated = TRUNCATED_LENGTH;
@@ -331,5 +332,7 @@ int reply_finish(struct reply *reply, struct flong_error *err)
 	}
 	exchange->has_chunk_extension = reply->chunks.has_extension;
 	exchange->has_trailer = reply->chunks.has_trailer;
-	return spool_finish(exchange->body, err);
+	int rc = exchange->is_lost ? FLONG_OK : spool_finish(exchange->body, err);
+	exchange->is_lost = exchange->is_lost || rc != FLONG_OK;
+	return rc;
 }

@@ -167,8 +167,8 @@ int report_log_failed_seeds(const struct crawl *crawl, struct flong_error *err)
 
 enum crawl_exit report_exit(const struct crawl *crawl, const struct report *report)
 {
-	if (crawl->stopped == CRAWL_EXIT_SIGNAL) {
-		return CRAWL_EXIT_SIGNAL;
+	if (crawl_is_interrupted(crawl)) {
+		return crawl->stopped;
 	}
 	enum crawl_exit worst = CRAWL_EXIT_OK;
 	struct flong_error ignored = {0};
@@ -281,10 +281,18 @@ static void add_counts_text(
 
 static const char *stop_reason(enum crawl_exit code)
 {
-	return code == CRAWL_EXIT_SIGNAL        ? "stopped by a signal"
-	       : code == CRAWL_EXIT_UNREACHABLE ? "stopped because the network is down"
-	       : code == CRAWL_EXIT_SIZE        ? "stopped at --max-pages or --max-bytes"
-						: "stopped at --max-time";
+	switch ((int)code) {
+	case CRAWL_EXIT_SIGNAL:
+		return "stopped by a signal";
+	case CRAWL_EXIT_WRITE:
+		return "stopped for want of room on the disk";
+	case CRAWL_EXIT_UNREACHABLE:
+		return "stopped because the network is down";
+	case CRAWL_EXIT_SIZE:
+		return "stopped at --max-pages or --max-bytes";
+	default:
+		return "stopped at --max-time";
+	}
 }
 
 void report_add_text(const struct crawl *crawl, const struct report *report, struct buf *text)
@@ -313,7 +321,7 @@ void report_add_text(const struct crawl *crawl, const struct report *report, str
 			text, "  %-13s %.*s\n", is_first ? "written" : "", (int)line.len, line.ptr);
 	}
 	if (crawl->stopped != CRAWL_EXIT_OK && crawl->options->ends_at_limit &&
-		crawl->stopped != CRAWL_EXIT_SIGNAL) {
+		!crawl_is_interrupted(crawl)) {
 		buf_addf(text, "  %s\n", stop_reason(crawl->stopped));
 	} else if (crawl->stopped != CRAWL_EXIT_OK) {
 		buf_addf(text, "  %s; go on with: flong resume %s\n", stop_reason(crawl->stopped),
@@ -450,5 +458,8 @@ int report_write_skipped(const struct crawl *crawl, struct flong_error *err)
 		*err = skipped.err;
 		rc = skipped.rc;
 	}
-	return rc == FLONG_OK ? files_sync(fd, path, err) : rc;
+	if (rc == FLONG_OK) {
+		rc = files_sync(fd, path, err);
+	}
+	return rc == FLONG_OK ? files_sync_parent(path, err) : rc;
 }

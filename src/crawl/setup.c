@@ -13,6 +13,7 @@
 #include "crawl/access.h"
 #include "crawl/crawl_private.h"
 #include "crawl/guard_url.h"
+#include "crawl/room.h"
 #include "flong/flong.h"
 
 /* Start of the clock with --deterministic: 2026-01-01T00:00:00Z. */
@@ -151,7 +152,7 @@ static int open_recorder(struct crawl *crawl, struct flong_error *err)
 				.description = options->description,
 				.arguments = options->arguments,
 			},
-		.segment_bytes = options->warc_size_bytes,
+		.segment_bytes = room_of_segment(options->warc_size_bytes),
 		.compress_level = options->compress_level,
 		.digest = options->digest,
 		.has_dedup = options->has_dedup,
@@ -247,6 +248,18 @@ static void tell_resumed(const struct crawl *crawl)
 		cut.len > 0 ? buf_text(&cut) : "");
 }
 
+/* Before anything is written. */
+static int check_room(const struct crawl *crawl, struct flong_error *err)
+{
+	SCOPED(free_textp) char *archive = files_join(crawl->output.dir, "archive");
+	uint64_t stored = 0;
+	int rc = segment_finished_bytes(archive, &stored, err);
+	return rc == FLONG_OK && !crawl->options->closes
+		       ? room_check(crawl->options, crawl->output.dir, stored,
+				 crawl->output.final != NULL, err)
+		       : rc;
+}
+
 int setup_open(struct crawl *crawl, struct flong_error *err)
 {
 	struct crawl_options *options = crawl->options;
@@ -259,7 +272,13 @@ int setup_open(struct crawl *crawl, struct flong_error *err)
 	crawl->user_agent = make_user_agent(options);
 	int rc = read_options(crawl, err);
 	if (rc == FLONG_OK) {
+		rc = room_for_descriptors(options, err);
+	}
+	if (rc == FLONG_OK) {
 		rc = output_open(options, crawl_now_ms(crawl), &crawl->output, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = check_room(crawl, err);
 	}
 	/* Parsers before anything that starts a thread. */
 	if (rc == FLONG_OK) {
@@ -290,6 +309,9 @@ void setup_close(struct crawl *crawl)
 {
 	fetcher_close(crawl->fetcher);
 	parsers_close(crawl->parsers);
+	while (crawl->first_flight != NULL) { /* the crawl was given up */
+		flight_close(crawl->first_flight);
+	}
 	recorder_close(crawl->recorder);
 	frontier_close(crawl->frontier);
 	state_close(crawl->state);
