@@ -282,7 +282,7 @@ static int disk_sync(int fd)
 {
 	(void)pthread_mutex_lock(&disk.mutex);
 	int rc = fails_wholly(true) ? -1 : 0;
-	if (of_fd(fd) != 0) {
+	if (of_fd(fd) != 0 && (rc == 0 || errno != EINTR)) { /* an interruption loses nothing */
 		(void)remember(rc == 0 ? SYNC : LOST_SYNC, of_fd(fd));
 	}
 	(void)pthread_mutex_unlock(&disk.mutex);
