@@ -121,7 +121,7 @@ int absorb_page(struct crawl *crawl, const struct flight *flight, struct flong_e
 		.depth = visit->depth,
 		.is_seed = visit->is_seed,
 		.needs_scripts = result->class == PAGE_NEEDS_SCRIPTS,
-		.verdict = flight->verdict,
+		.verdict = (int)flight->verdict,
 		.stories = stories,
 		.payload_bytes = exchange->payload_bytes,
 	};

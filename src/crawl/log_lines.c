@@ -2,7 +2,6 @@
 /* log_lines.c - the lines of a crawl log read back, with a look ahead */
 #include "crawl/log_lines.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,9 +24,9 @@ struct log_lines {
 int log_lines_open(const char *path, struct log_lines **lines_out, struct flong_error *err)
 {
 	SCOPED(log_lines_closep) struct log_lines *lines = ALLOC(struct log_lines);
-	lines->file = fopen(path, "re");
-	if (lines->file == NULL && errno != ENOENT) {
-		return error_set_errno(err, FLONG_E_IO, errno, "opening '%s'", path);
+	int rc = files_open_stream(path, &lines->file, err);
+	if (rc < 0 && rc != FLONG_E_NOT_FOUND) {
+		return rc;
 	}
 	*lines_out = TAKE(lines);
 	return FLONG_OK;

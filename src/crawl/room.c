@@ -82,13 +82,12 @@ int room_for_descriptors(struct crawl_options *options, struct flong_error *err)
 				   : (limit.rlim_cur - DESCRIPTORS_OF_CRAWL) / DESCRIPTORS_OF_FETCH;
 	if (fetches == 0) {
 		return error_set(err, FLONG_E_IO,
-			"only %" PRIu64
-			" files may be open at a time, and %d are needed (ulimit -n)",
+			"only %" PRIu64 " open files are allowed, and %d are needed (ulimit -n)",
 			(uint64_t)limit.rlim_cur, DESCRIPTORS_OF_CRAWL + DESCRIPTORS_OF_FETCH);
 	}
 	if (fetches < (uint64_t)options->jobs) {
 		log_warn("%d fetches at a time instead of %d: only %" PRIu64
-			 " files may be open (ulimit -n)",
+			 " open files are allowed (ulimit -n)",
 			(int)fetches, options->jobs, (uint64_t)limit.rlim_cur);
 		options->jobs = (int)fetches;
 	}

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/gzip.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "index/indexer_write.h"
 #include "index/sorter.h"
@@ -185,7 +186,7 @@ static int use_own_index(struct holding *holding, struct flong_error *err)
 		return FLONG_OK;
 	}
 	SCOPED(free_textp) char *path = files_join(holding->path, index->path);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = io_open(path, O_RDONLY | O_NOFOLLOW, 0);
 	return fd >= 0 ? use_whole_file(holding, fd, err)
 		       : error_set_errno(err, FLONG_E_IO, errno, "cannot open %s", path);
 }
@@ -197,7 +198,7 @@ static void holding_close(struct holding *holding)
 {
 	if (holding != NULL) {
 		if (holding->index_fd >= 0 && !holding->is_index_borrowed) {
-			(void)close(holding->index_fd);
+			(void)io_close(holding->index_fd);
 		}
 		wacz_reader_close(holding->reader);
 		free(holding->name);

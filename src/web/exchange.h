@@ -81,7 +81,7 @@ struct exchange {
 	struct exchange_times times;
 	char *chain_pem; /* owned: the peer's certificate chain, on the first exchange of a
 			    host:port and chain; else NULL */
-	bool is_lost; /* bytes came that our disk did not take: no record may be made of it */
+	bool is_lost;    /* bytes came that our disk did not take: no record may be made of it */
 };
 
 /* An exchange for `url` with an empty body spool that spills to `spool_dir`. Never NULL. */

@@ -144,6 +144,9 @@ TEST(nothing_is_overwritten)
 	write_file(&place, "full/letter", "ours");
 	SCOPED(free_textp) char *partial = in_place(&place, "z.wacz.partial");
 	OK(files_make_dir(partial, &err));
+	SCOPED(free_textp) char *archive = in_place(&place, "z.wacz.partial/archive");
+	OK(files_make_dir(archive, &err));
+	write_file(&place, "z.wacz.partial/archive/a.warc.gz.open", "ours");
 	static const char *const names[] = {"x.wacz", "y.warc.gz", "plain", "full", "z.wacz"};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct output output;
