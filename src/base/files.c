@@ -427,8 +427,12 @@ int files_lock(const char *path, int *fd_out, struct flong_error *err)
 	}
 	char pid[24];
 	int length = snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
-	if (io_truncate(fd, 0) != 0 || io_write_at(fd, pid, (size_t)length, 0) != length) {
+	if (io_truncate(fd, 0) != 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "writing '%s'", path);
+	}
+	int rc = files_write_all_at(fd, bytes_from(pid, (size_t)length), 0, path, err);
+	if (rc < 0) {
+		return rc;
 	}
 	*fd_out =
 		fcntl(fd, F_DUPFD_CLOEXEC, 0); /* the lock belongs to the open file, not to `fd` */

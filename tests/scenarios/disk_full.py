@@ -119,7 +119,7 @@ def needs_inodes(work, site, expected, _):
 
 def files_may_not_grow(work, site, expected, _):
     folder = work('limited')
-    says(start(site, folder, under=('prlimit', '--fsize=60000')).expect(3), 'flong resume ' + folder)
+    says(start(site, folder, under=('prlimit', '--fsize=250000')).expect(3), 'flong resume ' + folder)
     check_resumed(folder, expected)
 
 
