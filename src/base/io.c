@@ -133,12 +133,17 @@ int io_rename_new(const char *from, const char *to)
 {
 	int rc = UNINTERRUPTED(table->rename(from, to, RENAME_NOREPLACE));
 	if (rc < 0 && (errno == EINVAL || errno == ENOSYS)) {
-		rc = UNINTERRUPTED(table->link(from, to));
+		rc = io_link(from, to);
 		if (rc == 0) {
 			rc = io_unlink(from);
 		}
 	}
 	return rc;
+}
+
+int io_link(const char *from, const char *to)
+{
+	return UNINTERRUPTED(table->link(from, to));
 }
 
 int io_unlink(const char *path)

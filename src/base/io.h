@@ -60,6 +60,7 @@ int io_sync_all(int fd);
 int io_rename(const char *from, const char *to);
 /* Never replaces (EEXIST), on file systems without that flag by link and unlink. */
 int io_rename_new(const char *from, const char *to);
+int io_link(const char *from, const char *to);
 int io_unlink(const char *path);
 int io_unlink_at(int dir_fd, const char *name, int flags);
 int io_make_dir(const char *path, mode_t mode);

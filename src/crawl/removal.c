@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/stream.h"
@@ -99,7 +100,7 @@ static char *path_of(const char *dir, const char *sub, struct bytes name, const 
 
 static int remove_file(const char *path, struct flong_error *err)
 {
-	return unlink(path) == 0 || errno == ENOENT
+	return io_unlink(path) == 0 || errno == ENOENT
 		       ? FLONG_OK
 		       : error_set_errno(err, FLONG_E_IO, errno, "%s", path);
 }
@@ -118,7 +119,7 @@ static int write_rows(const char *dir, const struct removal *removal, struct flo
 	char *rows = path_of(dir, "state", buf_bytes(&removal->segment), ".rows");
 	SCOPED(free_textp) char *state = files_join(dir, "state");
 	SCOPED(files_close_fd)
-	int fd = open(rows, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	int fd = io_open(rows, O_WRONLY | O_CREAT | O_TRUNC, 0640);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", rows);
 	}
@@ -157,7 +158,7 @@ static int log_removal(const char *dir, struct removal *removal, struct flong_er
 			BYTES_ARG(line));
 	}
 	SCOPED(files_close_fd)
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+	int fd = io_open(path, O_WRONLY | O_CREAT | O_APPEND, 0640);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", path);
 	}

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/stream.h"
 #include "crawl/job_archive.h"
 #include "crawl/state.h"
@@ -46,21 +47,21 @@ static int each_line(const char *path, line_taker *each, void *context, struct f
 	return rc == FLONG_END ? FLONG_OK : rc;
 }
 
-/* Writes PATH.partial with `write`, then replaces PATH. */
+/* Writes PATH.partial with `produce`, then replaces PATH. */
 static int replace(const char *path,
-	int (*write)(struct forgetting *, const char *path, struct flong_error *),
+	int (*produce)(struct forgetting *, const char *path, struct flong_error *),
 	struct forgetting *forgetting, struct flong_error *err)
 {
 	SCOPED(buf_clear) struct buf partial = {0};
 	buf_addf(&partial, "%s.partial", path);
 	SCOPED(files_close_fd)
-	int fd = open(buf_text(&partial), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	int fd = io_open(buf_text(&partial), O_WRONLY | O_CREAT | O_TRUNC, 0640);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", buf_text(&partial));
 	}
 	SCOPED(sink_closep) struct sink *sink = sink_to_fd(fd);
 	forgetting->out = sink;
-	int rc = write(forgetting, path, err);
+	int rc = produce(forgetting, path, err);
 	forgetting->out = NULL;
 	if (rc == FLONG_OK) {
 		rc = sink_finish(sink, err);

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/stream.h"
 #include "index/cdxj.h"
 #include "index/line_file.h"
@@ -52,7 +53,7 @@ static int each_line(const char *path,
 /* Lines of the sorter into a new file. */
 static int write_sorted(struct sorter *sorter, const char *path, struct flong_error *err)
 {
-	SCOPED(files_close_fd) int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	SCOPED(files_close_fd) int fd = io_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0640);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", path);
 	}
@@ -299,7 +300,7 @@ int originals_copy(
 	if (rc == FLONG_OK) {
 		rc = copy_all(&copying, list, err);
 	}
-	(void)unlink(list);
+	(void)io_unlink(list);
 	if (rc == FLONG_OK && copying.segment != NULL) {
 		rc = segment_finish(copying.segment, NULL, err);
 	}

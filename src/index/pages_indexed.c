@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "base/stream.h"
 #include "index/cdxj.h"
@@ -89,7 +90,7 @@ int pages_indexed_copy(
 	SCOPED(buf_clear) struct buf partial = {0};
 	buf_addf(&partial, "%s.partial", to);
 	SCOPED(files_close_fd)
-	int fd = open(buf_text(&partial), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	int fd = io_open(buf_text(&partial), O_WRONLY | O_CREAT | O_TRUNC, 0640);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", buf_text(&partial));
 	}

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/stream.h"
 #include "index/collection.h"
 #include "index/lookup.h"
@@ -24,7 +25,7 @@ static int copy_file(const char *from, const char *to, struct flong_error *err)
 	if (rc < 0) {
 		return rc;
 	}
-	SCOPED(files_close_fd) int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	SCOPED(files_close_fd) int fd = io_open(to, O_WRONLY | O_CREAT | O_EXCL, 0640);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", to);
 	}
@@ -49,7 +50,7 @@ static int take_files(const struct subset_options *options, const char *folder,
 		if (!files_exists(from)) {
 			return error_set(err, FLONG_E_NOT_FOUND, "%s is not there any more", from);
 		}
-		if (link(from, to) != 0) {
+		if (io_link(from, to) != 0) {
 			rc = copy_file(from, to, err);
 		}
 	}
