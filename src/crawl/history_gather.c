@@ -268,7 +268,9 @@ static int read_page(struct gather *gather, struct history_row *row, const struc
 		.short_url = result.short_url,
 		.headline = result.headline,
 		.title = result.title};
-	return add_page(gather, row, url, &names, err);
+	int rc = add_page(gather, row, url, &names, err);
+	row->cells[HISTORY_DIGEST] = (struct bytes){NULL, 0};
+	return rc;
 }
 
 /* The body of a page, as much of it as is read for stories. What is broken in its coding is left

@@ -5,6 +5,7 @@ TimeMaps, ranges, and what is refused"""
 import gzip
 import http.client
 import json
+import os
 import re
 import shutil
 import socket
@@ -201,6 +202,25 @@ def check_forms(work):
     server.end().expect(0)
 
 
+def check_options(work):
+    """--allow-origin lets one site read, --verbose tells each request, --open starts the browser."""
+    os.makedirs(work('bin'))
+    os.mkfifo(work('opened'))
+    with open(work('bin', 'xdg-open'), 'w', encoding='ascii') as file:
+        file.write('#!/bin/sh\necho "$1" >%s\n' % work('opened'))
+    os.chmod(work('bin', 'xdg-open'), 0o755)
+    path = os.environ['PATH']
+    os.environ['PATH'] = work('bin') + ':' + path
+    server = Server('--allow-origin', 'https://reader.example', '--open', '--verbose', work('kept'))
+    os.environ['PATH'] = path
+    with open(work('opened'), encoding='ascii') as file:
+        same([file.read()], ['http://127.0.0.1:%d/\n' % server.port], 'what is opened')
+    for target in ('/kept/cdx?url=*.example', '/kept/file/indexes/index.cdx'):
+        same([server.get(target)[1].get('access-control-allow-origin')], ['https://reader.example'], target)
+    insist('access-control-allow-origin' not in server.get('/')[1], 'others may read the library')
+    insist('GET /kept/file/indexes/index.cdx: 200' in server.end().expect(0).err, 'no line a request')
+
+
 def check_growth(server, site, work):
     before = len(server.get('/kept/cdx?url=*.example')[2].splitlines())
     crawl(site, work('kept'), '--depth', '0').expect(0)
@@ -226,6 +246,7 @@ def main():
         tap.run('addresses that scripts make', check_stray, server, site)
         tap.run('what is refused', check_refused, server)
         tap.run('a package and a file alone', check_forms, work)
+        tap.run('--allow-origin, --open, --verbose', check_options, work)
         tap.run('what is captured meanwhile is shown', check_growth, server, site, work)
         tap.run('it ends when it is told to', lambda: server.end().expect(0))
         tap.run('nothing to show', lambda: flong('serve').expect(2))
