@@ -422,6 +422,12 @@ int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out, char **r
 	if (rc == FLONG_OK) {
 		rc = setup_open(&crawl, err);
 	}
+	if (rc == FLONG_END) {
+		*exit_out = CRAWL_EXIT_OK;
+		rc = finish_delivery(&crawl, report_out, err);
+		setup_close(&crawl);
+		return rc;
+	}
 	if (rc == FLONG_OK) {
 		rc = setup_add_seeds(&crawl, err);
 	}

@@ -89,7 +89,8 @@ MUST_CHECK int crawl_submit_document(struct crawl *crawl, const struct visit *vi
 	const struct exchange *exchange, struct flong_error *err);
 
 /* setup.c: everything that must be in place before the first fetch. On failure nothing new is left
- * behind but a .partial that belongs to a resumable crawl. */
+ * behind but a .partial that belongs to a resumable crawl. FLONG_END: the crawl that is resumed was
+ * whole; what is left is finish_delivery. */
 MUST_CHECK int setup_open(struct crawl *crawl, struct flong_error *err);
 void setup_close(struct crawl *crawl);
 /* open_state.c: the state of the collection, made anew when it cannot be used; and what the options
@@ -148,6 +149,9 @@ MUST_CHECK int absorb_page_result(
 MUST_CHECK int setup_mark_finished(struct crawl *crawl, struct flong_error *err);
 
 /* finish.c: index, pages, reports, package. *report_out is the text for people. */
+/* The end of a snapshot that was killed when all was kept and only the file had to be brought to
+ * its place: does that, and removes the working directory. */
+MUST_CHECK int finish_delivery(struct crawl *crawl, char **report_out, struct flong_error *err);
 MUST_CHECK int finish_crawl(
 	struct crawl *crawl, enum crawl_exit *exit_out, char **report_out, struct flong_error *err);
 

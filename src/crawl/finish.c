@@ -210,8 +210,9 @@ static int move_warc(struct crawl *crawl, char **cdx_out, struct flong_error *er
 	SCOPED(buf_clear) struct buf cdx = {0};
 	buf_add(&cdx, stem);
 	buf_add_text(&cdx, ".cdx");
-	int rc = files_replace_by(warc, final, err);
-	if (rc == FLONG_OK) {
+	/* A kill may have come between the two. */
+	int rc = files_exists(warc) ? files_replace_by(warc, final, err) : FLONG_OK;
+	if (rc == FLONG_OK && files_exists(index)) {
 		rc = files_replace_by(index, buf_text(&cdx), err);
 	}
 	if (rc == FLONG_OK) {
@@ -233,8 +234,8 @@ static void add_file(struct report *report, const char *path)
 	buf_add_char(&report->files, '\n');
 }
 
-/* All the working directory held is in the file now. The state goes last: until then it tells what
- * the rest of the directory is. */
+/* All the working directory held is in the file now. The state goes last, and of it what was told
+ * the run: until then it tells what the rest of the directory is. */
 static int remove_dir(struct crawl *crawl, struct flong_error *err)
 {
 	static const char *const subs[] = {"archive", "indexes", "pages", "logs", "reports"};
@@ -358,6 +359,24 @@ static int finish_whole(struct crawl *crawl, struct report *report, struct flong
 		rc = deliver(crawl, report, &lists, is_whole, err);
 	}
 	buf_clear(&lists.main_url);
+	return rc;
+}
+
+int finish_delivery(struct crawl *crawl, char **report_out, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf text = {0};
+	SCOPED(free_textp) char *cdx = NULL;
+	int rc = crawl->output.kind == OUTPUT_WARC ? move_warc(crawl, &cdx, err) : FLONG_OK;
+	if (rc == FLONG_OK) {
+		rc = remove_dir(crawl, err);
+	}
+	if (rc == FLONG_OK && files_exists(crawl->output.final)) {
+		buf_addf(&text, "%s was whole already; what was left beside it is removed\n",
+			crawl->output.final);
+	} else if (rc == FLONG_OK) {
+		buf_addf(&text, "nothing was captured; what was left of the attempt is removed\n");
+	}
+	*report_out = buf_take(&text);
 	return rc;
 }
 

@@ -248,8 +248,24 @@ static int join_run(struct crawl *crawl, const struct run_file *run, struct flon
 	return rc == FLONG_OK ? save_run(crawl, run->log_start, err) : rc;
 }
 
+/* Whether a snapshot is whole, so that only its file has to be brought to its place. */
+static bool is_delivery_left(const struct crawl *crawl)
+{
+	SCOPED(run_file_clear) struct run_file run = {0};
+	struct flong_error ignored = {0};
+	const struct output *output = &crawl->output;
+	if (!crawl->options->resumes || output->kind == OUTPUT_DIRECTORY) {
+		return false;
+	}
+	return (run_file_read(output->dir, &run, &ignored) == FLONG_OK && run.is_finished) ||
+	       (files_exists(output->final) && output_is_blank(output->dir));
+}
+
 int setup_open_state(struct crawl *crawl, struct flong_error *err)
 {
+	if (is_delivery_left(crawl)) {
+		return FLONG_END;
+	}
 	SCOPED(run_file_clear) struct run_file last = {0};
 	int rc = open_usable(crawl, &last, err);
 	if (rc < 0) {
@@ -260,6 +276,9 @@ int setup_open_state(struct crawl *crawl, struct flong_error *err)
 	bool is_known = state_get(crawl->state, "run", &run, &ignored) == FLONG_OK;
 	bool is_unfinished = is_known && bytes_equal(buf_bytes(&run), BYTES("unfinished"));
 	if (crawl->options->resumes) {
+		if (!is_unfinished && is_known && crawl->output.kind != OUTPUT_DIRECTORY) {
+			return FLONG_END;
+		}
 		if (!is_unfinished) {
 			return error_set(err, FLONG_E_USAGE,
 				is_known ? "%s: nothing to resume, its crawl is finished"

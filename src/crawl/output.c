@@ -134,6 +134,11 @@ static void decide(const struct crawl_options *options, int64_t now_ms, struct o
 }
 
 /* A directory given to resume says itself what it becomes. */
+static int nothing_here(const struct output *output, struct flong_error *err)
+{
+	return error_set(err, FLONG_E_USAGE, "%s: no interrupted crawl is here", output->dir);
+}
+
 static int decide_resumed(
 	const struct crawl_options *options, struct output *output, struct flong_error *err)
 {
@@ -143,10 +148,6 @@ static int decide_resumed(
 		dir[--length] = '\0';
 	}
 	output->dir = TAKE(dir);
-	if (!is_collection(output)) {
-		return error_set(
-			err, FLONG_E_USAGE, "%s: no interrupted crawl is here", output->dir);
-	}
 	if (ends_with(output->dir, ".wacz.partial")) {
 		output->kind = OUTPUT_WACZ;
 	} else if (ends_with(output->dir, ".warc.gz.partial") ||
@@ -155,26 +156,27 @@ static int decide_resumed(
 	} else {
 		output->kind = OUTPUT_DIRECTORY;
 		output->final = options->packs_wacz ? append(output->dir, ".wacz") : NULL;
-		return FLONG_OK;
+		return is_collection(output) ? FLONG_OK : nothing_here(output, err);
 	}
 	output->final = alloc_text(output->dir, strlen(output->dir) - strlen(".partial"));
-	return FLONG_OK;
+	/* What is left of a working directory once its file is in place is no collection. */
+	bool is_left = files_exists(output->final) && output_is_blank(output->dir);
+	return is_left || is_collection(output) ? FLONG_OK : nothing_here(output, err);
 }
 
-/* Whether a directory holds no file but a lock: it is empty, or a crash came before anything was
- * written to a collection. */
-static bool is_blank(const char *dir)
+bool output_is_blank(const char *dir)
 {
 	SCOPED(buf_clear) struct buf names = {0};
+	SCOPED(free_textp) char *run = files_join(dir, "state/run");
 	struct flong_error ignored = {0};
-	bool is_blank = files_is_dir(dir) && files_list(dir, "", &names, &ignored) == FLONG_OK;
+	bool is_blank = files_is_dir(dir) && !files_exists(run) &&
+			files_list(dir, "", &names, &ignored) == FLONG_OK;
 	for (size_t at = 0; is_blank && at < names.len; at += strlen(names.ptr + at) + 1) {
 		SCOPED(free_textp) char *sub = files_join(dir, names.ptr + at);
 		SCOPED(buf_clear) struct buf inner = {0};
 		is_blank = is_sub(names.ptr + at) &&
 			   files_list(sub, "", &inner, &ignored) == FLONG_OK &&
-			   (inner.len == 0 || strcmp(inner.ptr, "lock") == 0) &&
-			   inner.len <= sizeof("lock");
+			   (inner.len == 0 || strcmp(names.ptr + at, "state") == 0);
 	}
 	return is_blank;
 }
@@ -189,12 +191,12 @@ static int check_absent(const struct output *output, struct flong_error *err)
 	if (!files_exists(output->dir)) {
 		return FLONG_OK;
 	}
-	if (output->kind != OUTPUT_DIRECTORY && !is_blank(output->dir)) {
+	if (output->kind != OUTPUT_DIRECTORY && !output_is_blank(output->dir)) {
 		return error_set(err, FLONG_E_EXISTS,
 			"%s exists: go on with 'flong resume %s', or remove it", output->dir,
 			output->dir);
 	}
-	if (!is_collection(output) && !is_blank(output->dir)) {
+	if (!is_collection(output) && !output_is_blank(output->dir)) {
 		return error_set(
 			err, FLONG_E_EXISTS, "%s exists and is no collection of ours", output->dir);
 	}

@@ -25,6 +25,10 @@ struct output {
  * resume; FLONG_E_IO. *output_out is cleared with output_close in every case. */
 MUST_CHECK int output_open(const struct crawl_options *options, int64_t now_ms,
 	struct output *output_out, struct flong_error *err);
+/* Whether nothing is kept in a directory: it is empty, or has the folders of a collection or some
+ * of them, and in them at most what a state is made of, without state/run, which comes before the
+ * first request. */
+bool output_is_blank(const char *dir);
 /* Releases the lock. `keeps_nothing`: a directory made by this run is removed. */
 enum output_fate { OUTPUT_KEPT, OUTPUT_REMOVED };
 void output_close(struct output *output, enum output_fate fate);
