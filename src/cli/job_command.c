@@ -23,12 +23,11 @@ void job_command_clear(struct job_command *command)
 static int set_limit(struct job_keep *keep, struct bytes text, struct flong_error *err)
 {
 	struct bytes number = text;
-	struct bytes unit = {NULL, 0};
 	SCOPED(free_textp) char *whole = alloc_text(text.ptr, text.len);
 	size_t digits = strspn(whole, "0123456789");
 	uint64_t count = 0;
 	number.len = digits;
-	unit = bytes_trim(bytes_slice(text, digits, text.len));
+	struct bytes unit = bytes_trim(bytes_slice(text, digits, text.len));
 	bool is_number = bytes_to_u64(number, UINT64_C(1000000000000), &count) && count > 0;
 	if (is_number && (bytes_equal(unit, BYTES("runs")) || bytes_equal(unit, BYTES("run")))) {
 		keep->runs = count;

@@ -118,7 +118,7 @@ static int know_robots(struct frontier *frontier, struct origin *origin, struct 
 		       : FLONG_OK;
 }
 
-static void lower(int64_t *due_ms, int64_t candidate_ms)
+static void make_sooner(int64_t *due_ms, int64_t candidate_ms)
 {
 	*due_ms = candidate_ms < *due_ms ? candidate_ms : *due_ms;
 }
@@ -150,7 +150,7 @@ static int look_at_pages(struct frontier *frontier, struct origin *origin, struc
 		return ask_for_robots(frontier, origin, page, visit_out, err);
 	}
 	if (origin->next_page_ms > frontier->now_ms) {
-		lower(due_ms, origin->next_page_ms);
+		make_sooner(due_ms, origin->next_page_ms);
 		return FLONG_OK;
 	}
 	struct visit *visit = queue_pop(&origin->pages);
@@ -173,11 +173,11 @@ static int look_at(struct frontier *frontier, struct origin *origin, struct visi
 		return FLONG_OK;
 	}
 	if (origin->hold_ms > frontier->now_ms) {
-		lower(due_ms, origin->hold_ms);
+		make_sooner(due_ms, origin->hold_ms);
 		return FLONG_OK;
 	}
 	if (origin->delayed != NULL && origin->delayed->due_ms < INT64_MAX) {
-		lower(due_ms, origin->delayed->due_ms);
+		make_sooner(due_ms, origin->delayed->due_ms);
 	}
 	int rc = refill_queue(frontier, origin, &origin->others, err);
 	if (rc < 0 || origin->others.first == NULL) {

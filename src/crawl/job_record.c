@@ -93,8 +93,8 @@ static void add_list(struct buf *json, const char *name, const struct buf *lines
 
 static void add_time(struct buf *json, const char *name, int64_t wall_ms)
 {
-	char text[CLOCK_ISO_SIZE];
 	if (wall_ms > 0) {
+		char text[CLOCK_ISO_SIZE];
 		clock_format_iso_ms(wall_ms, text);
 		json_add_member(json, name, bytes_of(text));
 	}

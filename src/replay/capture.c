@@ -109,8 +109,8 @@ static bool read_document(struct memento *memento, struct buf *document)
 
 static void reset_content(struct memento *memento, struct buf *document)
 {
-	struct source *parts[] = {
-		source_from_bytes(buf_bytes(document)), TAKE(memento->body->content)};
+	struct source *rest = memento->body->content;
+	struct source *parts[] = {source_from_bytes(buf_bytes(document)), rest};
 	memento->body->content = source_join(parts, 2);
 }
 
