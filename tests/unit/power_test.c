@@ -153,7 +153,6 @@ TEST(what_was_acknowledged_outlives_power_cuts)
 		}
 		cut_power(&power, count, first, image);
 		first += count;
-		SCOPED(buf_clear) struct buf ignored = {0};
 		size_t moment = any_moment(&power);
 		use_quick_disk();
 		assert_int_equal(files_remove_tree(root, &err), FLONG_OK);
