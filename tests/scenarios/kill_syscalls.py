@@ -77,7 +77,8 @@ class Kills:
             is_packed = collection != out and os.path.exists(out)
             done = set() if is_packed else Kept(collection, self.warcio).done
             self.asked.clear()
-            self.go_on(out, collection)
+            if os.path.exists(collection) or not is_packed:
+                self.go_on(out, collection)
             twice = set(self.asked) & done
             if is_packed and self.asked:
                 raise AssertionError('packed and fetched again: %s' % self.asked[:3])
