@@ -9,7 +9,7 @@ static const char begin_sql[] =
 	"ROWID";
 static const char add_sql[] = "INSERT OR IGNORE INTO gone VALUES(?1,?2)";
 static const char end_sql[] =
-	"DELETE FROM originals WHERE (url, date) IN (SELECT url, date FROM gone);"
+	"DELETE FROM payloads WHERE (url, date) IN (SELECT url, date FROM gone);"
 	"DELETE FROM pages WHERE (url, captured) IN (SELECT url, date FROM gone);"
 	"DELETE FROM gone;";
 

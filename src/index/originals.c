@@ -191,14 +191,12 @@ static bool belongs(const struct left_file *file, const struct reader_record *re
 }
 
 /* Copies the record that the reader stands in when it is the one at `wanted`, or belongs to the one
- * before. *taken_out: it was that one. */
+ * before. */
 static int take_record(struct copying *copying, struct left_file *file, struct reader *reader,
-	const struct reader_record *record, uint64_t wanted, bool *taken_out,
-	struct flong_error *err)
+	const struct reader_record *record, uint64_t wanted, struct flong_error *err)
 {
 	bool is_wanted = record->offset == wanted;
 	bool is_copied = is_wanted || belongs(file, record);
-	*taken_out = is_wanted;
 	if (is_wanted) {
 		buf_reset(&file->id);
 		buf_add(&file->id, reader_uri(record, "WARC-Record-ID"));
@@ -258,7 +256,8 @@ static int copy_file(struct copying *copying, const char *name, struct line_file
 			rc = reader_next(reader, &record, err);
 		}
 		if (rc == FLONG_OK) {
-			rc = take_record(copying, &file, reader, record, wanted, &is_taken, err);
+			is_taken = record->offset == wanted;
+			rc = take_record(copying, &file, reader, record, wanted, err);
 		}
 	}
 	if (rc == FLONG_END && has_wanted) {

@@ -143,6 +143,7 @@ def check_hang_up():
     """A terminal that goes away stops the crawl as SIGTERM does."""
     script = site()
     script['/3'] = [[('gate',), reply('picture 3', 'image/png')]]
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # else a test under nohup hands on that it is ignored
     with Work() as work, FaultServer(script) as server:
         child = Flong('crawl', server.url('/'), '-o', work('out'), *QUIET, '--depth', '0', '--robots', 'ignore', '--jobs', '1')
         server.wait_plays(3)
