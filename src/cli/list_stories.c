@@ -90,7 +90,8 @@ static void add_story(struct buf *out, const struct history *history)
 	const struct history_version *latest = &history->versions[history->count - 1];
 	add_time(out, last_of(history));
 	buf_addf(out, "  %8llu  %8llu  %-8s  ", (unsigned long long)history->captures,
-		(unsigned long long)history->count + (unsigned long long)history->left_out, state_of(history));
+		(unsigned long long)history->count + (unsigned long long)history->left_out,
+		state_of(history));
 	notice_add_clean(out, bytes_of(latest->url));
 	if (latest->headline[0] != '\0') {
 		buf_add_text(out, "  ");
