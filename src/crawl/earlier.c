@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "crawl/crawl.h"
+#include "crawl/output.h"
 #include "crawl/run_file.h"
 #include "crawl/state.h"
 
@@ -20,7 +21,9 @@ int crawl_saved_options(const char *dir, struct buf *lines_out, struct flong_err
 		buf_add(lines_out, buf_bytes(&run.options));
 		return FLONG_OK;
 	}
-	if (!files_exists(path) && !files_exists(log)) {
+	/* What is left of a snapshot that is whole is taken up without them. */
+	bool is_leftover = bytes_ends(bytes_of(dir), BYTES(".partial")) && output_is_blank(dir);
+	if (!files_exists(path) && !files_exists(log) && !is_leftover) {
 		return error_set(err, FLONG_E_USAGE, "%s: no interrupted crawl is here", dir);
 	}
 	/* Made before there was that file, or it is lost too: opening says more. */

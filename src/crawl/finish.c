@@ -238,7 +238,8 @@ static void add_file(struct report *report, const char *path)
  * the run: until then it tells what the rest of the directory is. */
 static int remove_dir(struct crawl *crawl, struct flong_error *err)
 {
-	static const char *const subs[] = {"archive", "indexes", "pages", "logs", "reports"};
+	static const char *const subs[] = {
+		"archive", "indexes", "pages", "stories", "logs", "reports"};
 	int rc = FLONG_OK;
 	for (size_t i = 0; rc == FLONG_OK && i < sizeof(subs) / sizeof(subs[0]); i++) {
 		SCOPED(free_textp) char *path = files_join(crawl->output.dir, subs[i]);
