@@ -12,7 +12,7 @@ import signal
 import subprocess
 import threading
 
-from scenario import Archive, Flong, Work, begin, flong, payload_of, read_json, same
+from scenario import Archive, Flong, Work, begin, flong, payload_of, read_json, same, without_leaks
 from changing_site import ChangingSite
 
 FAST = 'progress = never\nwait = 0\nretries = 0\nparsers = 1\nworkers = 0\n'
@@ -260,6 +260,7 @@ def killed_removal(tap):
         if not can_trace(work):
             tap.note('SKIP killed while old runs are removed: strace cannot watch a process here')
             return
+        without_leaks()
         job = Job(work, site)
         for number in range(3):
             site.stories[1].text = 'Version %d of the first story.' % number

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import zipfile
 
-from scenario import QUIET, Archive, Flong, Site, Work, begin, flong
+from scenario import QUIET, Archive, Flong, Site, Work, begin, flong, without_leaks
 from killed import Kept, Warcio, result_of, same_result
 
 CALLS = ('write', 'pwrite64', 'fdatasync', 'fsync', 'ftruncate', 'rename', 'renameat2', 'unlink', 'unlinkat', 'rmdir',
@@ -114,6 +114,7 @@ def main():
     if not strace_works():
         tap.note('SKIP strace is not there or may not trace')
         tap.end()
+    without_leaks()
     warcio = Warcio()
     for name, calls in (('collection', CALLS), ('x.wacz', CALLS)):
         with Work() as work:

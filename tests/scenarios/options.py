@@ -339,7 +339,7 @@ def check_dedup(place):
     picture = ('image/gif', PIXEL * 100)
     place.site.pages.update({'/': b'<img src=/a><img src=/b>', '/a': picture, '/b': picture})
     for option, types in (('collection', {'response', 'revisit'}), ('none', {'response'})):
-        place.crawl('--dedup', option, '--jobs', '1', output=option)
+        place.crawl('--dedup', option, '--jobs', '1', '--workers', '0', '--parsers', '0', output=option)
         same({exchange.reply.type for exchange in place.archive(option).exchanges}, types, option)
 
 

@@ -137,6 +137,11 @@ class Run:
         return self
 
 
+def without_leaks():
+    """The leak sanitizer does not work in a program that is traced."""
+    os.environ['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
+
+
 class Flong:
     """A running flong, maybe `under` a program that watches it."""
 
