@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/files.h"
+#include "web/html_escape.h"
 #include "web/utf8.h"
 
 enum { TEXT_MAX = 500 };
@@ -47,23 +48,7 @@ void check_page_add_text(struct buf *out, struct bytes text)
 	utf8_add_valid(&valid, bytes_slice(text, 0, TEXT_MAX));
 	for (size_t i = 0; i < valid.len; i++) {
 		unsigned char c = (unsigned char)valid.ptr[i];
-		switch (c) {
-		case '&':
-			buf_add_text(out, "&amp;");
-			break;
-		case '<':
-			buf_add_text(out, "&lt;");
-			break;
-		case '>':
-			buf_add_text(out, "&gt;");
-			break;
-		case '"':
-			buf_add_text(out, "&quot;");
-			break;
-		case '\'':
-			buf_add_text(out, "&#39;");
-			break;
-		default:
+		if (!html_escape(c, out)) {
 			buf_add_char(out, c < ' ' || c == 0x7f ? '?' : (char)c);
 		}
 	}

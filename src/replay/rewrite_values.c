@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "links/srcset.h"
+#include "web/html_escape.h"
 #include "web/utf8.h"
 
 void rewrite_copy_to(struct rewrite_page *page, size_t end)
@@ -24,28 +25,13 @@ static void add_escaped(struct buf *out, struct bytes text)
 	size_t at = 0;
 	while (at < text.len) {
 		uint32_t code = utf8_next(text, &at);
-		switch (code) {
-		case '&':
-			buf_add_text(out, "&amp;");
-			break;
-		case '"':
-			buf_add_text(out, "&quot;");
-			break;
-		case '\'':
-			buf_add_text(out, "&#39;");
-			break;
-		case '<':
-			buf_add_text(out, "&lt;");
-			break;
-		case '>':
-			buf_add_text(out, "&gt;");
-			break;
-		default:
-			if (code < 0x80) {
-				buf_add_char(out, (char)code);
-			} else {
-				buf_addf(out, "&#%u;", (unsigned)code);
-			}
+		if (html_escape(code, out)) {
+			continue;
+		}
+		if (code < 0x80) {
+			buf_add_char(out, (char)code);
+		} else {
+			buf_addf(out, "&#%u;", (unsigned)code);
 		}
 	}
 }

@@ -3,6 +3,7 @@
 #include "replay/view.h"
 
 #include "base/clock.h"
+#include "web/html_escape.h"
 #include "web/utf8.h"
 
 void view_begin(struct buf *out, const char *title)
@@ -28,27 +29,9 @@ void view_add(struct buf *out, struct bytes text)
 	size_t at = 0;
 	while (at < text.len) {
 		uint32_t code = utf8_next(text, &at);
-		switch (code) {
-		case '&':
-			buf_add_text(out, "&amp;");
-			break;
-		case '<':
-			buf_add_text(out, "&lt;");
-			break;
-		case '>':
-			buf_add_text(out, "&gt;");
-			break;
-		case '"':
-			buf_add_text(out, "&quot;");
-			break;
-		case '\'':
-			buf_add_text(out, "&#39;");
-			break;
-		default:
-			/* Controls say nothing to a reader. */
-			if (code >= ' ' || code == '\n' || code == '\t') {
-				utf8_add(out, code == 0x7f ? UTF8_REPLACEMENT : code);
-			}
+		/* Controls say nothing to a reader. */
+		if (!html_escape(code, out) && (code >= ' ' || code == '\n' || code == '\t')) {
+			utf8_add(out, code == 0x7f ? UTF8_REPLACEMENT : code);
 		}
 	}
 }
