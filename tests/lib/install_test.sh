@@ -2,12 +2,13 @@
 # install_test.sh BUILD SOURCE_ROOT CC [FLAG...] - libflong as it is installed: its headers in C and C++, and
 # the examples of libflong(3) built by pkg-config, against the shared and against the static library.
 #
-# The FLAGs are for the compiler, such as -fsanitize=address. Prints TAP.
+# CC is a command, of more than one word where a cache stands before the compiler. The FLAGs are for the compiler,
+# such as -fsanitize=address. Prints TAP.
 set -uo pipefail
 
 build=$1
 source=$2
-cc=$3
+read -ra cc <<<"$3"
 shift 3
 flags=("$@")
 work=$(mktemp -d)
@@ -38,15 +39,16 @@ install_it() {
 }
 
 # Each header alone, and all of them together, as strict as the compiler can be.
-headers_compile() { # COMPILER STANDARD LANGUAGE
-    local header names
+headers_compile() { # STANDARD LANGUAGE COMPILER...
+    local standard=$1 language=$2 header names
+    shift 2
     mapfile -t names < <(cd "$source/include" && printf '%s\n' flong/*.h)
     for header in "${names[@]}"; do
-        printf '#include <%s>\nint main(void) { return 0; }\n' "$header" >"$work/header.$3"
-        "$1" "-std=$2" -Wall -Wextra -Wpedantic -Wundef -Werror "-I$includes" -fsyntax-only "$work/header.$3" || return
+        printf '#include <%s>\nint main(void) { return 0; }\n' "$header" >"$work/header.$language"
+        "$@" "-std=$standard" -Wall -Wextra -Wpedantic -Wundef -Werror "-I$includes" -fsyntax-only "$work/header.$language" || return
     done
-    printf '#include <%s>\n' "${names[@]}" >"$work/header.$3"
-    "$1" "-std=$2" -Wall -Wextra -Wpedantic -Werror "-I$includes" -fsyntax-only "$work/header.$3"
+    printf '#include <%s>\n' "${names[@]}" >"$work/header.$language"
+    "$@" "-std=$standard" -Wall -Wextra -Wpedantic -Werror "-I$includes" -fsyntax-only "$work/header.$language"
 }
 
 # A C++ program that calls the library links: the names are not mangled.
@@ -70,7 +72,7 @@ build_example() { # NAME OPTION...: of pkg-config
     local name=$1
     shift
     # shellcheck disable=SC2046 # options
-    "$cc" -std=c17 -Wall -Wextra -Werror "${flags[@]}" -o "$work/$name" "$source/src/lib/examples/$name.c" \
+    "${cc[@]}" -std=c17 -Wall -Wextra -Werror "${flags[@]}" -o "$work/$name" "$source/src/lib/examples/$name.c" \
         $(config "$@" --cflags --libs flong)
 }
 
@@ -78,7 +80,7 @@ no_clash() { # a program with a function of the name of one of ours
     printf '%s\n' '#include <flong/flong.h>' 'int buf_add(int a);' 'int buf_add(int a) { return a; }' \
         'int main(void) { return buf_add(flong_version() == 0); }' >"$work/clash.c"
     # shellcheck disable=SC2046 # options
-    "$cc" -std=c17 "${flags[@]}" -o "$work/clash" "$work/clash.c" $(config --static --cflags --libs flong) &&
+    "${cc[@]}" -std=c17 "${flags[@]}" -o "$work/clash" "$work/clash.c" $(config --static --cflags --libs flong) &&
         "$work/clash"
 }
 
@@ -106,10 +108,10 @@ point "meson installs it" install_it
 includes=$(dirname "$(dirname "$(find "$work/tree" -path '*/flong/flong.h')")")
 library_path=$(dirname "$(find "$work/tree" -name libflong.so)")
 
-point "the headers are C11" headers_compile "$cc" c11 c
+point "the headers are C11" headers_compile c11 c "${cc[@]}"
 for cpp in g++ clang++-14; do
     if command -v "$cpp" >/dev/null; then
-        point "the headers are C++11 for $cpp" headers_compile "$cpp" c++11 cc
+        point "the headers are C++11 for $cpp" headers_compile c++11 cc "$cpp"
     else
         skip "the headers are C++11 for $cpp" "$cpp is not installed"
     fi
