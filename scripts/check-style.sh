@@ -40,45 +40,78 @@ check_format() {
         sed -E 's/ error: .*/ not formatted/' | sort -u
 }
 
-check_head() {
-    local file=$1 name
-    name=$(basename "$file")
-    [ "$(sed -n 1p "$file")" = '/* SPDX-License-Identifier: MIT */' ] ||
-        blame "$file:1: the first line must be /* SPDX-License-Identifier: MIT */"
-    sed -n 2p "$file" | grep -qF "/* $name - " ||
-        blame "$file:2: the second line must be /* $name - the idea of the file */"
-    [ "$(wc -l <"$file")" -le "$max_lines" ] ||
-        blame "$file:1: $(wc -l <"$file") lines, over $max_lines; split it by idea"
+# check_heads FILE...: their first two lines, and how long they are.
+check_heads() {
+    awk -v most="$max_lines" '
+        function end() {
+            if (lines > most) printf "%s:1: %d lines, over %d; split it by idea\n", file, lines, most
+            if (lines < 2) second("")
+        }
+        function second(text,    name) {
+            name = file
+            sub(/.*\//, "", name)
+            if (index(text, "/* " name " - ") == 0)
+                printf "%s:2: the second line must be /* %s - the idea of the file */\n", file, name
+        }
+        FNR == 1 {
+            if (file != "") end()
+            file = FILENAME
+            if ($0 != "/* SPDX-License-Identifier: MIT */")
+                printf "%s:1: the first line must be /* SPDX-License-Identifier: MIT */\n", file
+        }
+        FNR == 2 { second($0) }
+        { lines = FNR }
+        END { if (file != "") end() }' "$@"
 }
 
-# check_calls FILE NAMES [LAST]: calls of these functions; no character of LAST stands before such a name. The
+# calls_of NAMES LAST FILE...: calls of these functions; no character of LAST stands before such a name. The
 # preprocessor takes the comments away and keeps the lines.
-check_calls() {
-    gcc -fpreprocessed -dD -E "$1" 2>/dev/null | awk -v file="$1" -v banned="(^|[^a-z0-9_${3:-}])($2) *\\\\(" '
-        /^# [0-9]+ "/ { line = $2 - 1; next }
+calls_of() {
+    local called="(^|[^a-z0-9_$2])($1) *\\\\("
+    shift 2
+    [ $# -gt 0 ] || return
+    gcc -fpreprocessed -dD -E "$@" 2>/dev/null | awk -v called="$called" '
+        /^# [0-9]+ "/ { line = $2 - 1; file = $3; gsub(/"/, "", file); next }
         { line++ }
-        match($0, banned) {
+        match($0, called) {
             name = substr($0, RSTART, RLENGTH)
             sub(/^[^a-z]/, "", name)
             printf "%s:%d: %s\n", file, line, name
         }'
 }
 
-check_disk() {
-    local owner
-    for owner in ${disk_owners//|/ }; do
-        # shellcheck disable=SC2053 # it is a pattern
-        [[ $1 == $owner ]] && return
+# Those of src that must go through base/io.
+bound_to_io() {
+    local file owner
+    for file in "${sources[@]}"; do
+        [[ $file == src/* ]] || continue
+        for owner in ${disk_owners//|/ }; do
+            # shellcheck disable=SC2053 # it is a pattern
+            [[ $file == $owner ]] && continue 2
+        done
+        printf '%s\n' "$file"
     done
-    blame_lines "goes past base/io; io.h and files.h have what to call instead" < <(check_calls "$1" "$disk" '>.')
 }
 
+# not_first HEADER...: those that no source file of their name includes before all others; of the rest the build
+# shows that they stand alone.
+not_first() {
+    local header source
+    for header in "$@"; do
+        source=${header%.h}.c
+        [ -f "$source" ] && [ "$(grep -m 1 '^#include' "$source")" = "#include \"${header#src/}\"" ] && continue
+        printf '%s\n' "$header"
+    done
+}
+
+# check_standalone HEADER...: each is compiled as if it were a program.
 check_standalone() {
-    local header=$1 flags=(-std=c17 -D_GNU_SOURCE -Iinclude -Isrc -Itests/support)
-    [ "$header" = tests/support/unit.h ] && return # needs cmocka, checked by every unit test
-    printf '#include "%s"\n' "$PWD/$header" |
-        gcc "${flags[@]}" -Wall -Wextra -Werror -fsyntax-only -xc - >/dev/null 2>&1 ||
-        blame "$header:1: does not compile by itself; include what it uses"
+    [ $# -gt 0 ] || return
+    local flags=(-std=c17 -D_GNU_SOURCE -Iinclude -Isrc -Itests/support)
+    gcc "${flags[@]}" -Wall -Wextra -Werror -fsyntax-only -fno-diagnostics-show-caret -xc "$@" 2>&1 |
+        grep -E '^[^ ]+:[0-9]+:[0-9]+: (fatal )?error: ' | while IFS=: read -r file line _ message; do
+        printf '%s:%s: does not compile by itself; include what it uses:%s\n' "$file" "$line" "${message#*:}"
+    done
 }
 
 mapfile -t sources < <(files_of . 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]')
@@ -86,16 +119,18 @@ mapfile -t texts < <(files_of . '*' | grep -vE '^tests/(data|fuzz/corpus)/|\.(pn
 
 if [ ${#sources[@]} -gt 0 ]; then
     blame_lines 'run clang-format-14 -i on it' < <(check_format "${sources[@]}")
-    for file in "${sources[@]}"; do
-        check_head "$file"
-        blame_lines "banned; CONTRIBUTING.md names what to use instead" < <(check_calls "$file" "$banned")
-        case $file in
-        src/*) check_disk "$file" ;;
-        esac
-        case $file in
-        *.h) check_standalone "$file" ;;
-        esac
-    done
+    while read -r line; do
+        blame "$line"
+    done < <(check_heads "${sources[@]}")
+    blame_lines "banned; CONTRIBUTING.md names what to use instead" < <(calls_of "$banned" '' "${sources[@]}")
+    mapfile -t bound < <(bound_to_io)
+    blame_lines "goes past base/io; io.h and files.h have what to call instead" < <(calls_of "$disk" '>.' "${bound[@]}")
+    # unit.h needs cmocka; every unit test compiles it.
+    mapfile -t headers < <(printf '%s\n' "${sources[@]}" | grep '\.h$' | grep -vx tests/support/unit.h)
+    mapfile -t headers < <(not_first "${headers[@]}")
+    while read -r line; do
+        blame "$line"
+    done < <(check_standalone "${headers[@]}")
 fi
 if [ ${#texts[@]} -gt 0 ]; then
     blame_lines 'finish it, or write it down as an issue' < <(grep -InHwoE "$unfinished" "${texts[@]}")
