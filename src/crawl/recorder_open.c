@@ -19,7 +19,8 @@
 /* Where the open segment ends for the state. */
 struct position {
 	char *name; /* owned: final base name */
-	uint64_t size, rows;
+	struct segment_end end;
+	uint64_t rows;
 };
 
 static void position_clear(struct position *position)
@@ -31,9 +32,10 @@ int recorder_note_position(struct recorder *recorder, struct flong_error *err)
 {
 	SCOPED(buf_clear) struct buf position = {0};
 	if (recorder->segment != NULL) {
-		buf_addf(&position, "%s %llu %llu", segment_name(recorder->segment),
-			(unsigned long long)segment_size(recorder->segment),
-			(unsigned long long)rows_size(recorder->rows));
+		const struct segment_end end = segment_end(recorder->segment);
+		buf_addf(&position, "%s %llu %llu %llu", segment_name(recorder->segment),
+			(unsigned long long)end.size, (unsigned long long)rows_size(recorder->rows),
+			(unsigned long long)end.last);
 	}
 	int rc = state_set(recorder->options.state, "segment", buf_bytes(&position), err);
 	SCOPED(buf_clear) struct buf serial = {0};
@@ -102,13 +104,16 @@ static char *with_suffix(const char *name, const char *suffix)
 	return buf_take(&all);
 }
 
+/* "NAME SIZE ROWS LAST"; without LAST, which older states do not have, the whole segment is read.
+ */
 static int parse_position(struct bytes text, struct position *position_out, struct flong_error *err)
 {
-	struct bytes name, size_text, rows_text;
-	if (!bytes_cut(text, ' ', &name, &size_text) ||
-		!bytes_cut(size_text, ' ', &size_text, &rows_text) ||
-		!bytes_to_u64(size_text, INT64_MAX, &position_out->size) ||
-		!bytes_to_u64(rows_text, INT64_MAX, &position_out->rows)) {
+	struct bytes name, rest, size, rows, last;
+	bool has_parts = bytes_cut(text, ' ', &name, &rest) && bytes_cut(rest, ' ', &size, &rest);
+	bool has_last = has_parts && bytes_cut(rest, ' ', &rows, &last);
+	if (!has_parts || !bytes_to_u64(size, INT64_MAX, &position_out->end.size) ||
+		!bytes_to_u64(has_last ? rows : rest, INT64_MAX, &position_out->rows) ||
+		(has_last && !bytes_to_u64(last, INT64_MAX, &position_out->end.last))) {
 		return error_set(err, FLONG_E_FORMAT,
 			"crawl state: '" BYTES_FMT "' names no segment", BYTES_ARG(text));
 	}
@@ -130,7 +135,7 @@ static int position_of_single(
 	if (!files_exists(path)) {
 		return FLONG_OK;
 	}
-	int rc = files_size(path, &position_out->size, err);
+	int rc = files_size(path, &position_out->end.size, err);
 	if (rc == FLONG_OK) {
 		rc = files_size(rows, &position_out->rows, err);
 	}
@@ -178,7 +183,7 @@ static int reopen_segment(
 	}
 	if (rc == FLONG_OK) {
 		rc = segment_reopen(
-			recorder->archive_dir, open_name, position->size, &recorder->segment, err);
+			recorder->archive_dir, open_name, position->end, &recorder->segment, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = rows_reopen(
@@ -186,7 +191,7 @@ static int reopen_segment(
 	}
 	if (rc == FLONG_OK) {
 		recorder->resumed.is_resumed = true;
-		recorder->resumed.cut_bytes = size - position->size;
+		recorder->resumed.cut_bytes = size - position->end.size;
 	}
 	return rc == FLONG_OK ? begin_check(recorder, err) : rc;
 }

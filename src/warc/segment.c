@@ -24,6 +24,7 @@ struct segment {
 	char *path; /* owned: as it is now */
 	int fd;
 	uint64_t size;  /* whole groups; the file's length unless broken */
+	uint64_t last;  /* offset of the last record */
 	bool is_closed; /* finished, or bytes behind `size` could not be cut off */
 	char warcinfo_id[RECORD_ID_SIZE];
 	struct buf pending;          /* owned: of the group that is being appended */
@@ -189,14 +190,11 @@ int segment_create(const char *dir, const struct segment_options *options,
 	return FLONG_OK;
 }
 
-/* Reads the warcinfo id, and where the file is to be cut: at `acknowledged`, which must be the end
- * of a record, or (0) behind the last whole record. */
-static int survey(
-	struct segment *segment, uint64_t acknowledged, uint64_t *end_out, struct flong_error *err)
+/* Reads the warcinfo record: its id, and where the next one begins. */
+static int read_warcinfo(struct segment *segment, uint64_t *end_out, struct flong_error *err)
 {
 	SCOPED(reader_closep) struct reader *reader = NULL;
 	const struct reader_record *record;
-	struct flong_error reason;
 	int rc = reader_open(segment->path, &reader, err);
 	if (rc == FLONG_OK) {
 		rc = reader_next(reader, &record, err);
@@ -215,21 +213,47 @@ static int survey(
 			err, FLONG_E_DAMAGED, "'%s' has no whole warcinfo record", segment->path);
 	}
 	*end_out = reader_good_end(reader);
-	while (*end_out != acknowledged && reader_next(reader, &record, &reason) == FLONG_OK) {
-		if (reader_finish(reader, &reason) != FLONG_OK) {
-			break;
+	return FLONG_OK;
+}
+
+/* Reads records from an offset on, up to the one that ends at `size` (0: the last whole one). The
+ * segment ends behind the last of them. */
+static void read_records(struct segment *segment, uint64_t from, uint64_t size)
+{
+	SCOPED(reader_closep) struct reader *reader = NULL;
+	const struct reader_record *record;
+	struct flong_error reason; /* that it is no whole record is all that counts */
+	int rc = reader_open_at(segment->path, from, &reader, &reason);
+	while (rc == FLONG_OK && (size == 0 || segment->size < size)) {
+		rc = reader_next(reader, &record, &reason);
+		if (rc == FLONG_OK) {
+			rc = reader_finish(reader, &reason);
 		}
-		*end_out = reader_good_end(reader);
+		if (rc == FLONG_OK) {
+			segment->last = record->offset;
+			segment->size = reader_good_end(reader);
+		}
 	}
-	if (acknowledged > 0 && *end_out != acknowledged) {
+}
+
+/* Finds where the file is to be cut. */
+static int survey(struct segment *segment, struct segment_end acknowledged, struct flong_error *err)
+{
+	int rc = read_warcinfo(segment, &segment->size, err);
+	if (rc < 0) {
+		return rc;
+	}
+	read_records(segment, acknowledged.last > 0 ? acknowledged.last : segment->size,
+		acknowledged.size);
+	if (acknowledged.size > 0 && segment->size != acknowledged.size) {
 		return error_set(err, FLONG_E_DAMAGED,
 			"'%s' was written up to offset %llu, but no whole record ends there",
-			segment->path, (unsigned long long)acknowledged);
+			segment->path, (unsigned long long)acknowledged.size);
 	}
 	return FLONG_OK;
 }
 
-int segment_reopen(const char *dir, const char *open_name, uint64_t acknowledged,
+int segment_reopen(const char *dir, const char *open_name, struct segment_end acknowledged,
 	struct segment **segment_out, struct flong_error *err)
 {
 	*segment_out = NULL;
@@ -244,7 +268,7 @@ int segment_reopen(const char *dir, const char *open_name, uint64_t acknowledged
 		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "opening '%s'", segment->path);
 	}
-	int rc = survey(segment, acknowledged, &segment->size, err);
+	int rc = survey(segment, acknowledged, err);
 	if (rc != FLONG_OK) {
 		return rc;
 	}
@@ -282,6 +306,7 @@ int segment_append(struct segment *segment, const struct capture_group *group,
 	}
 	SCOPED(digester_closep) struct digester *digester = digester_create(DIGEST_SHA256);
 	uint64_t end = segment->size;
+	uint64_t last = segment->last;
 	for (size_t i = 0; i < group->count; i++) {
 		struct place_sink sink = {{&ops}, segment, digester, 0};
 		int rc = member_write(&group->members[i], &sink.base, err);
@@ -298,9 +323,11 @@ int segment_append(struct segment *segment, const struct capture_group *group,
 			places_out[i].length = sink.length;
 			places_out[i].record = digester_end(digester);
 		}
+		last = end;
 		end += sink.length;
 	}
 	segment->size = end;
+	segment->last = last;
 	return FLONG_OK;
 }
 
@@ -342,6 +369,7 @@ int segment_append_stored(struct segment *segment, const char *path, uint64_t of
 		(void)undo_append(segment, err);
 		return error_context(err, "%s", path);
 	}
+	segment->last = segment->size;
 	segment->size += length;
 	return FLONG_OK;
 }
@@ -349,6 +377,11 @@ int segment_append_stored(struct segment *segment, const char *path, uint64_t of
 uint64_t segment_size(const struct segment *segment)
 {
 	return segment->size;
+}
+
+struct segment_end segment_end(const struct segment *segment)
+{
+	return (struct segment_end){segment->size, segment->last};
 }
 
 const char *segment_name(const struct segment *segment)

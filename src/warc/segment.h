@@ -45,13 +45,18 @@ struct segment_options {
 /* Makes DIR/NAME.open with its warcinfo record. FLONG_E_EXISTS when NAME or NAME.open is there. */
 MUST_CHECK int segment_create(const char *dir, const struct segment_options *options,
 	struct segment **segment_out, struct flong_error *err);
-/* Opens DIR/`open_name` ("NAME.open") after a crash or a stop and cuts it: at `acknowledged` when
- * that is not 0 (FLONG_E_DAMAGED when no whole record ends there), else behind its last whole
- * record. Goes on with the file's own warcinfo id. FLONG_E_DAMAGED: not even the warcinfo record is
- * whole.
+/* Where a file ends. */
+struct segment_end {
+	uint64_t size;
+	uint64_t last; /* offset of the last record, or of one before it; 0 = the first */
+};
+/* Opens DIR/`open_name` ("NAME.open") after a crash or a stop and cuts it: at `acknowledged.size`
+ * when that is not 0, else behind its last whole record. Reads the warcinfo record, whose id it
+ * goes on with, and the records from `acknowledged.last` on: what is between is read by
+ * segment_finish. FLONG_E_DAMAGED: the warcinfo record is not whole, or no whole record ends there.
  */
-MUST_CHECK int segment_reopen(const char *dir, const char *open_name, uint64_t acknowledged,
-	struct segment **segment_out, struct flong_error *err);
+MUST_CHECK int segment_reopen(const char *dir, const char *open_name,
+	struct segment_end acknowledged, struct segment **segment_out, struct flong_error *err);
 /* Closes the file as it is; `.open` stays unless segment_finish renamed it. */
 void segment_close(struct segment *segment);
 SCOPED_CLOSE(struct segment *, segment_close)
@@ -72,6 +77,8 @@ MUST_CHECK int segment_append_stored(struct segment *segment, const char *path, 
 	uint64_t length, struct flong_error *err);
 /* Bytes in the file. */
 uint64_t segment_size(const struct segment *segment);
+/* What segment_reopen needs to go on with the file as it is now. */
+struct segment_end segment_end(const struct segment *segment);
 /* The final base name, what WARC-Filename says. Borrowed. */
 const char *segment_name(const struct segment *segment);
 /* The path as it is now, with ".open" until finished. Borrowed. */

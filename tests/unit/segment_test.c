@@ -224,6 +224,24 @@ TEST(a_group_that_cannot_be_written_leaves_no_trace)
 	segment_close(segment);
 }
 
+/* Flips a bit of the open file. */
+static void damage(struct segment *segment, uint64_t at)
+{
+	int fd = open(segment_path(segment), O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	char byte;
+	assert_int_equal(pread(fd, &byte, 1, (off_t)at), 1);
+	byte ^= 16;
+	assert_int_equal(pwrite(fd, &byte, 1, (off_t)at), 1);
+	files_close_fd(&fd);
+}
+
+static int reopen(const char *open_name, uint64_t size, uint64_t last, struct segment **segment_out)
+{
+	const struct segment_end end = {size, last};
+	return segment_reopen(dir, open_name, end, segment_out, &err);
+}
+
 TEST(a_cut_segment_is_taken_up_behind_its_last_whole_record)
 {
 	struct segment *segment = create("crash.warc.gz");
@@ -238,7 +256,7 @@ TEST(a_cut_segment_is_taken_up_behind_its_last_whole_record)
 	const char *name = "crash.warc.gz.open";
 	for (uint64_t cut = end; cut > places[1].offset; cut -= 7) {
 		assert_int_equal(truncate(path_of(name), (off_t)cut), 0);
-		assert_int_equal(segment_reopen(dir, name, 0, &segment, &err), FLONG_OK);
+		assert_int_equal(reopen(name, 0, 0, &segment), FLONG_OK);
 		uint64_t whole = cut == end                ? end
 				 : cut >= places[2].offset ? places[2].offset
 							   : places[1].offset;
@@ -247,15 +265,14 @@ TEST(a_cut_segment_is_taken_up_behind_its_last_whole_record)
 		segment_close(segment);
 		assert_int_equal(truncate(path_of(name), (off_t)cut), 0);
 	}
-	assert_int_equal(segment_reopen(dir, name, end + 1, &segment, &err), FLONG_E_DAMAGED);
-	assert_int_equal(
-		segment_reopen(dir, name, acknowledged - 1, &segment, &err), FLONG_E_DAMAGED);
-	assert_int_equal(segment_reopen(dir, name, acknowledged, &segment, &err), FLONG_OK);
+	assert_int_equal(reopen(name, end + 1, 0, &segment), FLONG_E_DAMAGED);
+	assert_int_equal(reopen(name, acknowledged - 1, 0, &segment), FLONG_E_DAMAGED);
+	assert_int_equal(reopen(name, acknowledged, 0, &segment), FLONG_OK);
 	assert_int_equal(segment_size(segment), acknowledged);
 	assert_int_equal(append(segment, "http://c.example/", 100, NULL), FLONG_OK);
 	assert_int_equal(segment_finish(segment, NULL, &err), FLONG_OK);
 	segment_close(segment);
-	assert_int_equal(segment_reopen(dir, name, 0, &segment, &err), FLONG_E_NOT_FOUND);
+	assert_int_equal(reopen(name, 0, 0, &segment), FLONG_E_NOT_FOUND);
 }
 
 TEST(a_segment_without_its_warcinfo_is_not_taken_up)
@@ -263,21 +280,36 @@ TEST(a_segment_without_its_warcinfo_is_not_taken_up)
 	struct segment *segment = create("start.warc.gz");
 	segment_close(segment);
 	assert_int_equal(truncate(path_of("start.warc.gz.open"), 40), 0);
-	assert_int_equal(
-		segment_reopen(dir, "start.warc.gz.open", 0, &segment, &err), FLONG_E_DAMAGED);
-	assert_int_equal(segment_reopen(dir, "start.warc.gz", 0, &segment, &err), FLONG_E_USAGE);
+	assert_int_equal(reopen("start.warc.gz.open", 0, 0, &segment), FLONG_E_DAMAGED);
+	assert_int_equal(reopen("start.warc.gz", 0, 0, &segment), FLONG_E_USAGE);
 }
 
-/* Flips a bit of the open file. */
-static void damage(struct segment *segment, uint64_t at)
+TEST(of_an_acknowledged_segment_only_the_last_record_is_read)
 {
-	int fd = open(segment_path(segment), O_RDWR | O_CLOEXEC);
-	assert_true(fd >= 0);
-	char byte;
-	assert_int_equal(pread(fd, &byte, 1, (off_t)at), 1);
-	byte ^= 16;
-	assert_int_equal(pwrite(fd, &byte, 1, (off_t)at), 1);
-	files_close_fd(&fd);
+	struct segment *segment = create("long.warc.gz");
+	struct segment_place first[3], places[3];
+	assert_int_equal(append(segment, "http://a.example/", 100, first), FLONG_OK);
+	assert_int_equal(append(segment, "http://b.example/", 100, places), FLONG_OK);
+	const struct segment_end end = segment_end(segment);
+	assert_int_equal(end.size, segment_size(segment));
+	assert_int_equal(end.last, places[2].offset);
+	assert_int_equal(append(segment, "http://c.example/", 100, NULL), FLONG_OK);
+	damage(segment, first[1].offset + first[1].length / 2);
+	segment_close(segment);
+	const char *name = "long.warc.gz.open";
+	assert_int_equal(reopen(name, end.size, places[1].offset + 1, &segment), FLONG_E_DAMAGED);
+	assert_int_equal(reopen(name, end.size, end.size, &segment), FLONG_E_DAMAGED);
+	assert_int_equal(reopen(name, end.size, end.size + 1, &segment), FLONG_E_DAMAGED);
+	assert_int_equal(reopen(name, places[2].offset, end.last, &segment), FLONG_E_DAMAGED);
+	assert_int_equal(reopen(name, end.size, 0, &segment), FLONG_E_DAMAGED); /* all of it */
+	assert_int_equal(reopen(name, end.size, end.last, &segment), FLONG_OK);
+	assert_int_equal(segment_end(segment).size, end.size);
+	assert_int_equal(segment_end(segment).last, end.last);
+	/* What was not read now is read before the file gets its name. */
+	assert_int_equal(segment_finish(segment, NULL, &err), FLONG_E_DAMAGED);
+	damage(segment, places[2].offset + places[2].length / 2);
+	segment_close(segment);
+	assert_int_equal(reopen(name, end.size, end.last, &segment), FLONG_E_DAMAGED);
 }
 
 TEST(a_damaged_segment_keeps_its_open_name)
@@ -402,6 +434,7 @@ int main(void)
 		CASE(a_group_that_cannot_be_written_leaves_no_trace),
 		CASE(a_cut_segment_is_taken_up_behind_its_last_whole_record),
 		CASE(a_segment_without_its_warcinfo_is_not_taken_up),
+		CASE(of_an_acknowledged_segment_only_the_last_record_is_read),
 		CASE(a_damaged_segment_keeps_its_open_name),
 		CASE(the_caller_can_compare_its_index_with_every_record),
 		CASE(a_segment_is_checked_while_it_is_written),
