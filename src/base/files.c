@@ -104,12 +104,22 @@ int files_read(const char *path, struct buf *out, struct flong_error *err)
 	}
 }
 
-int files_make_dir(const char *path, struct flong_error *err)
+static int make_dir(const char *path, mode_t mode, struct flong_error *err)
 {
-	if (io_make_dir(path, 0750) == 0 || (errno == EEXIST && files_is_dir(path))) {
+	if (io_make_dir(path, mode) == 0 || (errno == EEXIST && files_is_dir(path))) {
 		return FLONG_OK;
 	}
 	return error_set_errno(err, FLONG_E_IO, errno, "making the directory '%s'", path);
+}
+
+int files_make_dir(const char *path, struct flong_error *err)
+{
+	return make_dir(path, 0750, err);
+}
+
+int files_make_private_dir(const char *path, struct flong_error *err)
+{
+	return make_dir(path, 0700, err);
 }
 
 int files_sync(int fd, const char *name, struct flong_error *err)
@@ -118,6 +128,19 @@ int files_sync(int fd, const char *name, struct flong_error *err)
 		return error_set_errno(err, FLONG_E_IO, errno, "syncing '%s'", name);
 	}
 	return FLONG_OK;
+}
+
+int files_close_written(int *fd, const char *name, struct flong_error *err)
+{
+	int rc = io_close(*fd);
+	*fd = -1;
+	return rc == 0 ? FLONG_OK : error_set_errno(err, FLONG_E_IO, errno, "closing '%s'", name);
+}
+
+int files_finish(int *fd, const char *name, struct flong_error *err)
+{
+	int rc = files_sync(*fd, name, err);
+	return rc == FLONG_OK ? files_close_written(fd, name, err) : rc;
 }
 
 int files_sync_dir(const char *path, struct flong_error *err)
@@ -151,22 +174,22 @@ int files_sync_parent(const char *path, struct flong_error *err)
 	return files_sync_dir(dirname(copy), err);
 }
 
-static int write_new(const char *path, struct bytes content, struct flong_error *err)
+static int write_new(const char *path, mode_t mode, struct bytes content, struct flong_error *err)
 {
-	SCOPED(files_close_fd) int fd = io_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0640);
+	SCOPED(files_close_fd) int fd = io_open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "making '%s'", path);
 	}
 	int rc = files_write_all(fd, content, path, err);
-	return rc == FLONG_OK ? files_sync(fd, path, err) : rc;
+	return rc == FLONG_OK ? files_finish(&fd, path, err) : rc;
 }
 
-int files_replace(const char *path, struct bytes content, struct flong_error *err)
+static int replace(const char *path, mode_t mode, struct bytes content, struct flong_error *err)
 {
 	struct buf name = {0};
 	buf_addf(&name, "%s.partial", path);
 	SCOPED(free_textp) char *partial = buf_take(&name);
-	int rc = write_new(partial, content, err);
+	int rc = write_new(partial, mode, content, err);
 	if (rc == FLONG_OK && io_rename(partial, path) != 0) {
 		rc = error_set_errno(err, FLONG_E_IO, errno, "renaming to '%s'", path);
 	}
@@ -175,6 +198,16 @@ int files_replace(const char *path, struct bytes content, struct flong_error *er
 		return rc;
 	}
 	return files_sync_parent(path, err);
+}
+
+int files_replace(const char *path, struct bytes content, struct flong_error *err)
+{
+	return replace(path, 0640, content, err);
+}
+
+int files_replace_private(const char *path, struct bytes content, struct flong_error *err)
+{
+	return replace(path, 0600, content, err);
 }
 
 int files_rename_new(const char *from, const char *to, struct flong_error *err)
@@ -414,7 +447,7 @@ static int lock_held(int fd, const char *path, struct flong_error *err)
 int files_lock(const char *path, int *fd_out, struct flong_error *err)
 {
 	*fd_out = -1;
-	SCOPED(files_close_fd) int fd = io_open(path, O_RDWR | O_CREAT, 0640);
+	SCOPED(files_close_fd) int fd = io_open(path, O_RDWR | O_CREAT, 0600);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "opening '%s'", path);
 	}

@@ -26,9 +26,14 @@ MUST_CHECK int files_read_at(int fd, void *room, size_t length, uint64_t offset,
 MUST_CHECK int files_read(const char *path, struct buf *out, struct flong_error *err);
 /* Makes a directory (mode 0750); an existing directory is fine. */
 MUST_CHECK int files_make_dir(const char *path, struct flong_error *err);
+/* The same for what is nobody else's business (mode 0700). */
+MUST_CHECK int files_make_private_dir(const char *path, struct flong_error *err);
 /* Writes `path`.partial, syncs, renames to `path`, syncs the directory. An existing `path` is
  * replaced. */
 MUST_CHECK int files_replace(const char *path, struct bytes content, struct flong_error *err);
+/* The same with mode 0600 instead of 0640. */
+MUST_CHECK int files_replace_private(
+	const char *path, struct bytes content, struct flong_error *err);
 /* Renames within one directory and syncs the directory. Never replaces: FLONG_E_EXISTS. */
 MUST_CHECK int files_rename_new(const char *from, const char *to, struct flong_error *err);
 /* Renames within one file system and syncs the directory. An existing `to` is replaced. */
@@ -41,6 +46,11 @@ MUST_CHECK int files_sync_parent(const char *path, struct flong_error *err);
 MUST_CHECK int files_sync_tree(const char *path, struct flong_error *err);
 /* fsync of an open descriptor. */
 MUST_CHECK int files_sync(int fd, const char *name, struct flong_error *err);
+/* Closes what was written; *fd is -1 afterwards. FLONG_E_IO: a file system of a network said only
+ * now what it could not write. */
+MUST_CHECK int files_close_written(int *fd, const char *name, struct flong_error *err);
+/* files_sync, then files_close_written: before a file gets its name. */
+MUST_CHECK int files_finish(int *fd, const char *name, struct flong_error *err);
 /* Opens a temporary file in `dir` that has no name any more. FLONG_E_IO. */
 MUST_CHECK int files_open_temp(const char *dir, int *fd_out, struct flong_error *err);
 /* A file to be read line by line with getline, closed with fclose. FLONG_E_NOT_FOUND,

@@ -74,7 +74,8 @@ int io_open(const char *path, int flags, mode_t mode)
 
 int io_open_at(int dir_fd, const char *path, int flags, mode_t mode)
 {
-	return UNINTERRUPTED(table->open(dir_fd, path, flags | O_CLOEXEC, mode));
+	int more = O_CLOEXEC | ((flags & O_CREAT) != 0 ? O_NOFOLLOW : 0);
+	return UNINTERRUPTED(table->open(dir_fd, path, flags | more, mode));
 }
 
 /* Linux has closed it when it says EINTR; a second call would close another's. */

@@ -42,6 +42,7 @@ extern const struct io_calls io_system;
  * Borrowed. */
 const struct io_calls *io_use(const struct io_calls *calls);
 
+/* What may make a file (O_CREAT) follows no symbolic link: ELOOP where one is in its place. */
 int io_open(const char *path, int flags, mode_t mode);
 int io_open_at(int dir_fd, const char *path, int flags, mode_t mode);
 /* The descriptor is closed even when this fails; EINTR is no failure. */

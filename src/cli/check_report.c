@@ -194,6 +194,9 @@ static int write_page(const char *path, const struct buf *page, struct flong_err
 	}
 	int rc = files_write_all(fd, buf_bytes(page), aside, err);
 	if (rc == FLONG_OK) {
+		rc = files_finish(&fd, aside, err);
+	}
+	if (rc == FLONG_OK) {
 		rc = files_rename_new(aside, path, err);
 	}
 	if (rc != FLONG_OK) {

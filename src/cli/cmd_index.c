@@ -130,7 +130,8 @@ static int fill_file(struct filling *filling, const char *path, struct flong_err
 	bool is_special = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 	buf_addf(&partial, "%s%s", path, is_special ? "" : ".partial");
 	SCOPED(files_close_fd)
-	int fd = io_open(buf_text(&partial), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	/* /dev/stdout is a link */
+	int fd = io_open(buf_text(&partial), O_WRONLY | (is_special ? 0 : O_CREAT | O_TRUNC), 0644);
 	if (fd < 0) {
 		return error_set_errno(
 			err, FLONG_E_IO, errno, "cannot create %s", buf_text(&partial));
@@ -140,7 +141,7 @@ static int fill_file(struct filling *filling, const char *path, struct flong_err
 		return rc;
 	}
 	if (rc == FLONG_OK) {
-		rc = files_sync(fd, path, err);
+		rc = files_finish(&fd, path, err);
 	}
 	if (rc == FLONG_OK && io_rename(buf_text(&partial), path) != 0) {
 		rc = error_set_errno(err, FLONG_E_IO, errno, "cannot rename %s", path);

@@ -194,7 +194,7 @@ static int write_file(struct repair_command *command, const struct repair_option
 			command->input, command->output);
 	}
 	if (rc == FLONG_OK) {
-		rc = files_sync(fd, partial, err);
+		rc = files_finish(&fd, partial, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = files_rename_new(partial, command->output, err);

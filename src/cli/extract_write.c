@@ -231,6 +231,9 @@ int extract_writer_add(struct extract_writer *writer, const struct extract_item 
 			rc = write_body(writer, item->body, fd, &written, problem_out, err);
 			writer->count++;
 		}
+		if (rc == FLONG_OK) {
+			rc = files_close_written(&fd, buf_text(&written.path), err);
+		}
 	}
 	if (rc == FLONG_OK) {
 		rc = write_line(writer, item, &written, problem_out, err);
@@ -241,5 +244,5 @@ int extract_writer_add(struct extract_writer *writer, const struct extract_item 
 
 int extract_writer_finish(struct extract_writer *writer, struct flong_error *err)
 {
-	return files_sync(writer->manifest_fd, MANIFEST, err);
+	return files_finish(&writer->manifest_fd, MANIFEST, err);
 }

@@ -75,7 +75,7 @@ static int write_index(struct crawl *crawl, struct flong_error *err)
 		rc = sink_finish(sink, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = files_sync(fd, partial, err);
+		rc = files_finish(&fd, partial, err);
 	}
 	return rc == FLONG_OK ? files_replace_by(partial, final, err) : rc;
 }

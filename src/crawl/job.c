@@ -123,7 +123,7 @@ static int take_lock(struct run *run, struct flong_error *err)
 		rc = files_make_dir(dir, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = files_make_dir(state, err);
+		rc = files_make_private_dir(state, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = files_lock(lock, &run->lock_fd, err);

@@ -68,7 +68,7 @@ int job_mark_write(const char *dir, const struct job_mark *mark, struct flong_er
 		json_add_string(&json, line);
 	}
 	buf_add_text(&json, "]}\n");
-	return files_replace(path, buf_bytes(&json), err);
+	return files_replace_private(path, buf_bytes(&json), err);
 }
 
 int job_mark_remove(const char *dir, struct flong_error *err)

@@ -209,7 +209,8 @@ static int make_dirs(struct output *output, struct flong_error *err)
 	int rc = files_make_dir(output->dir, err);
 	for (size_t i = 0; rc == FLONG_OK && i < SUBS; i++) {
 		SCOPED(free_textp) char *path = files_join(output->dir, subs[i]);
-		rc = files_make_dir(path, err);
+		rc = strcmp(subs[i], "state") == 0 ? files_make_private_dir(path, err)
+						   : files_make_dir(path, err);
 	}
 	/* What is written below lasts only as long as the names above it. */
 	if (rc == FLONG_OK) {

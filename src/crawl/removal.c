@@ -56,7 +56,7 @@ static int write_journal(
 	add_list(&json, "files", &removal->files);
 	add_list(&json, "runs", &removal->runs);
 	buf_add_text(&json, "}\n");
-	return files_replace(path, buf_bytes(&json), err);
+	return files_replace_private(path, buf_bytes(&json), err);
 }
 
 static void take_list(const struct json *list, struct buf *lines)
@@ -119,7 +119,7 @@ static int write_rows(const char *dir, const struct removal *removal, struct flo
 	char *rows = path_of(dir, "state", buf_bytes(&removal->segment), ".rows");
 	SCOPED(free_textp) char *state = files_join(dir, "state");
 	SCOPED(files_close_fd)
-	int fd = io_open(rows, O_WRONLY | O_CREAT | O_TRUNC, 0640);
+	int fd = io_open(rows, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", rows);
 	}
@@ -132,7 +132,7 @@ static int write_rows(const char *dir, const struct removal *removal, struct flo
 		rc = sink_finish(sink, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = files_sync(fd, rows, err);
+		rc = files_finish(&fd, rows, err);
 	}
 	return rc == FLONG_OK ? files_sync_dir(state, err) : rc;
 }
@@ -163,7 +163,7 @@ static int log_removal(const char *dir, struct removal *removal, struct flong_er
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", path);
 	}
 	int rc = files_write_all(fd, buf_bytes(&text), path, err);
-	return rc == FLONG_OK ? files_sync(fd, path, err) : rc;
+	return rc == FLONG_OK ? files_finish(&fd, path, err) : rc;
 }
 
 static int delete_files(const char *dir, const struct removal *removal, struct flong_error *err)

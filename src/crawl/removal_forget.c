@@ -67,7 +67,7 @@ static int replace(const char *path,
 		rc = sink_finish(sink, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = files_sync(fd, buf_text(&partial), err);
+		rc = files_finish(&fd, buf_text(&partial), err);
 	}
 	return rc == FLONG_OK ? files_replace_by(buf_text(&partial), path, err) : rc;
 }

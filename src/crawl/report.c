@@ -459,7 +459,7 @@ int report_write_skipped(const struct crawl *crawl, struct flong_error *err)
 		rc = skipped.rc;
 	}
 	if (rc == FLONG_OK) {
-		rc = files_sync(fd, path, err);
+		rc = files_finish(&fd, path, err);
 	}
 	return rc == FLONG_OK ? files_sync_parent(path, err) : rc;
 }

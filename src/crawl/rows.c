@@ -44,7 +44,7 @@ static int open_rows(const char *state_dir, const char *name, int flags, struct 
 	buf_addf(&file_name, "%s.rows", name);
 	rows->path = files_join(state_dir, buf_text(&file_name));
 	rows->name = alloc_copy(name);
-	rows->fd = io_open(rows->path, flags | O_RDWR, 0640);
+	rows->fd = io_open(rows->path, flags | O_RDWR, 0600);
 	if (rows->fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "%s", rows->path);
 	}

@@ -92,5 +92,5 @@ int run_file_write(const char *dir, const struct run_file *run, struct flong_err
 	if (buf_failed(&text)) {
 		return error_set(err, FLONG_E_LIMIT, "%s: too many seeds", path);
 	}
-	return files_replace(path, buf_bytes(&text), err);
+	return files_replace_private(path, buf_bytes(&text), err);
 }

@@ -113,7 +113,7 @@ int state_texts_open(struct state *state, const char *state_path, struct flong_e
 	if (sqlite3_reset(s) != SQLITE_OK) {
 		return state_fail(state, "cannot be read", err);
 	}
-	texts->fd = io_open(texts->path, O_RDWR | O_CREAT, 0640);
+	texts->fd = io_open(texts->path, O_RDWR | O_CREAT, 0600);
 	off_t size = texts->fd < 0 ? 0 : lseek(texts->fd, 0, SEEK_END);
 	if (texts->fd >= 0 && size >= 0 && (uint64_t)size < texts->written) {
 		return error_set(

@@ -8,8 +8,11 @@
 #include "crawl/state_vfs.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -203,7 +206,7 @@ static int vfs_open(
 	bool makes = (flags & SQLITE_OPEN_CREATE) != 0;
 	int access = (flags & SQLITE_OPEN_READONLY) != 0 ? O_RDONLY : O_RDWR;
 	f->is_new = makes && !files_exists(name);
-	f->fd = io_open(name, access | O_NOFOLLOW | (makes ? O_CREAT : 0), 0640);
+	f->fd = io_open(name, access | O_NOFOLLOW | (makes ? O_CREAT : 0), 0600);
 	if (f->fd < 0) {
 		return SQLITE_CANTOPEN;
 	}
@@ -226,6 +229,19 @@ static int vfs_delete(sqlite3_vfs *vfs, const char *name, int syncs_dir)
 	return syncs_dir ? sync_dir_of(name) : SQLITE_OK;
 }
 
+/* SQLite's own would follow a link in place of the database, and open what is behind it. */
+static int vfs_full_name(sqlite3_vfs *vfs, const char *name, int room, char *out)
+{
+	(void)vfs;
+	char here[PATH_MAX] = "";
+	bool is_full = name[0] == '/';
+	if (!is_full && getcwd(here, sizeof(here)) == NULL) {
+		return SQLITE_CANTOPEN;
+	}
+	int length = snprintf(out, (size_t)room, "%s%s%s", here, is_full ? "" : "/", name);
+	return length >= 0 && length < room ? SQLITE_OK : SQLITE_CANTOPEN;
+}
+
 const char *state_vfs_name(void)
 {
 	static sqlite3_vfs vfs;
@@ -234,13 +250,13 @@ const char *state_vfs_name(void)
 		if (own_vfs == NULL) {
 			return NULL;
 		}
-		vfs = *own_vfs; /* the rest is as SQLite does it: random numbers, time, full names
-				 */
+		vfs = *own_vfs; /* the rest is as SQLite does it: random numbers, time */
 		vfs.pNext = NULL;
 		vfs.zName = VFS_NAME;
 		vfs.szOsFile = (int)sizeof(struct vfs_file) + own_vfs->szOsFile;
 		vfs.xOpen = vfs_open;
 		vfs.xDelete = vfs_delete;
+		vfs.xFullPathname = vfs_full_name;
 		(void)sqlite3_vfs_register(&vfs, 0);
 	}
 	return VFS_NAME;

@@ -46,17 +46,17 @@ static int add_paths(
 	return rc;
 }
 
-static int write_lines(const struct paths *paths, const char *folder, int fd, const char *name,
+static int write_lines(const struct paths *paths, const char *folder, int *fd, const char *name,
 	struct flong_error *err)
 {
 	const struct indexer_form form = {
 		.line = {.digits = 17, .record_digest = true}, .post = true, .temp_dir = folder};
-	SCOPED(sink_closep) struct sink *out = sink_to_fd(fd);
+	SCOPED(sink_closep) struct sink *out = sink_to_fd(*fd);
 	int rc = indexer_write((const char *const *)paths->list, paths->count, &form, out, err);
 	if (rc == FLONG_OK) {
 		rc = sink_finish(out, err);
 	}
-	return rc == FLONG_OK ? files_sync(fd, name, err) : rc;
+	return rc == FLONG_OK ? files_finish(fd, name, err) : rc;
 }
 
 static int write_index(const struct paths *paths, const char *folder, struct flong_error *err)
@@ -68,7 +68,7 @@ static int write_index(const struct paths *paths, const char *folder, struct flo
 	if (fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cannot create %s", partial);
 	}
-	int rc = write_lines(paths, folder, fd, partial, err);
+	int rc = write_lines(paths, folder, &fd, partial, err);
 	if (rc == FLONG_OK && io_rename(partial, path) != 0) {
 		rc = error_set_errno(err, FLONG_E_IO, errno, "cannot rename %s", partial);
 	}

@@ -59,7 +59,10 @@ static int write_sorted(struct sorter *sorter, const char *path, struct flong_er
 	}
 	SCOPED(sink_closep) struct sink *sink = sink_to_fd(fd);
 	int rc = sorter_write(sorter, sink, err);
-	return rc == FLONG_OK ? sink_finish(sink, err) : rc;
+	if (rc == FLONG_OK) {
+		rc = sink_finish(sink, err);
+	}
+	return rc == FLONG_OK ? files_close_written(&fd, path, err) : rc;
 }
 
 struct gathering {

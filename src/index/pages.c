@@ -25,6 +25,7 @@ struct pages {
 	char *path;    /* owned */
 	char *partial; /* owned */
 	int fd;
+	bool has_partial;  /* it is there, under that name */
 	struct buf buffer; /* what waits to be written */
 };
 
@@ -53,6 +54,7 @@ int pages_open(const char *path, enum pages_which which, bool has_text, struct p
 	if (pages->fd < 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cannot create %s", pages->partial);
 	}
+	pages->has_partial = true;
 	*pages_out = TAKE(pages);
 	if (which == PAGES_STORIES) {
 		return FLONG_OK;
@@ -159,7 +161,7 @@ int pages_finish(struct pages *pages, struct flong_error *err)
 {
 	int rc = flush(pages, err);
 	if (rc == FLONG_OK) {
-		rc = files_sync(pages->fd, pages->partial, err);
+		rc = files_finish(&pages->fd, pages->partial, err);
 	}
 	if (rc < 0) {
 		return rc;
@@ -167,8 +169,7 @@ int pages_finish(struct pages *pages, struct flong_error *err)
 	if (io_rename(pages->partial, pages->path) != 0) {
 		return error_set_errno(err, FLONG_E_IO, errno, "cannot rename %s", pages->partial);
 	}
-	files_close_fd(&pages->fd);
-	pages->fd = -1;
+	pages->has_partial = false;
 	struct buf dir = {0};
 	directory_of(pages->path, &dir);
 	rc = files_sync_dir(buf_text(&dir), err);
@@ -181,8 +182,8 @@ void pages_close(struct pages *pages)
 	if (pages == NULL) {
 		return;
 	}
-	if (pages->fd >= 0) {
-		(void)io_close(pages->fd);
+	files_close_fd(&pages->fd);
+	if (pages->has_partial) {
 		(void)io_unlink(pages->partial);
 	}
 	buf_clear(&pages->buffer);

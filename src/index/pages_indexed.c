@@ -97,7 +97,7 @@ int pages_indexed_copy(
 	SCOPED(sink_closep) struct sink *sink = sink_to_fd(fd);
 	int rc = copy_lines(index, from, sink, err);
 	if (rc == FLONG_OK) {
-		rc = files_sync(fd, buf_text(&partial), err);
+		rc = files_finish(&fd, buf_text(&partial), err);
 	}
 	return rc == FLONG_OK ? files_replace_by(buf_text(&partial), to, err) : rc;
 }

@@ -31,7 +31,10 @@ static int copy_file(const char *from, const char *to, struct flong_error *err)
 	}
 	SCOPED(sink_closep) struct sink *sink = sink_to_fd(fd);
 	rc = stream_copy(source, sink, NULL, err);
-	return rc == FLONG_OK ? sink_finish(sink, err) : rc;
+	if (rc == FLONG_OK) {
+		rc = sink_finish(sink, err);
+	}
+	return rc == FLONG_OK ? files_close_written(&fd, to, err) : rc;
 }
 
 /* Takes the files of a folder over. */

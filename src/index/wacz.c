@@ -435,7 +435,7 @@ static int write_and_rename(
 	}
 	int rc = write_package(package, fd, err);
 	if (rc == FLONG_OK) {
-		rc = files_sync(fd, partial, err);
+		rc = files_finish(&fd, partial, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = files_rename_new(partial, out_path, err);

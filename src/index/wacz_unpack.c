@@ -182,7 +182,7 @@ static int write_file(
 			rc = files_write_all(fd, part, file->path, err);
 		}
 	}
-	rc = rc == FLONG_END ? FLONG_OK : rc;
+	rc = rc == FLONG_END ? files_close_written(&fd, file->path, err) : rc;
 	return rc == FLONG_OK && digester != NULL ? check_hash(unpack, resource, digester, err)
 						  : rc;
 }

@@ -20,6 +20,7 @@ struct output {
 	char *path;    /* owned */
 	char *partial; /* owned */
 	int fd;
+	bool has_partial; /* it is there, under that name */
 };
 
 static int output_open(
@@ -31,24 +32,26 @@ static int output_open(
 	output->partial = files_join(dir, buf_text(&partial));
 	buf_clear(&partial);
 	output->fd = io_open(output->partial, O_WRONLY | O_CREAT | O_TRUNC, 0640);
-	return output->fd >= 0 ? FLONG_OK
-			       : error_set_errno(err, FLONG_E_IO, errno, "cannot create %s",
-					 output->partial);
+	output->has_partial = output->fd >= 0;
+	return output->has_partial ? FLONG_OK
+				   : error_set_errno(err, FLONG_E_IO, errno, "cannot create %s",
+					     output->partial);
 }
 
-static int output_rename(const struct output *output, struct flong_error *err)
+static int output_rename(struct output *output, struct flong_error *err)
 {
-	return io_rename(output->partial, output->path) == 0
-		       ? FLONG_OK
-		       : error_set_errno(
-				 err, FLONG_E_IO, errno, "cannot rename %s", output->partial);
+	if (io_rename(output->partial, output->path) != 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "cannot rename %s", output->partial);
+	}
+	output->has_partial = false;
+	return FLONG_OK;
 }
 
 /* What was not renamed goes. */
 static void output_clear(struct output *output)
 {
-	if (output->fd >= 0) {
-		files_close_fd(&output->fd);
+	files_close_fd(&output->fd);
+	if (output->has_partial) {
 		(void)io_unlink(output->partial);
 	}
 	free_textp(&output->path);
@@ -82,10 +85,10 @@ int zipnum_dir_write(const char *dir, size_t block_lines,
 		rc = sink_finish(lines, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = files_sync(blocks.fd, blocks.partial, err);
+		rc = files_finish(&blocks.fd, blocks.partial, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = files_sync(index.fd, index.partial, err);
+		rc = files_finish(&index.fd, index.partial, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = output_rename(&blocks, err);

@@ -72,7 +72,7 @@ static int write_file(const char *const *paths, size_t count, const char *partia
 	if (rc == FLONG_OK) {
 		rc = sink_finish(out, err);
 	}
-	return rc == FLONG_OK ? files_sync(fd, partial, err) : rc;
+	return rc == FLONG_OK ? files_finish(&fd, partial, err) : rc;
 }
 
 /* Makes the file of that name by writing it aside. */

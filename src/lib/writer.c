@@ -381,7 +381,7 @@ int flong_writer_finish(struct flong_writer *writer, struct flong_error *err)
 	if (writer->path == NULL) {
 		rc = sink_finish(writer->sink, err);
 	} else {
-		rc = files_sync(writer->fd, writer->open_path, err);
+		rc = writer->fd < 0 ? FLONG_OK : files_finish(&writer->fd, writer->open_path, err);
 		if (rc == FLONG_OK) {
 			rc = files_rename_new(writer->open_path, writer->path, err);
 		}

@@ -263,7 +263,7 @@ int segment_reopen(const char *dir, const char *open_name, struct segment_end ac
 	}
 	SCOPED(segment_closep)
 	struct segment *segment = allocate(dir, alloc_text(name.ptr, name.len - 5));
-	segment->fd = io_open(segment->path, O_RDWR, 0);
+	segment->fd = io_open(segment->path, O_RDWR | O_NOFOLLOW, 0);
 	if (segment->fd < 0) {
 		int code = errno == ENOENT ? FLONG_E_NOT_FOUND : FLONG_E_IO;
 		return error_set_errno(err, code, errno, "opening '%s'", segment->path);
@@ -448,7 +448,7 @@ int segment_finish(
 			segment->path, (unsigned long long)summary.bytes,
 			(unsigned long long)segment->size);
 	}
-	rc = files_sync(segment->fd, segment->path, err);
+	rc = files_finish(&segment->fd, segment->path, err);
 	SCOPED(free_textp) char *final = files_join(segment->dir, segment->name);
 	if (rc == FLONG_OK) {
 		rc = files_rename_new(segment->path, final, err);

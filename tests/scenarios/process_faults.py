@@ -6,6 +6,7 @@ One page with pictures, asked for in odd circumstances. What is promised is the 
 written elsewhere.
 """
 import os
+import shutil
 import signal
 import subprocess
 
@@ -116,6 +117,43 @@ def check_moved_folder():
             raise AssertionError('what was there is gone')
 
 
+def files_of(folder):
+    return [os.path.relpath(os.path.join(path, name), folder) for path, _, names in os.walk(folder) for name in names]
+
+
+def check_links():
+    """A link in place of a file of a collection, or of what is to become one: nothing is written where it leads."""
+    with Work() as work, FaultServer(site(2)) as server:
+        model = work('model')
+        expect(crawl(server, model), 0)
+        made = 0
+        for name in sorted(files_of(model)) + ['state/crawl.db-wal', 'state/crawl.db-shm', 'logs/removed.log']:
+            out, victim = work('out'), work('victim')
+            shutil.copytree(model, out)
+            path = os.path.join(out, name)
+            if os.path.exists(path):
+                os.rename(path, victim)
+            os.symlink(victim, path)
+            os.symlink(work('not-there'), path + '.partial')
+            before = read_bytes(victim)
+            crawl(server, out)
+            made += Archive(out).all != []
+            if read_bytes(victim) != before or os.path.lexists(work('not-there')):
+                raise AssertionError('%s: the file behind the link was changed' % name)
+            shutil.rmtree(out)
+            if before is not None:
+                os.remove(victim)
+        if made < 5:
+            raise AssertionError('only %d crawls came to an archive' % made)
+
+
+def read_bytes(path):
+    if not os.path.exists(path):
+        return None
+    with open(path, 'rb') as file:
+        return file.read()
+
+
 def children(pid):
     with open('/proc/%d/task/%d/children' % (pid, pid), encoding='ascii') as file:
         return [int(each) for each in file.read().split()]
@@ -174,6 +212,7 @@ def main():
     for claim, function in (
             ('standard output and error are closed or full', check_outputs), ('environments', check_environment),
             ('the output folder is replaced', check_moved_folder),
+            ('links in place of files', check_links),
             ('parser processes are killed', check_lost_parsers),
             ('SIGHUP', check_hang_up), ('SIGSTOP and SIGCONT', check_stopped)):
         tap.run(claim, function)

@@ -179,12 +179,18 @@ static int disk_open(int dir_fd, const char *path, int flags, mode_t mode)
 	return fd;
 }
 
+/* The descriptor is gone also when the call fails. */
 static int disk_close(int fd)
 {
 	(void)pthread_mutex_lock(&disk.mutex);
+	bool changes = (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY;
+	bool has_failed = fails_wholly(changes);
+	int saved = errno;
 	disk.by_fd[fd] = 0;
 	(void)pthread_mutex_unlock(&disk.mutex);
-	return io_system.close(fd);
+	int rc = io_system.close(fd);
+	errno = has_failed ? saved : errno;
+	return has_failed ? -1 : rc;
 }
 
 static ssize_t disk_pwrite(int fd, const void *data, size_t length, off_t offset)

@@ -130,6 +130,48 @@ TEST(a_failed_sync_is_not_tried_again)
 	assert_int_equal(names.len, 0); /* nothing is left of the attempt */
 }
 
+/* As a file system of a network does it when its server has no room. */
+static int failing_close(int fd)
+{
+	(void)close(fd);
+	failures++;
+	errno = EDQUOT;
+	return -1;
+}
+
+TEST(what_close_says_of_written_bytes_counts)
+{
+	SCOPED(free_textp) char *path = files_join(dir, "a");
+	assert_int_equal(files_replace(path, BYTES("old"), &err), FLONG_OK);
+	calls.close = failing_close;
+	assert_int_equal(files_replace(path, BYTES("new"), &err), FLONG_E_IO);
+	assert_int_equal(failures, 1);
+	assert_non_null(strstr(err.message, "closing"));
+	calls = io_system;
+	SCOPED(buf_clear) struct buf out = {0};
+	assert_int_equal(files_read(path, &out, &err), FLONG_OK);
+	assert_bytes(buf_bytes(&out), "old");
+	SCOPED(buf_clear) struct buf names = {0};
+	assert_int_equal(files_list(dir, "", &names, &err), FLONG_OK);
+	assert_int_equal(names.len, 2); /* nothing is left of the attempt */
+}
+
+TEST(no_file_is_made_through_a_link)
+{
+	SCOPED(free_textp) char *path = files_join(dir, "a");
+	SCOPED(free_textp) char *victim = files_join(dir, "victim");
+	assert_int_equal(files_replace(victim, BYTES("mine"), &err), FLONG_OK);
+	assert_int_equal(symlink(victim, path), 0);
+	assert_int_equal(io_open(path, O_RDWR | O_CREAT, 0600), -1);
+	assert_int_equal(errno, ELOOP);
+	int fd = io_open(path, O_RDONLY, 0);
+	assert_true(fd >= 0);
+	files_close_fd(&fd);
+	assert_int_equal(unlink(victim), 0); /* nor is a new one made where the link leads */
+	assert_int_equal(io_open(path, O_RDWR | O_CREAT, 0600), -1);
+	assert_false(files_exists(victim));
+}
+
 static int rename_without_flags(const char *from, const char *to, unsigned flags)
 {
 	errno = EINVAL;
@@ -234,6 +276,10 @@ int main(void)
 			interrupted_and_short_calls_go_on, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_failed_sync_is_not_tried_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_close_says_of_written_bytes_counts, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			no_file_is_made_through_a_link, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			renaming_never_replaces_where_the_file_system_lacks_the_flag, set_up,
 			tear_down),
