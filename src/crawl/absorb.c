@@ -387,7 +387,9 @@ static int follow_redirect(struct crawl *crawl, const struct flight *flight, str
 		next->via = visit->via;
 		return rc < 0 ? rc : frontier_requeue(crawl->frontier, TAKE(next), err);
 	}
-	rc = frontier_add(crawl->frontier, TAKE(next), &added, err);
+	rc = visit->kind == VISIT_ROBOTS
+		     ? frontier_add_robots(crawl->frontier, TAKE(next), &added, err)
+		     : frontier_add(crawl->frontier, TAKE(next), &added, err);
 	if (visit->kind == VISIT_ROBOTS && !added) {
 		*reason_out = "redirect to what is fetched as something else";
 	}

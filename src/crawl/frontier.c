@@ -210,6 +210,25 @@ int frontier_requeue(struct frontier *frontier, struct visit *visit_take, struct
 	return FLONG_OK;
 }
 
+int frontier_add_robots(struct frontier *frontier, struct visit *visit_take, bool *added_out,
+	struct flong_error *err)
+{
+	SCOPED(visit_closep) struct visit *visit = visit_take;
+	SCOPED(visit_closep) struct visit *known = NULL;
+	enum visit_state known_state = VISIT_SKIPPED;
+	int rc = state_find_visit(
+		frontier->options.state, bytes_of(visit->url), &known, &known_state, err);
+	if (rc < 0 && rc != FLONG_E_NOT_FOUND) {
+		return rc;
+	}
+	if (known == NULL || known_state == VISIT_SKIPPED) {
+		return frontier_add(frontier, TAKE(visit), added_out, err);
+	}
+	*added_out = known->kind == VISIT_ROBOTS;
+	visit->id = known->id;
+	return *added_out ? frontier_requeue(frontier, TAKE(visit), err) : FLONG_OK;
+}
+
 /* Nothing is queued for an origin or under way: it is remembered for a while, for its pauses. */
 void frontier_retire(struct frontier *frontier, struct origin *origin)
 {

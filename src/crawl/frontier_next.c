@@ -20,14 +20,22 @@ size_t frontier_queue_room(const struct frontier *frontier)
 }
 
 struct refill {
+	struct state *state;
 	struct origin *origin;
 	struct queue *queue;
 	size_t room;
 };
 
+/* A robots.txt that redirects led to has its answer for the origin that waits for it. */
+static int find_waiting(struct state *state, struct visit *visit, struct flong_error *err)
+{
+	bool is_redirected = visit->kind == VISIT_ROBOTS && visit->redirects > 0;
+	return is_redirected ? state_robots_origin(state, visit, &visit->robots_for, err)
+			     : FLONG_OK;
+}
+
 static int refill_visit(void *context, struct visit *visit_take, struct flong_error *err)
 {
-	(void)err;
 	struct refill *refill = context;
 	struct queue *queue = refill->queue;
 	/* Rows that are fetched just now are still queued in the state, for a crash would have to
@@ -38,9 +46,10 @@ static int refill_visit(void *context, struct visit *visit_take, struct flong_er
 		visit_close(visit_take);
 		return FLONG_OK;
 	}
+	int rc = find_waiting(refill->state, visit_take, err);
 	queue->in_state--;
 	queue_append(queue, visit_take);
-	return FLONG_OK;
+	return rc;
 }
 
 static int refill_queue(struct frontier *frontier, struct origin *origin, struct queue *queue,
@@ -49,11 +58,14 @@ static int refill_queue(struct frontier *frontier, struct origin *origin, struct
 	if (queue->first != NULL || queue->in_state == 0) {
 		return FLONG_OK;
 	}
-	struct refill refill = {origin, queue, frontier_queue_room(frontier)};
+	struct refill refill = {
+		frontier->options.state, origin, queue, frontier_queue_room(frontier)};
 	const struct state_queue wanted = {origin->id, queue == &origin->pages,
 		refill.room + origin->given_count + origin->delayed_count};
 	int rc = state_load_queued(frontier->options.state, wanted, refill_visit, &refill, err);
 	if (rc == FLONG_OK && queue->first == NULL) {
+		/* A robots.txt may have been fetched for another origin meanwhile. */
+		frontier->queued -= queue == &origin->others ? queue->in_state : 0;
 		queue->in_state = 0;
 	}
 	return rc;
@@ -75,6 +87,10 @@ static void give_out(struct frontier *frontier, struct origin *origin, const str
 	origin_give(origin, visit);
 	frontier->given++;
 	frontier->pages_given += visit->kind == VISIT_PAGE;
+	/* Asked for by a page, or left in the queue by a kill. */
+	if (visit->kind == VISIT_ROBOTS && visit->robots_for == 0) {
+		origin->robots_state = ROBOTS_ASKED;
+	}
 }
 
 static int ask_for_robots(struct frontier *frontier, struct origin *origin,
@@ -101,9 +117,19 @@ static int ask_for_robots(struct frontier *frontier, struct origin *origin,
 	if (rc < 0) {
 		return rc;
 	}
-	origin->robots_state = ROBOTS_ASKED;
-	give_out(frontier, origin, visit);
-	*visit_out = TAKE(visit);
+	bool is_on_way = false;
+	if (!added) {
+		rc = state_robots_on_way(frontier->options.state, visit->id, &is_on_way, err);
+	}
+	if (rc < 0) {
+		return rc;
+	}
+	if (is_on_way) {
+		origin->robots_state = ROBOTS_ASKED;
+	} else {
+		give_out(frontier, origin, visit);
+		*visit_out = TAKE(visit);
+	}
 	return FLONG_OK;
 }
 

@@ -80,7 +80,7 @@ static const char *const statements[STATEMENTS] = {
 		       "ORDER BY v.depth, v.rank, v.id LIMIT ?2",
 	[LOAD_OTHERS] = "SELECT " VISIT_COLUMNS "WHERE v.state=0 AND v.origin=?1 AND (v.kind>0)=1 "
 			"ORDER BY v.depth, v.rank, v.id LIMIT ?2",
-	[PARENT] = "SELECT via, url, redirects, role FROM visits WHERE id=?",
+	[PARENT] = "SELECT via, url, redirects, role, origin, redirect FROM visits WHERE id=?",
 	[ADD_IMPORT_MAP] = "INSERT OR REPLACE INTO import_maps VALUES(?,?)",
 	[GET_IMPORT_MAP] = "SELECT map FROM import_maps WHERE visit=?",
 	[COUNTS] = "SELECT kind, state, count(*), sum(complete=1 AND status BETWEEN 200 AND 399), "

@@ -118,6 +118,12 @@ struct state_robots {
 	int64_t fetched_ms;
 	struct bytes text;
 };
+/* The origin whose robots.txt redirects led to `visit`; its own without redirects. */
+MUST_CHECK int state_robots_origin(struct state *state, const struct visit *visit,
+	uint64_t *origin_out, struct flong_error *err);
+/* Whether what the robots.txt of this row redirected to waits to be fetched (after a resume). */
+MUST_CHECK int state_robots_on_way(
+	struct state *state, uint64_t visit, bool *is_on_way_out, struct flong_error *err);
 MUST_CHECK int state_set_robots(struct state *state, uint64_t origin,
 	const struct state_robots *robots, struct flong_error *err);
 /* Its text goes to `text_out`, empty before; fetched_ms is 0 when nothing is known. */

@@ -1,7 +1,73 @@
 /* SPDX-License-Identifier: MIT */
-/* state_robots.c - what the robots.txt of an origin said, and when */
+/* state_robots.c - what the robots.txt of an origin said, and when; where its redirects lead */
 #include "base/error.h"
+#include "base/limits.h"
 #include "crawl/state_private.h"
+
+int state_robots_origin(struct state *state, const struct visit *visit, uint64_t *origin_out,
+	struct flong_error *err)
+{
+	sqlite3_stmt *s = state->ready[PARENT];
+	uint64_t id = visit->redirects > 0 ? visit->via : 0;
+	*origin_out = visit->origin;
+	for (int hop = 0; hop <= LIMIT_ROBOTS_REDIRECTS && id != 0; hop++) {
+		state_bind_u64(s, 1, id);
+		int step = sqlite3_step(s);
+		if (step == SQLITE_ROW) {
+			*origin_out = state_column_u64(s, 4);
+			id = sqlite3_column_int(s, 2) > 0 ? state_column_u64(s, 0) : 0;
+		}
+		(void)sqlite3_reset(s);
+		if (step != SQLITE_ROW) {
+			return state_fail(state, "lost a redirect chain", err);
+		}
+	}
+	return FLONG_OK;
+}
+
+/* Where a visit redirected to; empty when nowhere. */
+static int read_redirect(
+	struct state *state, uint64_t visit, struct buf *url_out, struct flong_error *err)
+{
+	sqlite3_stmt *s = state->ready[PARENT];
+	buf_reset(url_out);
+	state_bind_u64(s, 1, visit);
+	int step = sqlite3_step(s);
+	if (step == SQLITE_ROW) {
+		buf_add(url_out, state_column_bytes(s, 5));
+	}
+	(void)sqlite3_reset(s);
+	return step == SQLITE_ROW || step == SQLITE_DONE ? FLONG_OK
+							 : state_fail(state, "cannot be read", err);
+}
+
+int state_robots_on_way(
+	struct state *state, uint64_t visit, bool *is_on_way_out, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf url = buf_with_max(LIMIT_URL_BYTES);
+	*is_on_way_out = false;
+	for (int hop = 0; hop <= LIMIT_ROBOTS_REDIRECTS; hop++) {
+		SCOPED(visit_closep) struct visit *next = NULL;
+		enum visit_state next_state = VISIT_QUEUED;
+		int rc = read_redirect(state, visit, &url, err);
+		if (rc < 0 || url.len == 0) {
+			return rc;
+		}
+		rc = state_find_visit(state, buf_bytes(&url), &next, &next_state, err);
+		if (rc < 0) {
+			return rc == FLONG_E_NOT_FOUND ? FLONG_OK : rc;
+		}
+		if (next->kind != VISIT_ROBOTS || next->via != visit) {
+			return FLONG_OK;
+		}
+		if (next_state == VISIT_QUEUED) {
+			*is_on_way_out = true;
+			return FLONG_OK;
+		}
+		visit = next->id;
+	}
+	return FLONG_OK;
+}
 
 int state_set_robots(struct state *state, uint64_t origin, const struct state_robots *robots,
 	struct flong_error *err)

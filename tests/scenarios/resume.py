@@ -3,7 +3,7 @@
 """resume - what `flong resume` looks at before it goes on, and what it says of it
 
 A crawl is killed. Of its open segment the first and the last acknowledged record are read, however large it is; the
-rest is read before the segment gets its final name.
+rest is read before the segment gets its final name. Rules of a robots.txt hold for whom they were asked for.
 """
 import glob
 import os
@@ -11,9 +11,11 @@ import shutil
 import signal
 import sqlite3
 import sys
+import threading
 
 from scenario import QUIET, Archive, Flong, Site, Work, begin, flong
 from killed import Killer, lines_of, result_of, same_result
+from small_server import SmallServer
 
 INLINE = ('--parsers', '0', '--workers', '0')
 SHAPE = ('--depth', '0', '--images', 'all')
@@ -94,6 +96,53 @@ class Cases:
             raise AssertionError('the segment was changed')
 
 
+def check_robots():
+    """Killed while a robots.txt stands at its second redirect, to the rules that two hosts share with a third."""
+    crawler, started, is_killed = [], threading.Event(), threading.Event()
+
+    def wait_for(url):
+        """Until the crawl log has it."""
+        started.wait()
+        while not any(line.url == url for line in lines_of(out)) and crawler[0].child.poll() is None:
+            threading.Event().wait(0.01)
+
+    def answer(host, target):
+        if target == '/robots.txt':
+            return (301, {'Location': '/hop'}, '') if host == 'one.test' else \
+                   (301, {'Location': server.url('/shared', 'three.test')}, '') if host == 'two.test' else (404, {}, '')
+        if target == '/hop':
+            wait_for(server.url('/robots.txt', 'two.test'))
+            return 301, {'Location': server.url('/shared', 'three.test')}, ''
+        if target == '/shared' and not is_killed.is_set():
+            wait_for(server.url('/hop', 'one.test'))
+            crawler[0].signal(signal.SIGKILL)
+            is_killed.set()
+        if target == '/shared':
+            return 200, {'Content-Type': 'text/plain'}, 'User-agent: *\nDisallow: /secret\n'
+        return '<title>%s</title><h1>A story</h1><a href="/secret">s</a> <a href="/open">o</a>' % target
+
+    hosts = ('one.test', 'two.test', 'three.test')
+    with Work() as work, SmallServer(answer) as server:
+        out = work('out')
+        crawler.append(Flong('crawl', *(server.url('/', host) for host in hosts), '-o', out, '--scope', 'host', *INLINE,
+                             *QUIET, *server.resolve(*hosts)))
+        started.set()
+        crawler[0].end().expect(-signal.SIGKILL)
+        before = {line.url for line in lines_of(out)}
+        server.asked.clear()
+        flong('resume', out, '--progress', 'never').expect(0)
+        refused = {url: row['reason'] for url, row in Archive(out).skipped().items()}
+        if refused != {server.url('/secret', host): 'refused by robots.txt' for host in hosts[:2]}:
+            raise AssertionError(refused)
+        if not {server.url('/open', host) for host in hosts} <= Archive(out).urls(200):
+            raise AssertionError(sorted(Archive(out).urls(200)))
+        # Of those who wait for the same rules the state remembers the last.
+        again = {server.url(each.target, each.host) for each in server.asked} & before
+        if again - {server.url('/robots.txt', 'two.test')} or server.url('/hop', 'one.test') not in before:
+            raise AssertionError('acknowledged %s, asked for again %s' % (sorted(before), sorted(again)))
+        flong('check', out).expect(0)
+
+
 def main():
     tap = begin()
     with Work() as work:
@@ -102,6 +151,7 @@ def main():
             tap.run('a state that does not know the last record is taken up', cases.older_state)
             tap.run('damage before the last acknowledged record is told at the end', cases.damage_before)
             tap.run('damage of the last acknowledged record is told at once, nothing is cut', cases.damage_of_the_last)
+    tap.run('a robots.txt that was redirected', check_robots)
     tap.end()
 
 

@@ -133,6 +133,114 @@ TEST(a_redirected_robots_txt_knows_whom_it_is_for)
 	assert_int_equal(count, 1);
 }
 
+/* Ends a robots.txt with a redirect to `url`, for the origin it was asked for. */
+static bool redirect(struct bench *bench, const struct visit *from, const char *url)
+{
+	struct flong_error err = {0};
+	struct visit *visit = ALLOC(struct visit);
+	visit->url = alloc_copy(url);
+	visit->kind = VISIT_ROBOTS;
+	visit->is_speculative = true;
+	visit->redirects = from->redirects + 1;
+	visit->via = from->id;
+	visit->robots_for = from->robots_for != 0 ? from->robots_for : from->origin;
+	bool added = false;
+	OK(frontier_add_robots(bench->frontier, visit, &added, &err));
+	const struct state_result result = {
+		.state = VISIT_DONE, .status = 301, .is_complete = true, .redirect = bytes_of(url)};
+	answered(bench, from, 10, 0);
+	OK(state_finish_visit(bench->state, from, &result, &err));
+	frontier_finished(bench->frontier, from);
+	return added;
+}
+
+static void set_rules(struct bench *bench, const struct visit *visit, const char *text)
+{
+	struct flong_error err = {0};
+	const struct state_robots robots = {.kind = STATE_ROBOTS_RULES, .text = bytes_of(text)};
+	OK(frontier_set_robots(bench->frontier, visit, &robots, 0, &err));
+	finish(bench, visit, 0);
+}
+
+#define SECRET "User-agent: *\nDisallow: /secret\n"
+
+static const struct frontier_options polite = {.per_host = 6, .needs_robots = true};
+
+TEST(a_redirected_robots_txt_is_gone_on_with_after_a_resume)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(polite);
+	struct flong_error err = {0};
+	assert_true(add(&bench, "http://a.example/page", VISIT_PAGE, 0));
+	SCOPED(visit_closep) struct visit *first = next(&bench, 0, NULL);
+	assert_string_equal(first->url, "http://a.example/robots.txt");
+	assert_true(redirect(&bench, first, "http://b.example/hop"));
+	OK(state_commit(bench.state, &err));
+	bench_reopen(&bench);
+	SCOPED(visit_closep) struct visit *hop = next(&bench, 0, NULL);
+	assert_string_equal(hop->url, "http://b.example/hop");
+	assert_int_equal(hop->robots_for, first->origin);
+	assert_true(redirect(&bench, hop, "http://c.example/rules"));
+	OK(state_commit(bench.state, &err));
+	bench_reopen(&bench);
+	NEXT_IS(bench, 0, rules);
+	assert_int_equal(rules->robots_for, first->origin);
+	assert_null(next(&bench, 0, NULL)); /* robots.txt is not asked for again */
+	set_rules(&bench, rules, SECRET);
+	NEXT_IS(bench, 0, page);
+	assert_non_null(refusal(&bench, page, "/secret"));
+	assert_null(refusal(&bench, page, "/open"));
+	finish(&bench, page, 0);
+	assert_true(frontier_is_empty(bench.frontier));
+}
+
+TEST(one_robots_txt_may_be_that_of_many)
+{
+	for (int is_resumed = 0; is_resumed < 2; is_resumed++) {
+		SCOPED(bench_clear) struct bench bench = bench_make(polite);
+		struct flong_error err = {0};
+		assert_true(add(&bench, "http://a.example/page", VISIT_PAGE, 0));
+		assert_true(add(&bench, "http://b.example/page", VISIT_PAGE, 0));
+		SCOPED(visit_closep) struct visit *of_a = next(&bench, 0, NULL);
+		SCOPED(visit_closep) struct visit *of_b = next(&bench, 0, NULL);
+		assert_true(redirect(&bench, of_a, "http://c.example/rules"));
+		struct visit *rules = NULL;
+		if (is_resumed) {
+			OK(state_commit(bench.state, &err));
+			bench_reopen(&bench);
+			visit_close(of_b);
+			of_b = next(&bench, 0, NULL);
+			rules = next(&bench, 0, NULL);
+		}
+		assert_string_equal(of_b->url, "http://b.example/robots.txt");
+		assert_true(redirect(&bench, of_b, "http://c.example/rules"));
+		uint64_t origins[2] = {of_a->origin, of_b->origin};
+		int count = 0;
+		for (struct visit *visit = rules != NULL ? rules : next(&bench, 0, NULL);
+			visit != NULL; visit = next(&bench, 0, NULL)) {
+			if (visit->kind == VISIT_ROBOTS) {
+				assert_true(visit->robots_for == origins[0] ||
+					    visit->robots_for == origins[1]);
+				set_rules(&bench, visit, SECRET);
+			} else {
+				assert_non_null(refusal(&bench, visit, "/secret"));
+				finish(&bench, visit, 0);
+				count++;
+			}
+			visit_close(visit);
+		}
+		assert_int_equal(count, 2);
+		assert_true(frontier_is_empty(bench.frontier));
+	}
+}
+
+TEST(what_is_no_robots_txt_is_none_by_a_redirect)
+{
+	SCOPED(bench_clear) struct bench bench = bench_make(polite);
+	assert_true(add(&bench, "http://a.example/page", VISIT_PAGE, 0));
+	SCOPED(visit_closep) struct visit *robots = next(&bench, 0, NULL);
+	assert_false(redirect(&bench, robots, "http://a.example/page"));
+}
+
 TEST(a_host_has_so_many_at_a_time)
 {
 	SCOPED(bench_clear)
@@ -322,8 +430,10 @@ RUN_TESTS(CASE(an_empty_frontier_has_nothing_to_wait_for), CASE(a_url_is_given_o
 	CASE(a_round_begins_when_the_last_is_finished_on_all_hosts),
 	CASE(a_page_found_late_goes_before_those_of_later_rounds),
 	CASE(what_does_not_fit_in_memory_comes_from_the_state_once),
-	CASE(a_redirected_robots_txt_knows_whom_it_is_for), CASE(a_host_has_so_many_at_a_time),
-	CASE(pages_of_a_host_keep_their_distance),
+	CASE(a_redirected_robots_txt_knows_whom_it_is_for),
+	CASE(a_redirected_robots_txt_is_gone_on_with_after_a_resume),
+	CASE(one_robots_txt_may_be_that_of_many), CASE(what_is_no_robots_txt_is_none_by_a_redirect),
+	CASE(a_host_has_so_many_at_a_time), CASE(pages_of_a_host_keep_their_distance),
 	CASE(robots_txt_is_asked_for_before_the_first_page),
 	CASE(a_delayed_visit_comes_back_when_it_is_due), CASE(a_held_host_is_left_alone),
 	CASE(held_pages_wait_while_requisites_go_on),
