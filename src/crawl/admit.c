@@ -23,7 +23,11 @@ static int find_robots_refusal(struct crawl *crawl, const struct visit *visit,
 		return FLONG_OK;
 	}
 	const struct frontier_target target = {visit->origin, url_target(url), !visit->is_seed};
-	return frontier_robots_refusal(crawl->frontier, &target, reason_out, err);
+	int rc = frontier_robots_refusal(crawl->frontier, &target, reason_out, err);
+	if (rc == FLONG_OK && *reason_out == NULL) {
+		log_debug("%s: allowed by robots.txt", visit->url);
+	}
+	return rc;
 }
 
 int admit_find_refusal(struct crawl *crawl, const struct visit *visit, const char **reason_out,
@@ -52,10 +56,40 @@ int admit_skip(
 	return rc;
 }
 
+static void add_time(struct buf *line, const char *name, int64_t us)
+{
+	if (us >= 0) {
+		buf_addf(
+			line, "%s%s %lld", line->len > 0 ? ", " : "", name, (long long)(us / 1000));
+	}
+}
+
+/* One request with its times, for who asked for all (-v -v). */
+static void tell_answer(const struct visit *visit, const struct exchange *exchange)
+{
+	const struct exchange_times *times = &exchange->times;
+	SCOPED(buf_clear) struct buf steps = {0};
+	if (exchange->connection.is_reused) {
+		buf_add_text(&steps, "kept connection");
+	} else {
+		add_time(&steps, "name", times->dns_us);
+		add_time(&steps, "connected", times->connect_us);
+		add_time(&steps, "TLS", times->tls_us);
+	}
+	add_time(&steps, "first byte", times->first_byte_us);
+	add_time(&steps, "end", times->total_us);
+	log_debug("%s: try %d: %s, status %d, %llu bytes from %s (ms: %s)", visit->url,
+		visit->tries, exchange_outcome_name(exchange->outcome), exchange_status(exchange),
+		(unsigned long long)(exchange->head.len + spool_size(exchange->body)),
+		exchange->connection.ip[0] == '\0' ? "nowhere" : exchange->connection.ip,
+		steps.len > 0 ? buf_text(&steps) : "none");
+}
+
 void admit_note_answer(
 	struct crawl *crawl, const struct flight *flight, const struct exchange *exchange)
 {
 	int status = exchange_status(exchange);
+	tell_answer(flight->visit, exchange);
 	const struct frontier_answer answer = {
 		.was_asked = exchange->outcome != EXCHANGE_REFUSED,
 		.is_reply = exchange->has_response,

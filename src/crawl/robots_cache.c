@@ -2,6 +2,8 @@
 /* robots_cache.c - the rules of each origin */
 #include "crawl/robots_cache.h"
 
+#include "base/log.h"
+
 /* How long an answer is valid (RFC 9309 2.4), and how long a robots.txt that cannot be reached
  * forbids everything before it is asked for again (2.3.1.4). */
 #define VALID_MS (INT64_C(24) * 3600 * 1000)
@@ -33,6 +35,21 @@ static void hold_rules(struct robots_cache *cache, struct origin *origin, struct
 	cache->turn = (cache->turn + 1) % LIMIT_ROBOTS_READ;
 }
 
+static void tell(const struct origin *origin)
+{
+	static const char *const said[] = {
+		[STATE_ROBOTS_NONE] = "there is none, all is allowed",
+		[STATE_ROBOTS_RULES] = "its rules hold",
+		[STATE_ROBOTS_UNREACHABLE] = "it cannot be reached, nothing is allowed",
+	};
+	if (origin->crawl_delay_ms > 0) {
+		log_debug("%s/robots.txt: %s, with a crawl-delay of %lld ms", origin->text,
+			said[origin->robots_kind], (long long)origin->crawl_delay_ms);
+	} else {
+		log_debug("%s/robots.txt: %s", origin->text, said[origin->robots_kind]);
+	}
+}
+
 /* Takes over what is known. */
 static void apply(struct robots_cache *cache, struct origin *origin,
 	const struct state_robots *robots, int64_t until_ms)
@@ -47,6 +64,7 @@ static void apply(struct robots_cache *cache, struct origin *origin,
 		int64_t delay_ms = robots_crawl_delay_ms(origin->robots);
 		origin->crawl_delay_ms = delay_ms > 0 ? delay_ms : 0;
 	}
+	tell(origin);
 }
 
 int robots_cache_recall(

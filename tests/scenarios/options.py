@@ -388,7 +388,11 @@ def check_prints(place):
     place.site.pages['/nowhere'] = (503, {'Retry-After': '0'}, b'')
     for options, told in (((), False), (('-v',), True)):
         run = place.crawl('--retries', '1', *options, output='v%d' % len(options))
-        insist(('tried again' in run.err) == told, run)
+        insist(('tried again' in run.err) == told and 'first byte' not in run.err, run)
+    twice = place.crawl('-v', '-v', '--retries', '1', output='twice')
+    insist('tried again' in twice.err, twice)
+    insist(re.search(r'http://\S+: try 1: ok, status 200, \d+ bytes from 127\.0\.0\.1 \(ms: .*first byte \d+, end \d+\)', twice.err), twice)
+    insist(re.search(r'/robots\.txt: (there is none, all is allowed|its rules hold)', twice.err), twice)
     told = place.crawl('-v', '--retries', '1', '--log-format', 'json', output='json')
     insist(all(isinstance(json.loads(line), dict) for line in told.err.splitlines()) and told.err, told)
     del place.site.pages['/nowhere']
