@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* alloc.c - allocation that aborts when the machine has no memory left */
+/* alloc.c - allocation that ends the program when the machine has no memory left */
 #include "base/alloc.h"
 
 #include <stdio.h>
@@ -9,12 +9,21 @@
 static _Noreturn void out_of_memory(size_t count, size_t size)
 {
 	(void)fprintf(stderr, "flong: out of memory asking for %zu x %zu bytes\n", count, size);
+	alloc_end();
+}
+
+__attribute__((weak)) void alloc_end(void)
+{
 	abort();
 }
 
 _Noreturn void alloc_failed(size_t size)
 {
-	out_of_memory(1, size);
+	if (size > 0) {
+		out_of_memory(1, size);
+	}
+	(void)fputs("flong: out of memory\n", stderr);
+	alloc_end();
 }
 
 void *alloc_zeroed(size_t count, size_t size)

@@ -2,7 +2,7 @@
 /* alloc.h - memory that is never NULL, and size arithmetic that cannot overflow
  *
  * Everything large is capped before it is asked for, so a failed allocation means that the machine
- * is out of memory. The program then says so and aborts: what is on disk is consistent at every
+ * is out of memory. The program then says so and ends: what is on disk is consistent at every
  * instant and can be resumed. */
 #ifndef BASE_ALLOC_H
 #define BASE_ALLOC_H
@@ -16,15 +16,18 @@
 /* Zeroed memory for `count` values of the type; free it with free(). */
 #define ALLOC_ARRAY(type, count) ((type *)alloc_zeroed((count), sizeof(type)))
 
-/* Zeroed memory for count x size bytes, never NULL; aborts with a message when there is none or the
+/* Zeroed memory for count x size bytes, never NULL; ends with a message when there is none or the
  * product overflows. The caller owns it and frees it with free(). */
 void *alloc_zeroed(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 
-/* Grows or shrinks `pointer` (may be NULL) to count x size bytes; never NULL; aborts as above. */
+/* Grows or shrinks `pointer` (may be NULL) to count x size bytes; never NULL; ends as above. */
 void *alloc_resize(void *pointer, size_t count, size_t size) __attribute__((returns_nonnull));
 
-/* What the others do when there is none: for the few things that the C library allocates itself. */
+/* What the others do when there is none: for what libraries allocate themselves; 0 when the size is
+ * not known. */
 _Noreturn void alloc_failed(size_t size);
+/* How it ends: abort(), or what the program has under this name (cli/main.c). */
+_Noreturn void alloc_end(void);
 
 /* A zero-terminated copy of `length` bytes (which may hold NUL); the caller frees it. */
 char *alloc_text(const char *text, size_t length) __attribute__((returns_nonnull));

@@ -41,7 +41,7 @@ static void whole_init(struct gunzip *gunzip)
 {
 	gunzip->decompressor = libdeflate_alloc_decompressor();
 	if (gunzip->decompressor == NULL) {
-		abort(); /* only without memory; see alloc.h */
+		alloc_failed(0);
 	}
 	size_t capacity = intake_capacity(gunzip->base.intake);
 	gunzip->wanted = capacity < WHOLE_MIN_BYTES ? capacity : WHOLE_MIN_BYTES;
@@ -171,7 +171,7 @@ static size_t gunzip_probe(struct members *members, struct bytes at, char *room,
 	}
 	if (!gunzip->has_probe) {
 		if (inflateInit2(z, INFLATER_WINDOW_BITS + INFLATER_GZIP) != Z_OK) {
-			abort(); /* only without memory; see alloc.h */
+			alloc_failed(0);
 		}
 		gunzip->has_probe = true;
 	}

@@ -53,7 +53,7 @@ struct deflater *deflater_create(int level)
 	struct deflater *deflater = ALLOC(struct deflater);
 	if (deflateInit2(&deflater->stream, level, Z_DEFLATED, -WINDOW_BITS, 8,
 		    Z_DEFAULT_STRATEGY) != Z_OK) {
-		abort(); /* only without memory; see alloc.h */
+		alloc_failed(0);
 	}
 	deflater->level = level;
 	return deflater;

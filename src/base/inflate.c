@@ -14,7 +14,7 @@ void inflater_init(struct inflater *inflater, struct intake *intake, int window_
 {
 	inflater->intake = intake;
 	if (inflateInit2(&inflater->stream, window_bits) != Z_OK) {
-		abort(); /* only without memory; see alloc.h */
+		alloc_failed(0);
 	}
 }
 

@@ -21,7 +21,7 @@ struct inflate_bits *inflate_bits_create(void)
 {
 	struct inflate_bits *bits = ALLOC(struct inflate_bits);
 	if (inflateInit2(&bits->stream, WINDOW_GZIP) != Z_OK) {
-		abort(); /* only without memory; see alloc.h */
+		alloc_failed(0);
 	}
 	return bits;
 }

@@ -32,7 +32,7 @@ static ZSTD_DCtx *create_context(void)
 	ZSTD_DCtx *context = ZSTD_createDCtx();
 	if (context == NULL || ZSTD_isError(ZSTD_DCtx_setParameter(
 				       context, ZSTD_d_windowLogMax, LIMIT_ZSTD_WINDOW_LOG)) != 0) {
-		abort(); /* only without memory; see alloc.h */
+		alloc_failed(0);
 	}
 	return context;
 }
@@ -331,7 +331,7 @@ struct zstd_packer *zstd_packer_create(int level)
 	struct zstd_packer *packer = ALLOC(struct zstd_packer);
 	packer->context = ZSTD_createCCtx();
 	if (packer->context == NULL) {
-		abort(); /* only without memory; see alloc.h */
+		alloc_failed(0);
 	}
 	(void)ZSTD_CCtx_setParameter(packer->context, ZSTD_c_compressionLevel, level);
 	(void)ZSTD_CCtx_setParameter(packer->context, ZSTD_c_checksumFlag, 1);

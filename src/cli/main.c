@@ -20,7 +20,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/error.h"
 #include "base/sandbox.h"
 #include "cli/command.h"
@@ -150,6 +152,12 @@ static int cmd_list_all_options(int argc, char **argv)
 		}
 	}
 	return command_finish(0);
+}
+
+/* In place of the weak one of base/alloc: no core is worth its bytes for this. */
+void alloc_end(void)
+{
+	_exit(1);
 }
 
 int main(int argc, char **argv)

@@ -86,7 +86,7 @@ static struct source *brotli_open(struct source *inner_take)
 	self->inner = inner_take;
 	self->state = BrotliDecoderCreateInstance(NULL, NULL, NULL);
 	if (self->state == NULL) {
-		abort(); /* out of memory, as base/alloc does */
+		alloc_failed(0);
 	}
 	return &self->base;
 }

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* alloc_fault.c - memory runs out: a library that is loaded before the others (LD_PRELOAD)
+ *
+ * The n-th allocation that the program itself asks for fails, n from FLONG_ALLOC_FAIL; those of
+ * libraries do not count. Each process counts for itself, and in the end writes how many there were
+ * to FLONG_ALLOC_COUNT.PID. */
+#include <errno.h>
+#include <link.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* The C library's own, under names that nobody else defines. */
+void *__libc_malloc(size_t size);                 /* NOLINT(bugprone-reserved-identifier) */
+void *__libc_calloc(size_t count, size_t size);   /* NOLINT(bugprone-reserved-identifier) */
+void *__libc_realloc(void *pointer, size_t size); /* NOLINT(bugprone-reserved-identifier) */
+
+static uintptr_t program_begin, program_end;
+static unsigned long fail_at;
+static atomic_ulong calls;
+
+/* The first object is the program. */
+static int find_program(struct dl_phdr_info *info, size_t size, void *context)
+{
+	(void)size;
+	(void)context;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+		if (part->p_type == PT_LOAD && (part->p_flags & PF_X) != 0) {
+			program_begin = info->dlpi_addr + part->p_vaddr;
+			program_end = program_begin + part->p_memsz;
+		}
+	}
+	return 1;
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+	const char *text = getenv("FLONG_ALLOC_FAIL");
+	fail_at = text == NULL ? 0 : strtoul(text, NULL, 10);
+	(void)dl_iterate_phdr(find_program, NULL);
+}
+
+__attribute__((destructor)) static void end(void)
+{
+	char path[4096];
+	const char *name = getenv("FLONG_ALLOC_COUNT");
+	if (name != NULL) {
+		(void)snprintf(path, sizeof(path), "%s.%ld", name, (long)getpid());
+		FILE *file = fopen(path, "we");
+		if (file != NULL) {
+			(void)fprintf(file, "%lu\n", atomic_load(&calls));
+			(void)fclose(file);
+		}
+	}
+}
+
+static bool fails(const void *caller)
+{
+	uintptr_t at = (uintptr_t)caller;
+	if (at < program_begin || at >= program_end) {
+		return false;
+	}
+	bool is_now = atomic_fetch_add(&calls, 1) + 1 == fail_at;
+	if (is_now) {
+		errno = ENOMEM;
+	}
+	return is_now;
+}
+
+void *malloc(size_t size)
+{
+	return fails(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	return fails(__builtin_return_address(0)) ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *pointer, size_t size)
+{
+	return fails(__builtin_return_address(0)) ? NULL : __libc_realloc(pointer, size);
+}
