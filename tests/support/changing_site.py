@@ -5,7 +5,9 @@ Pictures and style stay the same bytes, so that a second run stores them as revi
 whole site fail in a way: 'gone' (all 404), 'empty' (a front page without stories), 'down' (503), 'login' (every page asks to log in).
 """
 import random
+import struct
 import threading
+import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 TEXT = 'The pilots of the harbour said on Monday that they would not return to work before their demands were met.'
@@ -16,10 +18,16 @@ LOGIN = ('<!doctype html><html><head><title>Log in</title><meta name=robots cont
          '<button>Log in</button></form></body></html>')
 
 
-def noise(seed, size=4000):
-    """Bytes that do not compress: a picture as far as an archive is concerned."""
+def chunk(kind, data):
+    return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+
+
+def noise(seed, width=40, height=32):
+    """A PNG of dots that do not compress, about 4 KB."""
     source = random.Random(seed)
-    return b'\x89PNG\r\n\x1a\n' + bytes(source.randrange(256) for _ in range(size))
+    rows = b''.join(b'\0' + source.randbytes(3 * width) for _ in range(height))
+    return b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0)) + \
+        chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b'')
 
 
 class Story:
