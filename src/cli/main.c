@@ -11,6 +11,7 @@
  * - flong diff: cmd_diff.c -> crawl/history.c, article/compare.c
  * - flong show: cmd_show.c -> cli/record_open.c, index/wacz_find.c, warc/body.c
  * - flong extract: cmd_extract.c -> cli/extract_write.c, web/file_name.c, index/wacz_walk.c
+ * - flong remove: cmd_remove.c -> crawl/removal.c, index/excise.c
  * - flong repair: cmd_repair.c -> warc/repair.c
  * - flong serve: cmd_serve.c -> replay/server.c, replay/site.c (which part answers what)
  * - flong inspect: cmd_inspect.c -> article/page.c, links/, web/
@@ -57,6 +58,8 @@ static const struct command commands[] = {
 	{"pack", cmd_pack, "pack a collection into a WACZ file", cmd_pack_options},
 	{"unpack", cmd_unpack, "make a collection of a WACZ file", cmd_unpack_options},
 	{"check", cmd_check, "verify WARC and WACZ files and collections", cmd_check_options},
+	{"remove", cmd_remove, "take the captures of a URL out of a collection",
+		cmd_remove_options},
 	{"repair", cmd_repair, "a new file of all whole records of a WARC file",
 		cmd_repair_options},
 	{"list", cmd_list, "one line a record, a story or a version of one", cmd_list_options},

@@ -77,8 +77,10 @@ static int take_row(void *context, struct bytes line, struct flong_error *err)
 	struct forgetting *forgetting = context;
 	struct cdxj_row row = {0};
 	int rc = cdxj_parse(line, &row, err);
-	bool goes = rc == FLONG_OK &&
-		    job_archive_lists(&forgetting->removal->files, row.entry.filename);
+	const struct removal *removal = forgetting->removal;
+	bool goes =
+		rc == FLONG_OK && (job_archive_lists(&removal->files, row.entry.filename) ||
+					  job_archive_lists(&removal->renewed, row.entry.filename));
 	cdxj_clear(&row);
 	return rc < 0 || goes ? rc : sorter_add(forgetting->sorter, line, err);
 }
@@ -112,6 +114,12 @@ static int renew_index(struct forgetting *forgetting, const char *dir, struct fl
 	if (forgetting->removal->segment.len > 0) {
 		SCOPED(free_textp)
 		char *rows = rows_path(dir, buf_bytes(&forgetting->removal->segment));
+		rc = each_line(rows, add_row, forgetting, err);
+	}
+	struct bytes rest = buf_bytes(&forgetting->removal->renewed);
+	struct bytes name;
+	while (rc == FLONG_OK && bytes_next_line(&rest, &name)) {
+		SCOPED(free_textp) char *rows = rows_path(dir, name);
 		rc = each_line(rows, add_row, forgetting, err);
 	}
 	if (rc == FLONG_OK) {
@@ -156,10 +164,16 @@ static int renew_state(struct forgetting *forgetting, const char *dir, struct fl
 	SCOPED(free_textp) char *path = files_join(dir, "state/crawl.db");
 	struct bytes rest = buf_bytes(&forgetting->removal->files);
 	struct bytes name;
+	if (forgetting->removal->url.len > 0 && !files_exists(path)) {
+		return FLONG_OK; /* a collection that no crawl of ours has made */
+	}
 	int rc = state_open(path, &forgetting->state, err);
 	while (rc == FLONG_OK && bytes_next_line(&rest, &name)) {
 		SCOPED(free_textp) char *rows = rows_path(dir, name);
 		rc = files_exists(rows) ? each_line(rows, forget_row, forgetting, err) : FLONG_OK;
+	}
+	if (rc == FLONG_OK && forgetting->removal->url.len > 0) {
+		rc = state_forget_url(forgetting->state, buf_bytes(&forgetting->removal->url), err);
 	}
 	if (rc == FLONG_OK) {
 		rc = state_forget_end(forgetting->state, err);

@@ -13,6 +13,7 @@
 #include "crawl/access.h"
 #include "crawl/crawl_private.h"
 #include "crawl/guard_url.h"
+#include "crawl/removal.h"
 #include "crawl/room.h"
 #include "flong/flong.h"
 
@@ -276,6 +277,9 @@ int setup_open(struct crawl *crawl, struct flong_error *err)
 	}
 	if (rc == FLONG_OK) {
 		rc = output_open(options, crawl_now_ms(crawl), &crawl->output, err);
+	}
+	if (rc == FLONG_OK && crawl->output.kind == OUTPUT_DIRECTORY) {
+		rc = removal_recover(crawl->output.dir, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = check_room(crawl, err);

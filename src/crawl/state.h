@@ -247,6 +247,8 @@ MUST_CHECK int state_each_story(struct state *state,
 MUST_CHECK int state_forget(
 	struct state *state, struct bytes url, int64_t date_ms, struct flong_error *err);
 MUST_CHECK int state_forget_end(struct state *state, struct flong_error *err);
+/* Forgets every capture of a URL at once. */
+MUST_CHECK int state_forget_url(struct state *state, struct bytes url, struct flong_error *err);
 
 /* Starts a new run on a finished collection: forgets visits, keeps pages and digests. */
 MUST_CHECK int state_start_run(struct state *state, struct flong_error *err);

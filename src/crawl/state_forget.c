@@ -37,6 +37,25 @@ int state_forget(struct state *state, struct bytes url, int64_t date_ms, struct 
 						: state_fail(state, "cannot forget captures", err);
 }
 
+int state_forget_url(struct state *state, struct bytes url, struct flong_error *err)
+{
+	static const char *const sql[] = {
+		"DELETE FROM payloads WHERE url=?1", "DELETE FROM pages WHERE url=?1"};
+	int rc = FLONG_OK;
+	for (size_t i = 0; rc == FLONG_OK && i < sizeof(sql) / sizeof(sql[0]); i++) {
+		sqlite3_stmt *s = NULL;
+		if (sqlite3_prepare_v2(state->db, sql[i], -1, &s, NULL) != SQLITE_OK) {
+			return state_fail(state, "cannot forget captures", err);
+		}
+		state_bind_bytes(s, 1, url);
+		(void)sqlite3_step(s);
+		rc = sqlite3_finalize(s) == SQLITE_OK
+			     ? FLONG_OK
+			     : state_fail(state, "cannot forget captures", err);
+	}
+	return rc;
+}
+
 int state_forget_end(struct state *state, struct flong_error *err)
 {
 	int rc = execute(state, begin_sql, err);
