@@ -110,12 +110,15 @@ static int set_sandbox(void *target, const char *value, struct flong_error *err)
 
 static int set_dedup(void *target, const char *value, struct flong_error *err)
 {
+	(void)err;
 	struct crawl_command *command = target;
-	if (strcmp(value, "collection") != 0 && strcmp(value, "none") != 0) {
-		return error_set(err, FLONG_E_USAGE, "'%s' is none of collection, none", value);
-	}
 	note(command, "dedup", value);
-	command->options.has_dedup = strcmp(value, "collection") == 0;
+	command->options.has_dedup = strcmp(value, "none") != 0;
+	if (!command->options.has_dedup) {
+		crawl_texts_clear(&command->options.dedup_from);
+	} else if (strcmp(value, "collection") != 0) {
+		crawl_texts_add(&command->options.dedup_from, value);
+	}
 	return FLONG_OK;
 }
 
@@ -297,8 +300,9 @@ const struct option crawl_option_table[] = {
 		"what pages say: records (WARC and stories.jsonl, default), sidecar "
 		"(stories.jsonl), "
 		"none"),
-	CALL(0, "dedup", "W", set_dedup,
-		"collection: identical payloads become revisit records (default); none"),
+	CALL(0, "dedup", "WHERE", set_dedup,
+		"where identical payloads are looked for, to become revisit records: collection "
+		"(default), also a collection, WACZ, WARC or CDXJ file; repeatable; none"),
 	TEXT(OPTION_TEXT, 0, "title", "S", title, "title of the archive (the seed's headline)"),
 	TEXT(OPTION_TEXT, 0, "description", "S", description, "description of the archive"),
 	{.type = OPTION_FLAG,

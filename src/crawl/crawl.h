@@ -73,6 +73,7 @@ struct crawl_options {
 	enum crawl_media media;
 	enum crawl_stories stories;
 	bool has_dedup;
+	struct crawl_texts dedup_from; /* archives that originals may be in, too */
 	uint64_t warc_size_bytes;
 	char *warc_prefix;
 	int compress_level;

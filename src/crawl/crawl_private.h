@@ -12,6 +12,7 @@
 #include "crawl/crawl.h"
 #include "crawl/fetcher.h"
 #include "crawl/frontier.h"
+#include "crawl/given.h"
 #include "crawl/guard.h"
 #include "crawl/outage.h"
 #include "crawl/output.h"
@@ -55,6 +56,7 @@ struct crawl {
 	struct frontier *frontier;
 	struct fetcher *fetcher;
 	struct recorder *recorder;
+	struct given *given; /* archives of --dedup; NULL for none */
 	struct parsers *parsers;
 	struct scope *scope;
 	struct guard *guard;

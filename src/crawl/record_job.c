@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "crawl/given.h"
 
 /* The key under which an original is found: its digest, never SHA-1 alone, since two payloads can
  * be made to have the same (F-49). */
@@ -33,7 +34,8 @@ static bool find_original(struct record_job *job, struct capture_original *origi
 	struct state_original known = {0};
 	struct flong_error ignored = {0};
 	if (state_find_original(options->state, bytes_of(key), &known, &ignored) < 0) {
-		return false;
+		return options->given != NULL && given_find(options->given, exchange, &job->digests,
+							 original_out, &ignored) == FLONG_OK;
 	}
 	SCOPED(buf_clear) struct buf coding = {0};
 	capture_transfer_encoding(exchange, &coding);

@@ -23,6 +23,7 @@
 #include "web/exchange.h"
 
 struct recorder;
+struct given;
 struct record_job;
 
 struct recorder_options {
@@ -38,6 +39,7 @@ struct recorder_options {
 	bool has_dedup;
 	const char *const *redact; /* see capture_options */
 	size_t workers;            /* threads; 0 = inline */
+	struct given *given;       /* where else originals are; NULL for none */
 	struct state *state;
 	const char *deterministic_seed; /* NULL = random ids */
 	int64_t (*now_ms)(void *context);

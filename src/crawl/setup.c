@@ -157,6 +157,7 @@ static int open_recorder(struct crawl *crawl, struct flong_error *err)
 		.compress_level = options->compress_level,
 		.digest = options->digest,
 		.has_dedup = options->has_dedup,
+		.given = crawl->given,
 		.redact = (const char *const *)crawl->redact.items,
 		.workers = per_core(options->workers),
 		.state = crawl->state,
@@ -213,9 +214,24 @@ static int open_frontier(struct crawl *crawl, struct flong_error *err)
 	return rc == FLONG_OK && crawl->options->resumes ? frontier_load(crawl->frontier, err) : rc;
 }
 
+static int open_given(struct crawl *crawl, struct flong_error *err)
+{
+	const struct crawl_options *options = crawl->options;
+	bool needs = options->has_dedup && options->dedup_from.count > 0 && !options->closes;
+	return needs ? given_open(&options->dedup_from, options->digest, crawl->spool_dir,
+			       &crawl->given, err)
+		     : FLONG_OK;
+}
+
 /* What needs nothing but the options and the files they name. */
 static int read_options(struct crawl *crawl, struct flong_error *err)
 {
+	for (size_t i = 0; i < crawl->options->dedup_from.count; i++) {
+		const char *path = crawl->options->dedup_from.items[i];
+		if (!files_exists(path)) {
+			return error_set(err, FLONG_E_USAGE, "--dedup: there is no %s", path);
+		}
+	}
 	int rc = access_open(crawl, err);
 	return rc == FLONG_OK ? scope_create(crawl->options, &crawl->scope, err) : rc;
 }
@@ -294,6 +310,9 @@ int setup_open(struct crawl *crawl, struct flong_error *err)
 		rc = setup_open_state(crawl, err);
 	}
 	if (rc == FLONG_OK) {
+		rc = open_given(crawl, err);
+	}
+	if (rc == FLONG_OK) {
 		rc = open_recorder(crawl, err);
 	}
 	if (rc == FLONG_OK) {
@@ -317,6 +336,7 @@ void setup_close(struct crawl *crawl)
 		flight_close(crawl->first_flight);
 	}
 	recorder_close(crawl->recorder);
+	given_close(crawl->given);
 	frontier_close(crawl->frontier);
 	state_close(crawl->state);
 	scope_close(crawl->scope);

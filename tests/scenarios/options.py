@@ -344,6 +344,39 @@ def check_dedup(place):
         same({exchange.reply.type for exchange in place.archive(option).exchanges}, types, option)
 
 
+@case('originals are looked for in other archives, and opened before they are believed', '--dedup')
+def check_dedup_elsewhere(place):
+    picture = PIXEL * 100
+    place.site.pages.update({'/': b'<img src=/a>', '/b': b'<img src=/c>', '/a': ('image/gif', picture),
+                             '/c': ('image/gif', picture)})
+    place.crawl('--wacz', output='first')
+    place.crawl('--digest', 'sha1', output='sha1')
+    warc, = place.archive('first').warcs
+    original, = place.archive('first').by_url[place.site.url('/a')]
+    wanted = [original.reply.fields[name] for name in ('warc-record-id', 'warc-target-uri', 'warc-date')]
+    index = place('first', 'indexes', 'index.cdx')
+    for number, where in enumerate((place('first'), place('first.wacz'), warc, index)):
+        place.crawl('--dedup', place('sha1'), '--dedup', where, page='/b', output='out%d' % number)
+        reply, = [exchange.reply for exchange in place.archive('out%d' % number).by_url[place.site.url('/c')]]
+        same([reply.type] + [reply.fields.get('warc-refers-to' + end) for end in ('', '-target-uri', '-date')],
+             ['revisit'] + wanted, where)
+    run = place.crawl('--dedup', place('sha1'), page='/b', output='other')
+    insist('another kind' in run.err, run)
+    with open(index, encoding='utf-8') as file:
+        lines = file.read().splitlines()
+    digest = original.reply.fields['warc-payload-digest']
+    other, = [line for line in lines if json.loads(line[line.index('{'):])['url'] == place.site.url('/')]
+    lying = place.write('lying.cdxj', re.sub(r'"digest": "[^"]*"', '"digest": "%s"' % digest, other) + '\n')
+    os.link(warc, place(os.path.basename(warc)))
+    place.crawl('--dedup', lying, page='/b', output='lied')
+    place.crawl('--dedup', place('first'), '--dedup', 'none', page='/b', output='none')
+    for output in ('other', 'lied', 'none'):
+        same([exchange.reply.type for exchange in place.archive(output).by_url[place.site.url('/c')]], ['response'], output)
+    run = place.crawl('--dedup', place('nowhere'), page='/b', output='nowhere', code=2)
+    insist('nowhere' in run.err and not os.path.exists(place('nowhere')), run)
+    place.crawl('--dedup', place.write('text', 'no archive'), page='/b', output='text-out', code=2)
+
+
 @case('strict about what is missing', '--strict')
 def check_strict(place):
     place.site.pages['/'] = b'<img src=/nowhere>'
