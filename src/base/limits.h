@@ -186,6 +186,16 @@
 #define LIMIT_LIBRARY_STORIES 1000
 #define LIMIT_VIEW_BYTES ((size_t)8 << 20)
 #define LIMIT_LIST_LINE_BYTES ((size_t)16 << 20)
+/* Stories on one page of it: each is looked up part by part. Links to related stories of one page;
+ * pages have some dozens. Records behind a response that are looked at for what belongs to it: four
+ * of each of the 16 exchanges that are under way at once. Bytes of a metadata record: of a page
+ * with 20,000 links. */
+#define LIMIT_LIBRARY_PAGE_STORIES ((size_t)60)
+#define LIMIT_LIBRARY_LINKS ((size_t)500)
+#define LIMIT_RECORDS_BEHIND ((size_t)64)
+#define LIMIT_METADATA_SHOWN_BYTES ((size_t)4 << 20)
+/* Months of a calendar: a hundred years. */
+#define LIMIT_CALENDAR_MONTHS ((size_t)1200)
 /* Documents in attributes of documents (srcdoc) that are shown. */
 #define LIMIT_REWRITE_DEPTH 4
 /* Connections to a port of the server; a browser opens six to an origin. Bytes of a request's head

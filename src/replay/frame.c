@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /* frame.c - a capture in its frame, under a bar that says what it is */
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/error.h"
+#include "replay/completeness.h"
+#include "replay/library.h"
 #include "replay/memento.h"
 #include "replay/site.h"
 #include "replay/view.h"
+
+static void add_completeness(
+	const struct site_call *call, const struct memento *memento, struct buf *out)
+{
+	struct completeness completeness;
+	completeness_find(call->holding, buf_bytes(&memento->url), memento->date_ms, &completeness);
+	if (completeness.is_known) {
+		buf_addf(out, " <span class=\"%s\">", completeness.missing == 0 ? "good" : "bad");
+		completeness_describe(&completeness, out);
+		buf_add_text(out, "</span>");
+	}
+}
 
 static void add_bar(const struct site_call *call, const struct memento *memento, struct buf *out)
 {
@@ -14,16 +30,21 @@ static void add_bar(const struct site_call *call, const struct memento *memento,
 		"<a href=\"/%s/\">%s</a> <span class=\"what\">archived ",
 		name, name);
 	view_add_time(out, memento->date_ms);
-	buf_add_text(out, "</span> <span class=\"url\" id=\"url\" title=\"");
+	buf_add_text(out, "</span>");
+	add_completeness(call, memento, out);
+	buf_add_text(out, " <span class=\"url\" id=\"url\" title=\"");
 	view_add(out, buf_bytes(&memento->url));
 	buf_add_text(out, "\">");
 	view_add(out, buf_bytes(&memento->url));
-	buf_addf(out, "</span> <span id=\"missing\" hidden></span> <a href=\"/%s/*/", name);
+	buf_addf(out,
+		"</span> <span id=\"missing\" hidden></span> "
+		"<nav aria-label=\"This capture\"><a href=\"/%s/*/",
+		name);
 	view_add(out, buf_bytes(&memento->url));
 	buf_addf(out, "\">Captures</a> <a href=\"/%s/record?offset=%llu&amp;file=", name,
 		(unsigned long long)memento->offset);
 	view_add_query(out, buf_bytes(&memento->filename));
-	buf_add_text(out, "\">Record</a></header>\n");
+	buf_add_text(out, "\">Record</a></nav></header>\n<main id=\"main\" tabindex=\"-1\">\n");
 }
 
 static void add_frame(const struct site_call *call, const struct memento *memento, struct buf *out)
@@ -39,25 +60,18 @@ static void add_frame(const struct site_call *call, const struct memento *mement
 		"src=\"%s/-/start.html#/%s/%smp_/",
 		buf_text(&origin), holding_name(call->holding), digits);
 	view_add(out, buf_bytes(&memento->url));
-	buf_add_text(out, "\"></iframe>\n<script src=\"/-/frame.js\"></script>");
+	buf_add_text(out, "\"></iframe></main>\n<script src=\"/-/frame.js\"></script>");
 }
 
+/* In a frame of an archived page this is what is seen of a link that leads nowhere. */
 static void answer_missing(
 	const struct site_call *call, const struct flong_error *why, struct reply *reply)
 {
-	reply->status = 404;
-	reply_field(reply, "Content-Type", BYTES("text/html; charset=utf-8"));
-	view_begin(&reply->body, "Not in this archive");
-	buf_addf(&reply->body,
-		"<header class=\"masthead\"><a class=\"name\" href=\"/\">flong</a>"
-		"<nav aria-label=\"Collection\"><a href=\"/%s/\">%s</a></nav></header>\n"
-		"<main id=\"main\"><h1>Not in this archive</h1><p class=\"url\">",
-		holding_name(call->holding), holding_name(call->holding));
-	view_add(&reply->body, call->route->url);
-	buf_add_text(&reply->body, "</p><p>");
-	view_add(&reply->body, bytes_of(why->message));
-	buf_add_text(&reply->body, "</p></main>");
-	view_end(&reply->body);
+	bool is_absent = strcmp(why->message, MEMENTO_ABSENT) == 0;
+	library_answer_error(call, 404, "Not in this archive", call->route->url,
+		is_absent ? "This address was not captured. Nothing is asked of the live web."
+			  : why->message,
+		reply);
 }
 
 /* The TimeGate too: the capture nearest to Accept-Datetime (RFC 7089 4.1). */

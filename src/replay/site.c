@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "replay/library.h"
 #include "replay/rewrite.h"
 
 /* The library's pages: nothing but what the program itself brings. */
@@ -58,8 +59,13 @@ void site_origin(const struct site_call *call, enum site_side side, struct buf *
 
 static void answer_unknown(const struct site_call *call, struct reply *reply)
 {
-	reply_plain(
-		reply, 404, "flong: nothing is at " BYTES_FMT, BYTES_ARG(call->request->target));
+	if (call->request->side == SITE_LIBRARY) {
+		library_answer_error(call, 404, "Nothing is here", call->request->target,
+			"No collection and no page of the library has this address.", reply);
+	} else {
+		reply_plain(reply, 404, "flong: nothing is at " BYTES_FMT,
+			BYTES_ARG(call->request->target));
+	}
 }
 
 /* A target that a page made by itself ("/img.png"): meant is its own site, which the referer tells.

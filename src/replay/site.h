@@ -49,7 +49,6 @@ void site_timemap(const struct site_call *call, struct reply *reply); /* timemap
 void site_cdx(const struct site_call *call, struct reply *reply);     /* cdx_api.c */
 void site_file(const struct site_call *call, struct reply *reply);    /* download.c */
 void site_library(const struct site_call *call, struct reply *reply); /* library.c */
-void site_record(const struct site_call *call, struct reply *reply);  /* library_record.c */
 void site_frame(const struct site_call *call, struct reply *reply);   /* frame.c */
 void site_asset(const struct site_call *call, struct reply *reply);   /* assets.c */
 /* Appends "http://HOST:PORT" of a side. */

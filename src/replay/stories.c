@@ -21,6 +21,8 @@ static void story_clear(struct story *story)
 	buf_clear(&story->kicker);
 	buf_clear(&story->description);
 	buf_clear(&story->image);
+	buf_clear(&story->instead);
+	buf_clear(&story->digest);
 }
 
 void stories_clear(struct stories *stories)
@@ -35,7 +37,6 @@ void stories_clear(struct stories *stories)
 /* --- one line ----------------------------------------------------------------------------------
  */
 
-/* Where lines go while they are read. */
 struct reading {
 	struct stories *stories;
 	struct bytes words;
@@ -93,14 +94,32 @@ static void set_text(struct buf *out, struct bytes text)
 	buf_add(out, text);
 }
 
-static void take_story(struct reading *reading, const struct json *line)
+bool stories_line_time(const struct json *line, int64_t *captured_ms_out)
 {
+	struct bytes time = text_of(line, "timestamp");
+	return clock_parse_iso(time.len > 0 ? time : text_of(line, "ts"), captured_ms_out);
+}
+
+/* Lines stand in the order of their captures, but for those of several archives in one. */
+static void count_change(struct story *story, const struct json *line)
+{
+	struct bytes digest = text_of(line, "versionDigest");
+	if (digest.len > 0 && story->digest.len > 0 &&
+		!bytes_equal(digest, buf_bytes(&story->digest))) {
+		story->changes++;
+	}
+	if (digest.len > 0) {
+		set_text(&story->digest, digest);
+	}
+}
+
+static void take_story(void *context, const struct json *line)
+{
+	struct reading *reading = (struct reading *)context;
 	struct stories *stories = reading->stories;
 	struct bytes url = text_of(line, "url");
-	struct bytes time = text_of(line, "timestamp");
 	int64_t captured_ms = 0;
-	if (url.len == 0 ||
-		!clock_parse_iso(time.len > 0 ? time : text_of(line, "ts"), &captured_ms) ||
+	if (url.len == 0 || !stories_line_time(line, &captured_ms) ||
 		!has_words(reading->words, line)) {
 		return;
 	}
@@ -112,8 +131,11 @@ static void take_story(struct reading *reading, const struct json *line)
 	if (story == NULL) {
 		story = add_story(stories);
 		stories->total++;
+	} else if (captured_ms == story->captured_ms) {
+		return; /* one capture in two lists */
 	}
 	story->captures++;
+	count_change(story, line);
 	if (story->captures > 1 && captured_ms < story->captured_ms) {
 		return;
 	}
@@ -123,18 +145,27 @@ static void take_story(struct reading *reading, const struct json *line)
 	set_text(&story->kicker, text_of(line, "kicker"));
 	set_text(&story->description, text_of(line, "description"));
 	set_text(&story->image, text_of(json_get(line, "image"), "url"));
+	const struct json *is_captured = json_get(line, "captured");
+	bool is_replaced = json_type(is_captured) == JSON_BOOL && !json_bool(is_captured);
+	set_text(&story->instead, is_replaced ? text_of(line, "class") : BYTES(""));
 	story->captured_ms = captured_ms;
 	story->depth = (int)json_int(json_get(line, "depth"));
 	story->published_ms = 0;
 	(void)clock_parse_iso(text_of(json_get(line, "published"), "value"), &story->published_ms);
 }
 
-static void take_line(struct reading *reading, struct bytes line)
+/* Where lines go while they are read. */
+struct listening {
+	stories_line *each;
+	void *context;
+};
+
+static void take_line(const struct listening *listening, struct bytes line)
 {
 	struct json_document *document = NULL;
 	struct flong_error ignored = {0};
 	if (json_parse(line, JSON_LENIENT, &document, &ignored) == FLONG_OK) {
-		take_story(reading, json_root(document));
+		listening->each(listening->context, json_root(document));
 		json_close(document);
 	}
 }
@@ -142,7 +173,8 @@ static void take_line(struct reading *reading, struct bytes line)
 /* --- the lists ---------------------------------------------------------------------------------
  */
 
-static int take_lines(struct reading *reading, struct source *source, struct flong_error *err)
+static int take_lines(
+	const struct listening *listening, struct source *source, struct flong_error *err)
 {
 	SCOPED(free_textp) char *room = (char *)alloc_zeroed(1, READ_BYTES);
 	SCOPED(buf_clear) struct buf line = buf_with_max(LIMIT_LIST_LINE_BYTES);
@@ -150,7 +182,7 @@ static int take_lines(struct reading *reading, struct source *source, struct flo
 		size_t got = 0;
 		int rc = source_read(source, room, READ_BYTES, &got, err);
 		if (rc != FLONG_OK) {
-			take_line(reading, buf_bytes(&line));
+			take_line(listening, buf_bytes(&line));
 			return rc == FLONG_END ? FLONG_OK : rc;
 		}
 		struct bytes rest = bytes_from(room, got);
@@ -158,7 +190,7 @@ static int take_lines(struct reading *reading, struct source *source, struct flo
 		while (bytes_cut(rest, '\n', &part, &rest)) {
 			buf_add(&line, part);
 			if (!buf_failed(&line)) {
-				take_line(reading, buf_bytes(&line));
+				take_line(listening, buf_bytes(&line));
 			}
 			buf_reset(&line);
 		}
@@ -167,8 +199,8 @@ static int take_lines(struct reading *reading, struct source *source, struct flo
 }
 
 /* Reads one of the lists; *found_out: it is there. */
-static int take_file(struct reading *reading, const struct holding *holding, const char *path,
-	bool *found_out, struct flong_error *err)
+static int take_file(const struct listening *listening, const struct holding *holding,
+	const char *path, bool *found_out, struct flong_error *err)
 {
 	const struct wacz_reader *reader = holding_reader(holding);
 	const struct wacz_file *file =
@@ -179,12 +211,12 @@ static int take_file(struct reading *reading, const struct holding *holding, con
 	*found_out = true;
 	SCOPED(source_closep) struct source *source = NULL;
 	int rc = wacz_reader_open_file_at(reader, file, 0, &source, err);
-	return rc == FLONG_OK ? take_lines(reading, source, err) : rc;
+	return rc == FLONG_OK ? take_lines(listening, source, err) : rc;
 }
 
 /* Without any list: replies that are pages. */
 static int take_index(
-	struct reading *reading, const struct holding *holding, struct flong_error *err)
+	const struct listening *listening, const struct holding *holding, struct flong_error *err)
 {
 	SCOPED(lookup_closep) struct lookup *lookup = holding_lookup(holding);
 	struct bytes line;
@@ -207,7 +239,7 @@ static int take_index(
 		json_add_member(&object, "title", row.entry.url);
 		json_add_member(&object, "ts", bytes_of(iso));
 		buf_add_char(&object, '}');
-		take_line(reading, buf_bytes(&object));
+		take_line(listening, buf_bytes(&object));
 	}
 	return rc == FLONG_END ? FLONG_OK : rc;
 }
@@ -227,22 +259,35 @@ static int compare_stories(const void *a, const void *b)
 	return bytes_compare(buf_bytes(&left->url), buf_bytes(&right->url));
 }
 
-int stories_read(const struct holding *holding, struct bytes words, struct stories *stories_out,
+int stories_each(const struct holding *holding, bool wants_texts, stories_line *each, void *context,
 	struct flong_error *err)
 {
 	/* Texts stand in the lists of pages; what else a story has in its own. */
 	static const char *const lists[] = {
 		"stories/stories.jsonl", "pages/extraPages.jsonl", "pages/pages.jsonl"};
-	struct reading reading = {stories_out, words};
+	const struct listening listening = {each, context};
 	bool is_found = false;
 	int rc = FLONG_OK;
-	for (size_t i = words.len > 0 ? 1 : 0;
-		rc == FLONG_OK && !is_found && i < sizeof(lists) / sizeof(lists[0]); i++) {
-		rc = take_file(&reading, holding, lists[i], &is_found, err);
+	if (!wants_texts) {
+		rc = take_file(&listening, holding, lists[0], &is_found, err);
+	}
+	/* Some writers have the seeds in one list only and the other pages in the other. */
+	bool is_whole = is_found;
+	for (size_t i = 1; rc == FLONG_OK && !is_whole && i < sizeof(lists) / sizeof(lists[0]);
+		i++) {
+		rc = take_file(&listening, holding, lists[i], &is_found, err);
 	}
 	if (rc == FLONG_OK && !is_found) {
-		rc = take_index(&reading, holding, err);
+		rc = take_index(&listening, holding, err);
 	}
+	return rc;
+}
+
+int stories_read(const struct holding *holding, struct bytes words, struct stories *stories_out,
+	struct flong_error *err)
+{
+	struct reading reading = {stories_out, words};
+	int rc = stories_each(holding, words.len > 0, take_story, &reading, err);
 	if (stories_out->count > 0) {
 		qsort(stories_out->items, stories_out->count, sizeof(stories_out->items[0]),
 			compare_stories);

@@ -48,16 +48,47 @@ void view_add_query(struct buf *out, struct bytes text)
 	}
 }
 
-void view_add_time(struct buf *out, int64_t wall_ms)
+const char *view_month_name(int month)
 {
 	static const char *const months[] = {"January", "February", "March", "April", "May", "June",
 		"July", "August", "September", "October", "November", "December"};
+	return months[month >= 1 && month <= 12 ? month - 1 : 0];
+}
+
+/* "29 November 2026" of a time in its ISO form. */
+static void add_day(struct buf *out, const char *iso)
+{
+	int month = (iso[5] - '0') * 10 + (iso[6] - '0');
+	buf_addf(out, "%.*s %s %.4s", iso[8] == '0' ? 1 : 2, iso[8] == '0' ? iso + 9 : iso + 8,
+		view_month_name(month), iso);
+}
+
+static void add_time(struct buf *out, int64_t wall_ms, int digits)
+{
 	char iso[CLOCK_ISO_SIZE];
 	clock_format_iso_s(wall_ms, iso);
-	unsigned month = (unsigned)(iso[5] - '0') * 10 + (unsigned)(iso[6] - '0');
-	buf_addf(out, "<time datetime=\"%s\">%.*s %s %.4s, %.5s UTC</time>", iso,
-		iso[8] == '0' ? 1 : 2, iso[8] == '0' ? iso + 9 : iso + 8,
-		months[month >= 1 && month <= 12 ? month - 1 : 0], iso, iso + 11);
+	buf_addf(out, "<time datetime=\"%s\">", iso);
+	add_day(out, iso);
+	buf_addf(out, ", %.*s UTC</time>", digits, iso + 11);
+}
+
+void view_add_time(struct buf *out, int64_t wall_ms)
+{
+	add_time(out, wall_ms, 5);
+}
+
+void view_add_second(struct buf *out, int64_t wall_ms)
+{
+	add_time(out, wall_ms, 8);
+}
+
+void view_add_date(struct buf *out, int64_t wall_ms)
+{
+	char iso[CLOCK_ISO_SIZE];
+	clock_format_iso_s(wall_ms, iso);
+	buf_addf(out, "<time datetime=\"%.10s\">", iso);
+	add_day(out, iso);
+	buf_add_text(out, "</time>");
 }
 
 void view_add_size(struct buf *out, uint64_t bytes)
