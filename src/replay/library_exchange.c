@@ -147,7 +147,6 @@ void exchange_view_add_fields(
 	SCOPED(source_closep) struct source *source = reader_block(view->reader);
 	struct flong_error ignored = {0};
 	int rc = source_read_all(source, &block, &ignored);
-	buf_add_text(out, "<h2>What it says</h2>\n");
 	add_verdict(record, buf_bytes(&block), rc, out);
 	add_lines(buf_bytes(&block), out);
 	add_links(view, buf_bytes(&block), out);

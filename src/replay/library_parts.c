@@ -116,12 +116,12 @@ void library_add_query_address(
 	view_add_query(out, url);
 }
 
-void library_add_host(struct bytes text, struct buf *out)
+void library_add_host(struct bytes url, struct buf *out)
 {
 	struct flong_error ignored = {0};
-	SCOPED(url_closep) struct url *url = NULL;
-	if (url_parse(text, NULL, &url, &ignored) == FLONG_OK) {
-		struct bytes host = url->host;
+	SCOPED(url_closep) struct url *parsed = NULL;
+	if (url_parse(url, NULL, &parsed, &ignored) == FLONG_OK) {
+		struct bytes host = parsed->host;
 		bool has_www = bytes_starts(host, BYTES("www."));
 		view_add(out, has_www ? bytes_slice(host, 4, host.len) : host);
 	}

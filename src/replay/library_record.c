@@ -230,6 +230,7 @@ void library_record(const struct site_call *call, struct reply *reply)
 	}
 	const struct exchange_view view = {call, buf_bytes(&file), buf_bytes(&id), reader};
 	if (exchange_view_is_fields(record)) {
+		buf_add_text(out, "<h2>What it says</h2>\n");
 		exchange_view_add_fields(&view, record, out);
 	} else {
 		add_digests(reader, record, head, out);

@@ -32,6 +32,11 @@ export async function point(claim, check) {
   }
 }
 
+/** A file of a package for the tests. */
+export function peer(path) {
+  return join(peers, 'node', 'node_modules', path);
+}
+
 /** Headless Chromium with these flags too; close() ends it. */
 export function launch(flags) {
   const { chromium } = createRequire(join(peers, 'node', 'x.js'))('playwright-core');

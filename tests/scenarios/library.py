@@ -10,13 +10,11 @@ import re
 import sys
 from urllib.parse import quote
 
-from scenario import Archive, FLONG, Flong, Work, begin, flong, same
+from scenario import Archive, FLONG, Flong, Work, begin, same
 from changing_site import ChangingSite
+from library_archives import make_big, make_paper, make_parts
 from made_archive import MadeArchive
 import serving
-
-EDITED = 'The pilots of the harbour went back to work on Tuesday, and the ferries sailed again in the evening.'
-BIG = 300
 
 
 def insist(fine, what):
@@ -70,23 +68,6 @@ class Library:
 
     def about(self, name, number=1):
         return self.page('/paper/%s?url=%s' % (name, quote(self.site.story_url(number), '')))
-
-
-def make_big(folder):
-    """A seed that leads to 20 stories, each of which leads to some of the others; one story names what is not here."""
-    made = MadeArchive(folder, FLONG)
-    urls = ['https://big.example/news/story-of-the-harbour-number-%d' % (7000 + i) for i in range(BIG)]
-    for number, url in enumerate(urls):
-        date = '2026-%02d-%02dT10:00:00.000Z' % (number % 3 + 6, number % 28 + 1)
-        made.add(url, '<h1>Story %d</h1>' % number, date=date)
-        parent = None if number == 0 else urls[0] if number <= 20 else urls[number % 20 + 1]
-        related = [{'url': url, 'title': 'Story'} for url in urls[1:21]] if number == 0 else []
-        if number == 1:
-            related.append({'url': 'https://big.example/elsewhere', 'title': 'Told elsewhere', 'reasons': ['slug +2']})
-        made.story(url=url, timestamp=date, depth=0 if number == 0 else 1 if number <= 20 else 2,
-                   headline='Story %d' % number, related=related, **({'via': parent} if parent else {}))
-    made.write()
-    return urls
 
 
 def check_stories(library):
@@ -188,19 +169,7 @@ def check_damage(work):
 
 
 def check_missing_parts(work):
-    """Of the parts that the metadata names one is here, one was refused by its server, one is missing."""
-    made = MadeArchive(work('parts'), FLONG)
-    url = 'https://p.example/story'
-    date = made.add(url, '<h1>Story</h1>')
-    links = ['https://p.example/%s %s' % link for link in (
-        ('here.css', 'E link/href'), ('gone.png', 'E img/src'), ('lost.png', 'E img/src'), ('other', 'L a/href'))]
-    made.record('metadata', url, date, 'application/warc-fields',
-                ''.join('outlink: %s\r\n' % link for link in links).encode(),
-                'WARC-Concurrent-To: <urn:uuid:00000000-0000-0000-0000-000000000001>')
-    made.add('https://p.example/here.css', 'a {}', 'text/css')
-    made.add('https://p.example/gone.png', 'gone', 'text/plain', '404 Not Found')
-    made.story(url=url, timestamp=date, depth=0, headline='Story')
-    made.write()
+    url = make_parts(FLONG, work('parts'))
     server = serving.Server(Flong, work('parts'))
     insist(b'1 of 3 parts missing' in server.get('/parts/')[2], 'on the front page')
     insist(b'1 of 3 parts missing' in server.get('/parts/' + url)[2], 'in the bar')
@@ -219,12 +188,9 @@ def check_errors(library):
 def main():
     tap = begin()
     with Work() as work, ChangingSite() as site:
-        options = ('-o', work('paper'), '--progress', 'never', '--wait', '0', '--allow-private', 'all')
-        flong('crawl', site.url, *options).expect(0)
-        site.stories[1].text = EDITED
-        flong('crawl', site.url, *options).expect(0)
+        make_paper(FLONG, work('paper'), site)
         insist(len(Archive(work('paper')).exchanges) > 10, 'no archive')
-        library = Library(None, site, make_big(work('big')))
+        library = Library(None, site, make_big(FLONG, work('big')))
         library.server = serving.Server(Flong, work('paper'), work('big'))
         tap.run('stories, page by page', check_stories, library)
         tap.run('two collections', check_both, library)
