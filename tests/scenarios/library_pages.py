@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""library - the pages of flong serve about an archive: stories, calendar, connections, versions, changes, records,
+"""library_pages - the pages of flong serve about an archive: stories, calendar, connections, versions, changes, records,
 errors; over two collections at once
 
 One collection is crawled twice while a story is edited; the other is made by hand, with 300 stories.
