@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "index/cdxj.h"
+#include "index/choice.h"
 #include "index/wacz_rows.h"
 #include "index/wacz_walk.h"
 #include "web/surt.h"
@@ -15,7 +16,8 @@ struct search {
 	const struct wacz_query *query;   /* borrowed */
 	const struct wacz_reader *reader; /* borrowed; NULL: records of a WARC file */
 	struct wacz_capture *best;        /* borrowed */
-	bool is_found, is_exact;          /* of best */
+	struct choice choice;             /* borrows from query and href */
+	struct choice_best mark;          /* of best */
 	struct buf href;                  /* the URL as browsers write it */
 	struct buf key, key_js;           /* its keys in the two dialects */
 	struct buf record_key;            /* of the record that is looked at */
@@ -24,11 +26,9 @@ struct search {
 
 /* One that may be it. */
 struct candidate {
-	struct bytes url, file;
+	struct choice_capture capture;
+	struct bytes file;
 	uint64_t offset;
-	int64_t date_ms;
-	bool is_revisit;
-	struct bytes digest;
 };
 
 void wacz_capture_clear(struct wacz_capture *capture)
@@ -41,57 +41,21 @@ void wacz_capture_clear(struct wacz_capture *capture)
 /* --- choosing ----------------------------------------------------------------------------------
  */
 
-static struct bytes without_label(struct bytes digest)
-{
-	size_t colon = bytes_find_char(digest, ':', 0);
-	return colon == SIZE_MAX ? digest : bytes_slice(digest, colon + 1, digest.len);
-}
-
-static uint64_t distance(const struct wacz_query *query, int64_t date_ms)
-{
-	if (!query->has_date) {
-		return (uint64_t)INT64_MAX - (uint64_t)date_ms; /* the latest is the nearest */
-	}
-	return date_ms > query->date_ms ? (uint64_t)date_ms - (uint64_t)query->date_ms
-					: (uint64_t)query->date_ms - (uint64_t)date_ms;
-}
-
-static bool is_better(const struct search *search, const struct candidate *candidate, bool is_exact)
-{
-	if (!search->is_found || search->is_exact != is_exact) {
-		return !search->is_found || is_exact;
-	}
-	uint64_t new_distance = distance(search->query, candidate->date_ms);
-	uint64_t old_distance = distance(search->query, search->best->date_ms);
-	return new_distance < old_distance ||
-	       (new_distance == old_distance && candidate->date_ms < search->best->date_ms);
-}
-
 static void keep(struct search *search, const struct candidate *candidate)
 {
 	struct wacz_capture *best = search->best;
-	search->is_found = true;
 	buf_reset(&best->file);
 	buf_add(&best->file, candidate->file);
 	buf_reset(&best->url);
-	buf_add(&best->url, candidate->url);
+	buf_add(&best->url, candidate->capture.url);
 	best->offset = candidate->offset;
-	best->date_ms = candidate->date_ms;
+	best->date_ms = candidate->capture.date_ms;
 }
 
 /* Keeps the candidate when it is better than what was found so far; its key fits. */
 static void consider(struct search *search, const struct candidate *candidate)
 {
-	const struct wacz_query *query = search->query;
-	if ((query->no_revisits && candidate->is_revisit) ||
-		(query->digest.len > 0 && !bytes_equal_nocase(without_label(query->digest),
-						  without_label(candidate->digest)))) {
-		return;
-	}
-	bool is_exact = bytes_equal(candidate->url, query->url) ||
-			bytes_equal(candidate->url, buf_bytes(&search->href));
-	if (is_better(search, candidate, is_exact)) {
-		search->is_exact = is_exact;
+	if (choice_take(&search->choice, &candidate->capture, &search->mark)) {
 		keep(search, candidate);
 	}
 }
@@ -127,12 +91,11 @@ static void take_row(struct search *search, struct bytes line)
 			BYTES_ARG(row.entry.filename));
 		return;
 	}
-	consider(search, &(struct candidate){.url = row.entry.url,
+	bool is_revisit = bytes_equal(row.entry.mime, BYTES("warc/revisit"));
+	consider(search, &(struct candidate){
+				 .capture = {row.entry.url, date_ms, is_revisit, row.entry.digest},
 				 .file = bytes_of(file->path),
-				 .offset = row.entry.offset,
-				 .date_ms = date_ms,
-				 .is_revisit = bytes_equal(row.entry.mime, BYTES("warc/revisit")),
-				 .digest = row.entry.digest});
+				 .offset = row.entry.offset});
 }
 
 static int take_line(void *context, struct bytes line, struct flong_error *err)
@@ -163,13 +126,14 @@ static int take_record(void *context, const struct wacz_place *place, struct rea
 	(void)reader;
 	(void)err;
 	struct bytes url = reader_uri(record, "WARC-Target-URI");
-	struct candidate candidate = {.url = url,
+	struct candidate candidate = {
+		.capture = {.url = url,
+			.is_revisit = record->type == RECORD_REVISIT,
+			.digest = headers_first(&record->headers, "WARC-Payload-Digest")},
 		.file = bytes_of(place->file),
-		.offset = record->offset,
-		.is_revisit = record->type == RECORD_REVISIT,
-		.digest = headers_first(&record->headers, "WARC-Payload-Digest")};
+		.offset = record->offset};
 	if (!is_capture(record) || !clock_parse_iso(headers_first(&record->headers, "WARC-Date"),
-					   &candidate.date_ms)) {
+					   &candidate.capture.date_ms)) {
 		return FLONG_OK;
 	}
 	struct bytes id = search->query->record_id;
@@ -178,6 +142,7 @@ static int take_record(void *context, const struct wacz_place *place, struct rea
 			return FLONG_OK;
 		}
 		keep(search, &candidate);
+		search->mark.is_found = true;
 		return FLONG_END;
 	}
 	buf_reset(&search->record_key);
@@ -209,6 +174,12 @@ static void begin(struct search *search)
 	if (url_parse(url, NULL, &parsed, &ignored) == FLONG_OK) {
 		buf_add(&search->href, parsed->all);
 	}
+	search->choice = (struct choice){.url = url,
+		.href = buf_bytes(&search->href),
+		.has_date = search->query->has_date,
+		.date_ms = search->query->date_ms,
+		.no_revisits = search->query->no_revisits,
+		.digest = search->query->digest};
 	surt_ia(url, &search->key);
 	surt_js(url, &search->key_js);
 }
@@ -235,7 +206,7 @@ int wacz_find(const char *path, const struct wacz_reader *reader, const struct w
 	if (rc == FLONG_OK && !has_index) {
 		rc = wacz_walk(path, &walk, err);
 	}
-	if (rc < 0 || search.is_found) {
+	if (rc < 0 || search.mark.is_found) {
 		return rc;
 	}
 	if (search.fault.code != 0) {
