@@ -117,13 +117,21 @@ static enum MHD_Result send_reply(
 /* --- requests ----------------------------------------------------------------------------------
  */
 
+/* A request under way. */
+struct asked {
+	char *target;  /* owned */
+	bool has_head; /* it was looked at once */
+};
+
 /* The target as it stands in the request line; the library undoes escapes in what it gives later.
  */
 static void *take_target(void *context, const char *target, struct MHD_Connection *connection)
 {
 	(void)context;
 	(void)connection;
-	return alloc_copy(target);
+	struct asked *asked = ALLOC(struct asked);
+	asked->target = alloc_copy(target);
+	return asked;
 }
 
 static void end_request(void *context, struct MHD_Connection *connection, void **request,
@@ -132,7 +140,11 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
 	(void)context;
 	(void)connection;
 	(void)code;
-	free(*request);
+	struct asked *asked = (struct asked *)*request;
+	if (asked != NULL) {
+		free(asked->target);
+		free(asked);
+	}
 	*request = NULL;
 }
 
@@ -151,17 +163,23 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
 	(void)url;
 	(void)version;
 	(void)upload;
-	if (*request == NULL) {
+	struct asked *asked = (struct asked *)*request;
+	if (asked == NULL) {
 		return MHD_NO;
+	}
+	if (!asked->has_head) {
+		/* An answer before the end of the request would close the connection. */
+		asked->has_head = true;
+		return MHD_YES;
 	}
 	if (*upload_bytes > 0) {
 		*upload_bytes = 0; /* bodies of requests say nothing here */
 		return MHD_YES;
 	}
-	const struct site_request asked = {
+	const struct site_request question = {
 		.side = side->side,
 		.method = bytes_of(method),
-		.target = bytes_of((const char *)*request),
+		.target = bytes_of(asked->target),
 		.host = field(connection, "Host"),
 		.range = field(connection, "Range"),
 		.referer = field(connection, "Referer"),
@@ -170,8 +188,8 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
 		.service_worker = field(connection, "Service-Worker"),
 	};
 	struct reply reply = {0};
-	site_answer(&side->server->site, &asked, &reply);
-	log_debug("%s %s: %d", method, (const char *)*request, reply.status);
+	site_answer(&side->server->site, &question, &reply);
+	log_debug("%s %s: %d", method, asked->target, reply.status);
 	return send_reply(side->server, connection, &reply);
 }
 
