@@ -181,6 +181,9 @@
  * have to be put into another order first. */
 #define LIMIT_CDX_ROWS ((uint64_t)100000)
 #define LIMIT_CDX_SORT_BYTES ((uint64_t)16 << 20)
+/* Rows that are looked at when only almost the same URL may be there: an address with more variants
+ * than that is a program, whose answers are not alike. */
+#define LIMIT_FUZZY_ROWS 1000u
 /* Stories of a collection that the library shows at once, and bytes of one of its pages: a thousand
  * cards of 4 KB. A line of a list of pages or stories has the text of a page. */
 #define LIMIT_LIBRARY_STORIES 1000

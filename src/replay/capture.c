@@ -38,16 +38,23 @@ static void add_memento_fields(
 	const struct site_call *call, const struct memento *memento, struct reply *reply)
 {
 	char date[CLOCK_HTTP_SIZE];
+	char digits[CLOCK_DIGITS_SIZE];
 	const char *name = holding_name(call->holding);
 	const char *url = buf_text(&memento->url);
 	SCOPED(buf_clear) struct buf own = {0};
 	site_origin(call, call->request->side, &own);
 	clock_format_http(memento->date_ms, date);
+	clock_format_digits17(memento->date_ms, digits);
 	reply_fieldf(reply, "Memento-Datetime", "%s", date);
 	reply_fieldf(reply, "Link",
 		"<%s>; rel=\"original\", <%s/%s/%s>; rel=\"timegate\", "
-		"<%s/%s/timemap/link/%s>; rel=\"timemap\"; type=\"application/link-format\"",
-		url, buf_text(&own), name, url, buf_text(&own), name, url);
+		"<%s/%s/timemap/link/%s>; rel=\"timemap\"; type=\"application/link-format\", "
+		"<%s/%s/%smp_/%s>; rel=\"memento\"; datetime=\"%s\"",
+		url, buf_text(&own), name, url, buf_text(&own), name, url, buf_text(&own), name,
+		digits, url, date);
+	/* What was asked for may be any time, and a URL that is only almost this one. */
+	reply_fieldf(reply, "Content-Location", "%s/%s/%s%s_/%s", buf_text(&own), name, digits,
+		call->route->mod, url);
 }
 
 static void add_policy(const struct site_call *call, struct reply *reply)
@@ -300,7 +307,7 @@ static bool answer_range(
 	int64_t length = known_length(*memento);
 	if (length < 0) {
 		const struct memento_query query = {
-			buf_bytes(&(*memento)->url), true, (*memento)->date_ms};
+			buf_bytes(&(*memento)->url), true, (*memento)->date_ms, true};
 		length = count_content(*memento);
 		struct memento *again = ALLOC(struct memento);
 		int rc = memento_find(call->holding, &query, again, &ignored);
@@ -378,7 +385,8 @@ void site_capture(const struct site_call *call, struct reply *reply)
 {
 	const struct route *route = call->route;
 	struct flong_error err = {0};
-	const struct memento_query query = {route->url, route->has_date, route->date_ms};
+	const struct memento_query query = {
+		route->url, route->has_date, route->date_ms, is_raw(route)};
 	struct memento *memento = ALLOC(struct memento);
 	int rc = memento_find(call->holding, &query, memento, &err);
 	if (rc < 0) {
@@ -409,7 +417,7 @@ void site_picture(const struct site_call *call, struct reply *reply)
 		"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"};
 	const struct route *route = call->route;
 	struct flong_error err = {0};
-	const struct memento_query query = {route->url, route->has_date, route->date_ms};
+	const struct memento_query query = {route->url, route->has_date, route->date_ms, false};
 	struct memento *memento = ALLOC(struct memento);
 	int rc = memento_find(call->holding, &query, memento, &err);
 	bool is_safe = false;

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "index/cdxj.h"
 #include "replay/cdx_query.h"
+#include "replay/fuzzy.h"
 #include "replay/site.h"
 
 /* Rows under way. */
@@ -17,9 +18,12 @@ struct rows {
 	struct cdx_query query;
 	struct lookup *lookup; /* owned */
 	uint64_t given;
-	struct buf out;        /* written and not read yet */
-	size_t taken;          /* of it */
-	char last[18];         /* time of the row before, as far as it counts */
+	struct buf out;  /* written and not read yet */
+	size_t taken;    /* of it */
+	struct buf last; /* time of the row before, as far as it counts */
+	bool has_found;  /* a row of the URL itself */
+	bool is_fuzzy;   /* there was none: rows of almost the same URL */
+	struct fuzzy fuzzy;
 	struct sorted *sorted; /* owned; when they have another order than the index */
 	size_t sorted_count, sorted_next;
 	/* Of a TimeMap: what a row becomes instead. */
@@ -38,32 +42,33 @@ struct sorted {
 /* --- one row after the other -------------------------------------------------------------------
  */
 
-static bool is_repeated(struct rows *rows, struct bytes line)
+/* The next line whose URL is asked for, or almost. */
+static int next_found(struct rows *rows, struct bytes *line_out, struct flong_error *err)
 {
-	struct bytes key;
-	struct bytes timestamp;
-	struct bytes json;
-	size_t digits = rows->query.collapse_digits;
-	if (digits == 0 || !cdxj_split(line, &key, &timestamp, &json)) {
-		return false;
+	unsigned score = 0;
+	int rc = rows->is_fuzzy ? FLONG_END : lookup_next(rows->lookup, line_out, err);
+	if (rc == FLONG_OK) {
+		rows->has_found = true;
+		return FLONG_OK;
 	}
-	char now[18] = {0};
-	struct bytes part = bytes_slice(timestamp, 0, digits < 17 ? digits : 17);
-	memcpy(now, part.ptr, part.len);
-	bool is_same = strcmp(now, rows->last) == 0;
-	memcpy(rows->last, now, sizeof(now));
-	return is_same;
+	if (rc == FLONG_END && !rows->has_found && rows->query.match == LOOKUP_EXACT &&
+		!rows->query.no_fuzzy) {
+		rows->is_fuzzy = true;
+		return fuzzy_next(&rows->fuzzy, rows->lookup, line_out, &score, err);
+	}
+	return rc;
 }
 
 /* The next line that is asked for, in the order of the index. */
 static int next_line(struct rows *rows, struct bytes *line_out, struct flong_error *err)
 {
 	for (;;) {
-		int rc = lookup_next(rows->lookup, line_out, err);
+		int rc = next_found(rows, line_out, err);
 		if (rc != FLONG_OK) {
 			return rc;
 		}
-		if (cdx_query_takes(&rows->query, *line_out) && !is_repeated(rows, *line_out)) {
+		if (cdx_query_takes(&rows->query, *line_out) &&
+			!cdx_query_repeats(&rows->query, *line_out, &rows->last)) {
 			return FLONG_OK;
 		}
 	}
@@ -103,7 +108,7 @@ static int rows_read(
 			if (!rows->is_ended && rows->write != NULL) {
 				rows->write(rows, line);
 			} else if (!rows->is_ended) {
-				cdx_query_write(&rows->query, line, &rows->out);
+				cdx_query_write(&rows->query, line, rows->is_fuzzy, &rows->out);
 			} else if (rows->end != NULL) {
 				rows->end(rows);
 			}
@@ -130,6 +135,8 @@ static void rows_close(struct source *source)
 	free(rows->sorted);
 	lookup_close(rows->lookup);
 	cdx_query_clear(&rows->query);
+	fuzzy_clear(&rows->fuzzy);
+	buf_clear(&rows->last);
 	buf_clear(&rows->out);
 	buf_clear(&rows->prefix);
 	buf_clear(&rows->url);
@@ -210,6 +217,7 @@ static int start_rows(const struct site_call *call, struct rows *rows, struct fl
 	SCOPED(buf_clear) struct buf key = {0};
 	rows->lookup = holding_lookup(call->holding);
 	lookup_key(buf_bytes(&rows->query.url), rows->query.match, &key);
+	fuzzy_begin(buf_bytes(&key), &rows->fuzzy);
 	int rc = lookup_find(rows->lookup, buf_bytes(&key), rows->query.match, err);
 	return rc == FLONG_OK && rows->query.sort != CDX_FORWARD ? sort_rows(rows, err) : rc;
 }
@@ -219,8 +227,9 @@ static void send_rows(struct rows *rows_take, int rc, const struct flong_error *
 {
 	if (rc < 0) {
 		bool is_theirs = rc == FLONG_E_USAGE || rc == FLONG_E_LIMIT;
+		int status = rc == FLONG_E_NOT_FOUND ? 404 : is_theirs ? 400 : 500;
 		rows_close(&rows_take->source);
-		reply_plain(reply, is_theirs ? 400 : 500, "flong: %s", err->message);
+		reply_plain(reply, status, "flong: %s", err->message);
 		return;
 	}
 	reply->status = 200;
@@ -272,7 +281,13 @@ static void write_link(struct rows *rows, struct bytes line)
 		url = row.entry.url;
 	}
 	clock_format_http(time_ms, date);
+	/* A second in which there is another one has to be divided. */
 	struct bytes digits = bytes_slice(timestamp, 0, 14);
+	if (bytes_equal(digits, buf_bytes(&rows->last))) {
+		digits = timestamp;
+	}
+	buf_reset(&rows->last);
+	buf_add(&rows->last, bytes_slice(timestamp, 0, 14));
 	buf_addf(&rows->out, ",\n<%s/%.*smp_/", buf_text(&rows->prefix), (int)digits.len,
 		digits.ptr);
 	buf_add(&rows->out, url);
@@ -284,13 +299,48 @@ static void end_links(struct rows *rows)
 	buf_add_char(&rows->out, '\n');
 }
 
-static void begin_links(struct rows *rows)
+/* Times of the first and the last row of a URL; FLONG_E_NOT_FOUND when there is none. */
+static int read_span(const struct site_call *call, struct bytes url, int64_t span_out[2],
+	struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf key = {0};
+	SCOPED(lookup_closep) struct lookup *lookup = holding_lookup(call->holding);
+	lookup_key(url, LOOKUP_EXACT, &key);
+	int rc = lookup_find(lookup, buf_bytes(&key), LOOKUP_EXACT, err);
+	bool is_found = false;
+	struct bytes line;
+	while (rc == FLONG_OK && (rc = lookup_next(lookup, &line, err)) == FLONG_OK) {
+		struct bytes timestamp;
+		struct bytes json;
+		struct bytes own_key;
+		int64_t time_ms;
+		if (cdxj_split(line, &own_key, &timestamp, &json) &&
+			clock_parse_digits(timestamp, &time_ms)) {
+			span_out[0] = is_found ? span_out[0] : time_ms;
+			span_out[1] = time_ms;
+			is_found = true;
+		}
+	}
+	if (rc < 0) {
+		return rc;
+	}
+	return is_found ? FLONG_OK
+			: error_set(err, FLONG_E_NOT_FOUND, "not in this archive: " BYTES_FMT,
+				  BYTES_ARG(url));
+}
+
+static void begin_links(struct rows *rows, const int64_t span[2])
 {
 	const char *prefix = buf_text(&rows->prefix);
 	const char *url = buf_text(&rows->url);
+	char from[CLOCK_HTTP_SIZE];
+	char until[CLOCK_HTTP_SIZE];
+	clock_format_http(span[0], from);
+	clock_format_http(span[1], until);
 	buf_addf(&rows->out,
-		"<%s/timemap/link/%s>; rel=\"self\"; type=\"application/link-format\",\n", prefix,
-		url);
+		"<%s/timemap/link/%s>; rel=\"self\"; type=\"application/link-format\"; "
+		"from=\"%s\"; until=\"%s\",\n",
+		prefix, url, from, until);
 	buf_addf(&rows->out, "<%s/%s>; rel=\"timegate\",\n", prefix, url);
 	buf_addf(&rows->out, "<%s>; rel=\"original\"", url);
 }
@@ -308,17 +358,20 @@ void site_timemap(const struct site_call *call, struct reply *reply)
 			continue;
 		}
 		struct rows *rows = rows_create();
+		int64_t span[2] = {0, 0};
 		rows->query.limit = LIMIT_CDX_ROWS;
 		rows->query.output = forms[i].output;
+		rows->query.no_fuzzy = true; /* other URLs have TimeMaps of their own */
 		buf_add(&rows->query.url, call->route->url);
 		buf_add(&rows->url, call->route->url);
 		site_origin(call, call->request->side, &rows->prefix);
 		buf_addf(&rows->prefix, "/%s", holding_name(call->holding));
-		int rc = start_rows(call, rows, &err);
+		int rc = read_span(call, call->route->url, span, &err);
+		rc = rc == FLONG_OK ? start_rows(call, rows, &err) : rc;
 		if (forms[i].output == CDX_LINK) {
 			rows->write = write_link;
 			rows->end = end_links;
-			begin_links(rows);
+			begin_links(rows, span);
 		}
 		allow_origin(call, reply);
 		send_rows(rows, rc, &err, forms[i].type, reply);

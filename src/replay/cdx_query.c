@@ -112,16 +112,17 @@ static int read_filter(struct bytes text, struct cdx_query *query, struct flong_
 	return FLONG_OK;
 }
 
-/* "*.host" and "url*" say what is matched, too. */
-static int read_url(struct bytes url, struct cdx_query *query, struct flong_error *err)
+/* "*.host" and "url*" say what is matched where no matchType does. */
+static int read_url(
+	struct bytes url, bool has_match, struct cdx_query *query, struct flong_error *err)
 {
 	if (url.len == 0) {
 		return error_set(err, FLONG_E_USAGE, "url: which URL?");
 	}
-	if (bytes_starts(url, BYTES("*."))) {
+	if (!has_match && bytes_starts(url, BYTES("*."))) {
 		query->match = LOOKUP_DOMAIN;
 		url = bytes_slice(url, 2, url.len);
-	} else if (url.ptr[url.len - 1] == '*') {
+	} else if (!has_match && url.ptr[url.len - 1] == '*') {
 		query->match = LOOKUP_PREFIX;
 		url = bytes_slice(url, 0, url.len - 1);
 	}
@@ -141,13 +142,17 @@ static int read_number(
 				 BYTES_ARG(text));
 }
 
+/* As pywb reads it: empty, "0" and "false" are no. */
+static bool is_yes(struct bytes text)
+{
+	return text.len > 0 && !bytes_equal(text, BYTES("0")) &&
+	       !bytes_equal_nocase(text, BYTES("false"));
+}
+
 static int take_value(
 	struct cdx_query *query, const char *name, struct bytes value, struct flong_error *err)
 {
 	uint64_t digits = 0;
-	if (strcmp(name, "url") == 0) {
-		return read_url(value, query, err);
-	}
 	if (strcmp(name, "matchType") == 0) {
 		return read_match(value, query, err);
 	}
@@ -162,6 +167,14 @@ static int take_value(
 	}
 	if (strcmp(name, "sort") == 0) {
 		return read_sort(value, query, err);
+	}
+	if (strcmp(name, "reverse") == 0) {
+		query->sort = is_yes(value) ? CDX_REVERSE : query->sort;
+		return FLONG_OK;
+	}
+	if (strcmp(name, "allowFuzzy") == 0) {
+		query->no_fuzzy = !is_yes(value);
+		return FLONG_OK;
 	}
 	if (strcmp(name, "closest") == 0) {
 		query->sort = CDX_CLOSEST;
@@ -184,18 +197,18 @@ static int take_value(
 
 int cdx_query_read(struct bytes query, struct cdx_query *query_out, struct flong_error *err)
 {
-	/* The URL last: its star is more than a matchType. */
-	static const char *const names[] = {"matchType", "from", "to", "limit", "sort", "closest",
-		"output", "collapseTime", "fl", "fields", "url"};
+	/* Closest is more than an order backwards; fields is the later name of fl. */
+	static const char *const names[] = {"matchType", "from", "to", "limit", "sort", "reverse",
+		"closest", "output", "collapseTime", "allowFuzzy", "fl", "fields"};
 	query_out->limit = LIMIT_CDX_ROWS;
 	query_out->url.max = LIMIT_URL_BYTES;
-	bool has_url = false;
+	bool has_match = false;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		SCOPED(buf_clear) struct buf value = buf_with_max(LIMIT_URL_BYTES);
 		if (!route_parameter(query, names[i], 0, &value)) {
 			continue;
 		}
-		has_url = has_url || strcmp(names[i], "url") == 0;
+		has_match = has_match || i == 0;
 		int rc = take_value(query_out, names[i], buf_bytes(&value), err);
 		if (rc < 0) {
 			return rc;
@@ -212,7 +225,9 @@ int cdx_query_read(struct bytes query, struct cdx_query *query_out, struct flong
 		}
 	}
 	query_out->limit = query_out->limit < LIMIT_CDX_ROWS ? query_out->limit : LIMIT_CDX_ROWS;
-	return has_url ? FLONG_OK : error_set(err, FLONG_E_USAGE, "url: which URL?");
+	SCOPED(buf_clear) struct buf url = buf_with_max(LIMIT_URL_BYTES);
+	(void)route_parameter(query, "url", 0, &url);
+	return read_url(buf_bytes(&url), has_match, query_out, err);
 }
 
 void cdx_query_clear(struct cdx_query *query)
@@ -254,10 +269,16 @@ static bool row_field(const struct row *row, struct bytes name, struct buf *out)
 {
 	static const struct {
 		const char *name, *real;
-	} others[] = {{"original", "url"}, {"statuscode", "status"}, {"mimetype", "mime"}};
+	} others[] = {{"original", "url"}, {"statuscode", "status"}, {"mimetype", "mime"},
+		{"u", "url"}, {"m", "mime"}, {"s", "status"}, {"d", "digest"}, {"l", "length"},
+		{"o", "offset"}, {"f", "filename"}};
 	char real[64] = {0};
-	if (bytes_equal(name, BYTES("urlkey")) || bytes_equal(name, BYTES("timestamp"))) {
-		buf_add(out, name.ptr[0] == 'u' ? row->key : row->timestamp);
+	if (bytes_equal(name, BYTES("urlkey")) || bytes_equal(name, BYTES("k"))) {
+		buf_add(out, row->key);
+		return true;
+	}
+	if (bytes_equal(name, BYTES("timestamp")) || bytes_equal(name, BYTES("t"))) {
+		buf_add(out, row->timestamp);
 		return true;
 	}
 	if (name.len >= sizeof(real)) {
@@ -345,7 +366,9 @@ static void write_values(const struct cdx_query *query, const struct row *row, s
 	}
 }
 
-static void write_members(const struct cdx_query *query, const struct row *row, struct buf *out)
+/* The fields asked for as an object; without key and time where the line begins with them. */
+static void write_members(
+	const struct cdx_query *query, const struct row *row, bool is_fuzzy, struct buf *out)
 {
 	struct bytes names = buf_bytes(&query->fields);
 	struct bytes name;
@@ -353,15 +376,38 @@ static void write_members(const struct cdx_query *query, const struct row *row, 
 	buf_add_char(out, '{');
 	while (bytes_next_item(&names, ',', &name)) {
 		SCOPED(buf_clear) struct buf value = {0};
-		if (row_field(row, bytes_trim(name), &value)) {
+		name = bytes_trim(name);
+		bool is_before =
+			query->output == CDX_CDXJ && (bytes_equal(name, BYTES("urlkey")) ||
+							     bytes_equal(name, BYTES("timestamp")));
+		bool is_there = row_field(row, name, &value);
+		if (is_fuzzy && bytes_equal(name, BYTES("is_fuzzy"))) {
+			buf_add_char(&value, '1');
+			is_there = true;
+		}
+		if (is_there && !is_before) {
 			buf_add_text(out, is_first ? "" : ", ");
-			json_add_string_ascii(out, bytes_trim(name));
+			json_add_string_ascii(out, name);
 			buf_add_text(out, ": ");
 			json_add_string_ascii(out, buf_bytes(&value));
 			is_first = false;
 		}
 	}
 	buf_add_char(out, '}');
+}
+
+/* The object of the line, or the rest of one that begins otherwise. */
+static void write_object(struct bytes object, bool is_fuzzy, struct buf *out)
+{
+	object = bytes_trim(object);
+	if (!is_fuzzy || !bytes_ends(object, BYTES("}"))) {
+		buf_add(out, object);
+		return;
+	}
+	object = bytes_trim(bytes_slice(object, 0, object.len - 1));
+	buf_add(out, object);
+	buf_add_text(out, bytes_ends(object, BYTES("{")) || object.len == 0 ? "" : ", ");
+	buf_add_text(out, "\"is_fuzzy\": \"1\"}");
 }
 
 static void write_text(struct bytes key, const struct row *row, struct buf *out)
@@ -379,7 +425,24 @@ static void write_text(struct bytes key, const struct row *row, struct buf *out)
 	}
 }
 
-void cdx_query_write(const struct cdx_query *query, struct bytes line, struct buf *out)
+bool cdx_query_repeats(const struct cdx_query *query, struct bytes line, struct buf *last)
+{
+	SCOPED(row_clear) struct row row = {0};
+	SCOPED(buf_clear) struct buf now = {0};
+	if (query->collapse_digits == 0 || !row_read(line, &row)) {
+		return false;
+	}
+	buf_add(&now, bytes_slice(row.timestamp, 0, query->collapse_digits));
+	buf_add_char(&now, ' ');
+	(void)row_field(&row, BYTES("status"), &now);
+	bool is_same = bytes_equal(buf_bytes(&now), buf_bytes(last));
+	buf_reset(last);
+	buf_add(last, buf_bytes(&now));
+	return is_same;
+}
+
+void cdx_query_write(
+	const struct cdx_query *query, struct bytes line, bool is_fuzzy, struct buf *out)
 {
 	SCOPED(row_clear) struct row row = {0};
 	if (!row_read(line, &row)) {
@@ -391,7 +454,7 @@ void cdx_query_write(const struct cdx_query *query, struct bytes line, struct bu
 	} else if (query->output == CDX_TEXT) {
 		write_text(row.key, &row, out);
 	} else if (query->output == CDX_JSON && has_fields) {
-		write_members(query, &row, out);
+		write_members(query, &row, is_fuzzy, out);
 	} else if (query->output == CDX_JSON) {
 		buf_add_text(out, "{\"urlkey\": ");
 		json_add_string_ascii(out, row.key);
@@ -399,15 +462,17 @@ void cdx_query_write(const struct cdx_query *query, struct bytes line, struct bu
 		json_add_string_ascii(out, row.timestamp);
 		bool is_empty = json_count(json_root(row.document)) == 0;
 		buf_add_text(out, is_empty ? "" : ", ");
-		buf_add(out, bytes_slice(row.json, 1, row.json.len));
-	} else if (has_fields) {
+		write_object(bytes_slice(row.json, 1, row.json.len), is_fuzzy, out);
+	} else {
 		buf_add(out, row.key);
 		buf_add_char(out, ' ');
 		buf_add(out, row.timestamp);
 		buf_add_char(out, ' ');
-		write_members(query, &row, out);
-	} else {
-		buf_add(out, line);
+		if (has_fields) {
+			write_members(query, &row, is_fuzzy, out);
+		} else {
+			write_object(row.json, is_fuzzy, out);
+		}
 	}
 	buf_add_char(out, '\n');
 }

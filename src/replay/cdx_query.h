@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* cdx_query.h - the CDX server API: which rows of an index are asked for, and in what form
  *
- * Parameters as pywb has them: url, matchType, from, to, limit, sort, closest, filter, fl or
- * fields, collapseTime, output. */
+ * Parameters as pywb has them: url, matchType, from, to, limit, sort, reverse, closest, filter, fl
+ * or fields, collapseTime, allowFuzzy, output. tests/interop/pywb_api.py says where answers differ.
+ */
 #ifndef REPLAY_CDX_QUERY_H
 #define REPLAY_CDX_QUERY_H
 
@@ -42,8 +43,11 @@ struct cdx_query {
 	int64_t closest_ms;
 	struct cdx_filter filters[CDX_FILTERS_MAX];
 	size_t filter_count;
-	struct buf fields;      /* names between commas; empty: all */
-	size_t collapse_digits; /* of two rows in a row with these in common the first; 0: all */
+	struct buf fields; /* names between commas; empty: all */
+	/* Of rows one after the other with these digits and the status in common the first; 0: all
+	 */
+	size_t collapse_digits;
+	bool no_fuzzy; /* nothing in the place of a URL that is not there */
 	enum cdx_output output;
 };
 
@@ -54,7 +58,12 @@ MUST_CHECK int cdx_query_read(
 void cdx_query_clear(struct cdx_query *query);
 /* Whether a line is one of those asked for, by its fields and its time. */
 bool cdx_query_takes(const struct cdx_query *query, struct bytes line);
-/* Appends the line in the form asked for, with its LF. */
-void cdx_query_write(const struct cdx_query *query, struct bytes line, struct buf *out);
+/* Whether the line has the same time, as far as it counts, and status as the one before, which
+ * *last holds; then *last holds this one. */
+bool cdx_query_repeats(const struct cdx_query *query, struct bytes line, struct buf *last);
+/* Appends the line in the form asked for, with its LF; `is_fuzzy`: it is of almost the URL only,
+ * and says so. */
+void cdx_query_write(
+	const struct cdx_query *query, struct bytes line, bool is_fuzzy, struct buf *out);
 
 #endif

@@ -85,10 +85,11 @@ void site_frame(const struct site_call *call, struct reply *reply)
 {
 	struct flong_error err = {0};
 	struct memento_query query = {
-		call->route->url, call->route->has_date, call->route->date_ms};
+		call->route->url, call->route->has_date, call->route->date_ms, false};
 	struct memento memento = {0};
 	bool is_gate = answer_gate(call, &query);
 	query.has_date = query.has_date || is_gate;
+	query.is_raw = is_gate;
 	int rc = memento_find(call->holding, &query, &memento, &err);
 	if (rc < 0) {
 		answer_missing(call, &err, reply);

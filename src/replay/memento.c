@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "index/cdxj.h"
+#include "index/choice.h"
+#include "replay/fuzzy.h"
 #include "web/media_type.h"
 #include "web/surt.h"
 #include "web/url.h"
@@ -20,21 +22,17 @@ struct candidate {
 	struct buf url, filename;
 	uint64_t offset;
 	int64_t date_ms;
-	bool is_exact;
 };
 
 struct search {
 	const struct holding *holding;
-	struct bytes wanted; /* the URL as browsers write it */
-	bool has_date;
-	int64_t date_ms;
-	bool no_revisits;
-	struct bytes digest; /* of the payload, without label; empty: any */
+	bool is_raw;
+	struct choice choice;
 	/* Records that were tried in vain, by the hash of file and offset. */
 	uint64_t refused[TRIES];
 	size_t refused_count;
 	struct candidate best;
-	bool is_found;
+	struct choice_best mark; /* of best */
 };
 
 static void candidate_clear(struct candidate *candidate)
@@ -60,21 +58,6 @@ void memento_clear(struct memento *memento)
 /* --- choosing a row ----------------------------------------------------------------------------
  */
 
-static struct bytes without_label(struct bytes digest)
-{
-	size_t colon = bytes_find_char(digest, ':', 0);
-	return colon == SIZE_MAX ? digest : bytes_slice(digest, colon + 1, digest.len);
-}
-
-static uint64_t distance(const struct search *search, int64_t date_ms)
-{
-	if (!search->has_date) {
-		return (uint64_t)INT64_MAX - (uint64_t)date_ms; /* the latest is the nearest */
-	}
-	return date_ms > search->date_ms ? (uint64_t)date_ms - (uint64_t)search->date_ms
-					 : (uint64_t)search->date_ms - (uint64_t)date_ms;
-}
-
 static uint64_t place_hash(struct bytes filename, uint64_t offset)
 {
 	return bytes_hash(filename) ^ (offset * 0x9e3779b97f4a7c15u);
@@ -91,36 +74,25 @@ static bool was_refused(const struct search *search, uint64_t place)
 }
 
 /* Whether a row may be shown at all, as far as the row tells. */
-static bool is_usable(const struct search *search, const struct cdxj_entry *entry)
+static bool is_usable(const struct cdxj_entry *entry)
 {
-	bool is_revisit = bytes_equal(entry->mime, BYTES("warc/revisit"));
-	bool is_own_kind = !bytes_starts(entry->url, BYTES("urn:")) &&
-			   !bytes_starts(entry->url, BYTES("metadata:"));
-	return is_own_kind && !bytes_equal(entry->status, BYTES("206")) &&
-	       !(search->no_revisits && is_revisit) &&
-	       (search->digest.len == 0 ||
-		       bytes_equal_nocase(search->digest, without_label(entry->digest)));
+	return !bytes_starts(entry->url, BYTES("urn:")) &&
+	       !bytes_starts(entry->url, BYTES("metadata:")) &&
+	       !bytes_equal(entry->status, BYTES("206"));
 }
 
 static void consider(struct search *search, const struct cdxj_entry *entry)
 {
-	int64_t date_ms;
-	if (!is_usable(search, entry) ||
-		was_refused(search, place_hash(entry->filename, entry->offset)) ||
-		!clock_parse_digits(entry->timestamp, &date_ms)) {
+	struct choice_capture capture = {.url = entry->url,
+		.is_revisit = bytes_equal(entry->mime, BYTES("warc/revisit")),
+		.digest = entry->digest};
+	if (!is_usable(entry) || was_refused(search, place_hash(entry->filename, entry->offset)) ||
+		!clock_parse_digits(entry->timestamp, &capture.date_ms) ||
+		!choice_take(&search->choice, &capture, &search->mark)) {
 		return;
 	}
 	struct candidate *best = &search->best;
-	bool is_exact = bytes_equal(entry->url, search->wanted);
-	bool is_better = !search->is_found || (is_exact && !best->is_exact) ||
-			 (is_exact == best->is_exact &&
-				 distance(search, date_ms) < distance(search, best->date_ms));
-	if (!is_better) {
-		return;
-	}
-	search->is_found = true;
-	best->is_exact = is_exact;
-	best->date_ms = date_ms;
+	best->date_ms = capture.date_ms;
 	best->offset = entry->offset;
 	buf_reset(&best->url);
 	buf_add(&best->url, entry->url);
@@ -133,8 +105,8 @@ static int choose(struct search *search, struct flong_error *err)
 {
 	SCOPED(buf_clear) struct buf key = {0};
 	SCOPED(lookup_closep) struct lookup *lookup = holding_lookup(search->holding);
-	lookup_key(search->wanted, LOOKUP_EXACT, &key);
-	search->is_found = false;
+	lookup_key(search->choice.url, LOOKUP_EXACT, &key);
+	search->mark = (struct choice_best){0};
 	int rc = lookup_find(lookup, buf_bytes(&key), LOOKUP_EXACT, err);
 	struct bytes line;
 	while (rc == FLONG_OK && (rc = lookup_next(lookup, &line, err)) == FLONG_OK) {
@@ -143,6 +115,36 @@ static int choose(struct search *search, struct flong_error *err)
 		if (cdxj_parse(line, &row, &ignored) == FLONG_OK) {
 			consider(search, &row.entry);
 		}
+	}
+	return rc == FLONG_END ? FLONG_OK : rc;
+}
+
+/* Goes through the rows of almost the same URL: the nearest in time of those that are most alike.
+ * What is no success is no help in the place of something else. */
+static int choose_alike(struct search *search, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf key = {0};
+	SCOPED(fuzzy_clear) struct fuzzy fuzzy = {0};
+	SCOPED(lookup_closep) struct lookup *lookup = holding_lookup(search->holding);
+	lookup_key(search->choice.url, LOOKUP_EXACT, &key);
+	fuzzy_begin(buf_bytes(&key), &fuzzy);
+	search->mark = (struct choice_best){0};
+	struct bytes line;
+	unsigned score = 0;
+	unsigned best_score = 0;
+	int rc;
+	while ((rc = fuzzy_next(&fuzzy, lookup, &line, &score, err)) == FLONG_OK) {
+		SCOPED(cdxj_clear) struct cdxj_row row = {0};
+		struct flong_error ignored = {0};
+		if (score < best_score || cdxj_parse(line, &row, &ignored) != FLONG_OK ||
+			!bytes_starts(row.entry.status, BYTES("2"))) {
+			continue;
+		}
+		if (score > best_score) {
+			search->mark = (struct choice_best){0};
+			best_score = score;
+		}
+		consider(search, &row.entry);
 	}
 	return rc == FLONG_END ? FLONG_OK : rc;
 }
@@ -187,18 +189,18 @@ static int open_original(const struct search *revisit, const struct reader_recor
 	struct bytes uri = reader_uri(record, "WARC-Refers-To-Target-URI");
 	struct bytes date = headers_first(&record->headers, "WARC-Refers-To-Date");
 	struct search search = {.holding = revisit->holding,
-		.wanted = uri.len > 0 ? uri : revisit->wanted,
-		.no_revisits = true,
-		.digest = without_label(headers_first(&record->headers, "WARC-Payload-Digest"))};
-	search.has_date =
+		.choice = {.url = uri.len > 0 ? uri : buf_bytes(&revisit->best.url),
+			.no_revisits = true,
+			.digest = headers_first(&record->headers, "WARC-Payload-Digest")}};
+	search.choice.has_date =
 		clock_parse_iso(date.len > 0 ? date : headers_first(&record->headers, "WARC-Date"),
-			&search.date_ms);
+			&search.choice.date_ms);
 	const struct reader_record *found = NULL;
 	int rc = choose(&search, err);
-	if (rc == FLONG_OK && !search.is_found) {
+	if (rc == FLONG_OK && !search.mark.is_found) {
 		rc = error_set(err, FLONG_E_NOT_FOUND,
 			"it repeats a capture of " BYTES_FMT ", which is not in the archive",
-			BYTES_ARG(search.wanted));
+			BYTES_ARG(search.choice.url));
 	}
 	if (rc == FLONG_OK) {
 		rc = open_best(&search, &memento->original, &found, err);
@@ -211,7 +213,8 @@ static int open_original(const struct search *revisit, const struct reader_recor
 	return rc;
 }
 
-static bool leads_to_itself(const struct memento *memento)
+/* What leads to its own key would be found again there, for ever: http to https, letter case. */
+static bool leads_to_itself(const struct search *search, const struct memento *memento)
 {
 	struct bytes location = headers_first(&memento->http->headers, "Location");
 	struct flong_error ignored = {0};
@@ -222,7 +225,12 @@ static bool leads_to_itself(const struct memento *memento)
 		url_parse(location, base, &to, &ignored) < 0) {
 		return false;
 	}
-	return bytes_equal(base->all, to->all);
+	SCOPED(buf_clear) struct buf own = {0};
+	SCOPED(buf_clear) struct buf other = {0};
+	surt_ia(base->all, &own);
+	surt_ia(to->all, &other);
+	return bytes_equal(base->all, to->all) ||
+	       (!search->is_raw && bytes_equal(buf_bytes(&own), buf_bytes(&other)));
 }
 
 static int open_memento(
@@ -263,10 +271,32 @@ static int open_memento(
 	}
 	buf_add(&memento->mime_storage, media_type_essence(type));
 	memento->mime = buf_bytes(&memento->mime_storage);
-	if (leads_to_itself(memento)) {
+	if (leads_to_itself(search, memento)) {
 		return error_set(err, FLONG_E_NOT_FOUND, "it leads to itself");
 	}
 	return FLONG_OK;
+}
+
+/* Chooses and opens until one can be shown; FLONG_END when none is left. *fault then tells of the
+ * last that could not be shown. */
+static int find_with(int (*choose_one)(struct search *, struct flong_error *),
+	struct search *search, struct memento *memento, struct flong_error *fault,
+	struct flong_error *err)
+{
+	for (;;) {
+		int rc = choose_one(search, err);
+		if (rc < 0 || !search->mark.is_found) {
+			return rc < 0 ? rc : FLONG_END;
+		}
+		rc = open_memento(search, memento, err);
+		if (rc == FLONG_OK || search->refused_count == TRIES) {
+			return rc;
+		}
+		*fault = *err;
+		search->refused[search->refused_count++] =
+			place_hash(buf_bytes(&search->best.filename), search->best.offset);
+		memento_clear(memento);
+	}
 }
 
 int memento_find(const struct holding *holding, const struct memento_query *query,
@@ -276,29 +306,19 @@ int memento_find(const struct holding *holding, const struct memento_query *quer
 	struct flong_error fault = {0};
 	SCOPED(url_closep) struct url *parsed = NULL;
 	struct search search = {.holding = holding,
-		.wanted = query->url,
-		.has_date = query->has_date,
-		.date_ms = query->date_ms};
+		.is_raw = query->is_raw,
+		.choice = {
+			.url = query->url, .has_date = query->has_date, .date_ms = query->date_ms}};
 	if (url_parse(query->url, NULL, &parsed, &ignored) == FLONG_OK) {
-		search.wanted = parsed->all;
+		search.choice.href = parsed->all;
 	}
-	int rc = FLONG_OK;
-	for (;;) {
-		rc = choose(&search, err);
-		if (rc < 0 || !search.is_found) {
-			break;
-		}
-		rc = open_memento(&search, memento, err);
-		if (rc == FLONG_OK || search.refused_count == TRIES) {
-			break;
-		}
-		fault = *err;
-		search.refused[search.refused_count++] =
-			place_hash(buf_bytes(&search.best.filename), search.best.offset);
-		memento_clear(memento);
+	int rc = find_with(choose, &search, memento, &fault, err);
+	if (rc == FLONG_END && fault.code == 0 && !query->is_raw) {
+		rc = find_with(choose_alike, &search, memento, &fault, err);
+		memento->is_alike = rc == FLONG_OK;
 	}
 	candidate_clear(&search.best);
-	if (rc < 0 || search.is_found) {
+	if (rc != FLONG_END) {
 		return rc;
 	}
 	return error_set(

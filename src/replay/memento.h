@@ -22,11 +22,15 @@ struct memento_query {
 	struct bytes url;
 	bool has_date; /* else the latest */
 	int64_t date_ms;
+	/* The capture itself is wanted, not something to show: no other URL will do, and a redirect
+	 * to the same key is as good as anything. */
+	bool is_raw;
 };
 
 /* An open capture. Zeroed is valid and empty. */
 struct memento {
 	struct buf url; /* as it was captured */
+	bool is_alike;  /* it is of almost the URL that was asked for */
 	int64_t date_ms;
 	int status; /* 0: no HTTP reply (a resource record) */
 	struct buf filename;
@@ -44,10 +48,12 @@ struct memento {
 void memento_clear(struct memento *memento);
 
 /* Finds and opens the capture of exactly this URL nearest to the date, or else of the same key
- * (http or https, www, letter case). Passed over are what cannot be shown: replies that lead to
- * their own key, parts of a body (206), revisits of what is not here, damaged records.
+ * (http or https, www, letter case), or else of almost the same URL (fuzzy.h). Passed over are what
+ * cannot be shown: replies that lead to their own key, parts of a body (206), revisits of what is
+ * not here, damaged records.
  * FLONG_E_NOT_FOUND when nothing is left; when a fault of the archive is why, the message tells.
- * The caller clears `memento`, after failure too. */
+ * Captures of almost the same URL are considered only when none has its key. The caller clears
+ * `memento`, after failure too. */
 MUST_CHECK int memento_find(const struct holding *holding, const struct memento_query *query,
 	struct memento *memento, struct flong_error *err);
 

@@ -56,6 +56,11 @@ def check_page(server, site):
     insist('Memento-Datetime'.lower() in fields and 'rel="original"' in fields['link'], 'no memento')
     insist(fields['content-security-policy'].startswith("default-src 'self'"), 'policy')
     insist('set-cookie' not in fields, 'a cookie')
+    insist(fields.get('connection') != 'close', 'each request needs a connection of its own')
+    insist(re.fullmatch(r'http://127.0.0.1:%d/kept/\d{17}mp_/%s' % (server.captures, re.escape(site.facts['seed'])),
+                        fields['content-location']), fields['content-location'])
+    insist('<%s>; rel="memento"; datetime="%s"' % (fields['content-location'], fields['memento-datetime']) in fields['link'],
+           fields['link'])
     loads = re.findall(r'<(?:img|script|link|iframe|source)[^>]*? (?:src|href|srcset)="(https?:)?//', text)
     insist(not loads, 'addresses of other hosts: %s' % loads[:3])
     pictures = re.findall(r'<img[^>]* src="(/kept/\d+im_/[^"]+)"', text)
@@ -129,6 +134,20 @@ def check_missing(server):
     insist("default-src 'self'" in fields['content-security-policy'], 'no policy')
     insist(server.capture('/kept/im_/https://no.example/x.png')[0] == 404, 'a picture')
     insist(server.get('/none/')[0] == 404, 'a collection that is not there')
+
+
+def check_almost(server, archive, site):
+    """What differs in what breaks caches only, or is a file in another version, is shown; as evidence it is not there."""
+    picture = next(e.url for e in archive.exchanges if e.status == 200 and e.url.endswith('.jpg'))
+    seed = site.facts['seed']
+    for mod, url, there in (('im_', picture + '?_=1700000000000', picture), ('im_', picture + '?size=9', picture),
+                            ('mp_', seed + '?utm_source=feed', seed), ('id_', picture + '?_=1700000000000', None),
+                            ('mp_', seed + '?page=2', None), ('im_', picture + '.png', None)):
+        status, fields, _ = server.capture('/kept/%s/%s' % (mod, url))
+        same([status, fields.get('content-location', '').partition('_/')[2] or None], [200 if there else 404, there], url)
+    status, _, body = server.get('/kept/cdx?fl=url,is_fuzzy&output=json&url=' + picture + '%3Fv=1')
+    insist(json.loads(body) == {'url': picture, 'is_fuzzy': '1'}, 'rows of almost the URL: %s' % body)
+    insist(server.get('/kept/timemap/link/' + picture + '?v=1')[0] == 404, 'a TimeMap of another URL')
 
 
 def check_stray(server, site):
@@ -213,6 +232,7 @@ def main():
         tap.run('the TimeGate', check_gate, server, site)
         tap.run('the library', check_library, server, site)
         tap.run('what is not there is said', check_missing, server)
+        tap.run('what is almost there', check_almost, server, archive, site)
         tap.run('addresses that scripts make', check_stray, server, site)
         tap.run('what is refused', check_refused, server)
         tap.run('a package and a file alone', check_forms, work)

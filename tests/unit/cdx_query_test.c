@@ -28,6 +28,7 @@ TEST(a_url_says_how_it_is_matched)
 		{"url=a.example/*", "http://a.example/", LOOKUP_PREFIX},
 		{"url=*.a.example", "http://a.example", LOOKUP_DOMAIN},
 		{"url=a.example&matchType=host", "http://a.example", LOOKUP_HOST},
+		{"url=a.example/*&matchType=exact", "http://a.example/*", LOOKUP_EXACT},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct cdx_query query;
@@ -88,20 +89,36 @@ TEST(rows_come_in_four_forms)
 {
 	static const struct {
 		const char *query, *out;
+		bool is_fuzzy;
 	} cases[] = {
 		{"url=x&output=text",
 			"example,a)/b 20261129093000123 https://a.example/b text/html 200 "
-			"sha256:00 10 20 x.warc.gz\n"},
-		{"url=x&output=text&fl=timestamp,status,none", "20261129093000123 200 -\n"},
+			"sha256:00 10 20 x.warc.gz\n",
+			false},
+		{"url=x&output=text&fl=timestamp,status,none", "20261129093000123 200 -\n", false},
 		{"url=x&output=json&fields=urlkey,original",
-			"{\"urlkey\": \"example,a)/b\", \"original\": \"https://a.example/b\"}\n"},
-		{"url=x&fl=status", "example,a)/b 20261129093000123 {\"status\": \"200\"}\n"},
+			"{\"urlkey\": \"example,a)/b\", \"original\": \"https://a.example/b\"}\n",
+			false},
+		{"url=x&fl=status", "example,a)/b 20261129093000123 {\"status\": \"200\"}\n",
+			false},
+		{"url=x&fl=urlkey,s,timestamp", "example,a)/b 20261129093000123 {\"s\": \"200\"}\n",
+			false},
+		{"url=x&fl=status,is_fuzzy",
+			"example,a)/b 20261129093000123 {\"status\": \"200\", \"is_fuzzy\": "
+			"\"1\"}\n",
+			true},
+		{"url=x",
+			"example,a)/b 20261129093000123 {\"url\": \"https://a.example/b\", "
+			"\"mime\": \"text/html\", \"status\": \"200\", \"digest\": "
+			"\"sha256:00\", \"length\": \"10\", \"offset\": \"20\", "
+			"\"filename\": \"x.warc.gz\", \"is_fuzzy\": \"1\"}\n",
+			true},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct cdx_query query;
 		SCOPED(buf_clear) struct buf out = {0};
 		assert_int_equal(read_query(cases[i].query, &query), FLONG_OK);
-		cdx_query_write(&query, bytes_of(line), &out);
+		cdx_query_write(&query, bytes_of(line), cases[i].is_fuzzy, &out);
 		assert_string_equal(buf_text(&out), cases[i].out);
 		cdx_query_clear(&query);
 	}
