@@ -38,10 +38,15 @@ function turn(request, from) {
     return `/${from.collection}/${from.time}${mod}/${meant.href}`;
 }
 
+/* The page that asks. Not the page that is to come (resultingClientId): it waits for this answer, and
+ * whoever waits for it waits for ever. */
 async function sender(event) {
-    const id = event.clientId || event.resultingClientId;
-    const client = id && (await self.clients.get(id));
-    return captureOf(event.request.referrer || 'about:blank') || (client && captureOf(client.url));
+    const named = captureOf(event.request.referrer || 'about:blank');
+    if (named || !event.clientId) {
+        return named;
+    }
+    const client = await self.clients.get(event.clientId);
+    return client ? captureOf(client.url) : null;
 }
 
 async function answer(event) {
