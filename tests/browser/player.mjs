@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { serve } from './server.mjs';
 
 const tree = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const peers = process.env.FLONG_PEERS ?? join(tree, '.peers');
+export const peers = process.env.FLONG_PEERS ?? join(tree, '.peers');
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',

@@ -1,0 +1,21 @@
+#!/bin/bash
+# players_test.sh [SCREENSHOT_FOLDER] - flong serve, ReplayWeb.page and pywb show what flong made of the
+# fictional site as the site itself did, with the site switched off. Prints TAP.
+set -euo pipefail
+. "$(dirname "$0")/browser.sh"
+
+missing=$(missing_peers)
+[ -e "$peers/node/node_modules/pixelmatch" ] || missing="pixelmatch is not installed; scripts/setup --peers does it"
+[ -e "$peers/python/bin/wayback" ] || missing="pywb is not installed; scripts/setup --peers does it"
+[ -x "$flong" ] || missing="flong is not built"
+if [ -n "$missing" ]; then
+    echo "1..0 # SKIP $missing"
+    exit 0
+fi
+folder=$(sample_folder)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/collections"
+"$flong" unpack "$folder/sample.wacz" -o "$work/collections/kept" >"$work/output" 2>&1
+python3 "$here/players_plan.py" "$folder" "$work" "$flong" "$python" >"$work/plan.json"
+node "$here/players.mjs" "$work/plan.json" "${1:-$folder/screenshots/players}"
