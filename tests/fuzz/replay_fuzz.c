@@ -21,7 +21,7 @@ static void read_target(struct bytes target)
 	if (cdx_query_read(route.query, &query, &ignored) == FLONG_OK) {
 		struct buf out = {0};
 		(void)cdx_query_takes(&query, target);
-		cdx_query_write(&query, target, &out);
+		cdx_query_write(&query, target, target.len % 2 == 1, &out);
 		buf_clear(&out);
 	}
 	cdx_query_clear(&query);
