@@ -32,8 +32,8 @@
  * of a large crawl fit, and others on the disk feel no want before we stop. */
 #define LIMIT_MIN_FREE_BYTES (UINT64_C(64) * 1000 * 1000)
 
-/* Captures of one payload in the archives of --dedup that are opened until one is an original: others
- * are revisits, cut, or framed in another way. */
+/* Captures of one payload in the archives of --dedup that are opened until one is an original:
+ * others are revisits, cut, or framed in another way. */
 #define LIMIT_GIVEN_TRIES 8
 
 /* Redirect hops from one link: what browsers and wget use. */

@@ -221,12 +221,12 @@ int frontier_add_robots(struct frontier *frontier, struct visit *visit_take, boo
 	if (rc < 0 && rc != FLONG_E_NOT_FOUND) {
 		return rc;
 	}
-	if (known == NULL || known_state == VISIT_SKIPPED) {
-		return frontier_add(frontier, TAKE(visit), added_out, err);
+	if (known != NULL && known_state != VISIT_SKIPPED) {
+		visit->id = known->id;
+		*added_out = known->kind == VISIT_ROBOTS;
+		return *added_out ? frontier_requeue(frontier, TAKE(visit), err) : FLONG_OK;
 	}
-	*added_out = known->kind == VISIT_ROBOTS;
-	visit->id = known->id;
-	return *added_out ? frontier_requeue(frontier, TAKE(visit), err) : FLONG_OK;
+	return frontier_add(frontier, TAKE(visit), added_out, err);
 }
 
 /* Nothing is queued for an origin or under way: it is remembered for a while, for its pauses. */

@@ -47,8 +47,8 @@ MUST_CHECK int frontier_add(struct frontier *frontier, struct visit *visit_take,
 /* Puts a visit that was given out back, to be given out again at visit->due_ms (monotonic). Takes
  * it. */
 void frontier_delay(struct frontier *frontier, struct visit *visit_take);
-/* Adds what the robots.txt of an origin redirects to. One that was fetched as a robots.txt before is
- * fetched once more, for visit->robots_for; *added_out is false when it is something else. Takes
+/* Adds what the robots.txt of an origin redirects to. One that was fetched as a robots.txt before
+ * is fetched once more, for visit->robots_for; *added_out is false when it is something else. Takes
  * the visit. */
 MUST_CHECK int frontier_add_robots(struct frontier *frontier, struct visit *visit_take,
 	bool *added_out, struct flong_error *err);

@@ -86,13 +86,13 @@ static int gather_row(void *context, struct bytes text, struct flong_error *err)
 	struct flong_error ignored = {0};
 	struct cdxj_row row = {0};
 	struct digest digest = {0};
-	char formatted[DIGEST_TEXT_SIZE];
 	int rc = FLONG_OK;
 	if (cdxj_parse(text, &row, &ignored) == FLONG_OK &&
 		!bytes_equal(row.entry.mime, BYTES("warc/revisit")) &&
 		read_digest(row.entry.digest, &digest)) {
 		gathering->source->rows++;
 		if (digest.algorithm == gathering->given->algorithm) {
+			char formatted[DIGEST_TEXT_SIZE];
 			gathering->source->usable++;
 			digest_format(&digest, formatted);
 			buf_reset(&gathering->line);

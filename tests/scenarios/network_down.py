@@ -17,7 +17,8 @@ CLONE_NEWNET = 0x40000000
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 HOSTS = ['one.test', 'two.test', 'three.test']
 PAGES = 30
-LIMIT = ('--stall', '1s', '--connect-timeout', '1s', '--retries', '1', '--wait', '0', '--progress', 'never')
+# Long enough for a busy machine, which is not to seem a network that is down.
+LIMIT = ('--stall', '4s', '--connect-timeout', '4s', '--retries', '1', '--wait', '0', '--progress', 'never')
 
 
 def own_network():

@@ -39,8 +39,11 @@ static int find_program(struct dl_phdr_info *info, size_t size, void *context)
 
 __attribute__((constructor)) static void begin(void)
 {
-	const char *text = getenv("FLONG_ALLOC_FAIL");
-	fail_at = text == NULL ? 0 : strtoul(text, NULL, 10);
+	const char *digit = getenv("FLONG_ALLOC_FAIL");
+	fail_at = 0;
+	while (digit != NULL && *digit >= '0' && *digit <= '9') {
+		fail_at = fail_at * 10 + (unsigned long)(*digit++ - '0');
+	}
 	(void)dl_iterate_phdr(find_program, NULL);
 }
 

@@ -278,8 +278,7 @@ int main(void)
 			a_failed_sync_is_not_tried_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_close_says_of_written_bytes_counts, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			no_file_is_made_through_a_link, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(no_file_is_made_through_a_link, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			renaming_never_replaces_where_the_file_system_lacks_the_flag, set_up,
 			tear_down),
