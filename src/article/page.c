@@ -2,6 +2,7 @@
 /* page.c - everything a page says: one reading of the markup serves links and story */
 #include "article/page.h"
 
+#include "article/entries.h"
 #include "article/evidence.h"
 #include "article/metadata.h"
 #include "article/outline.h"
@@ -96,8 +97,10 @@ int page_read(
 		.role = input->role,
 		.environment = input->environment};
 	result.format = links_format_of(&links);
-	int rc = result.format == LINKS_HTML ? read_html(input, &links, &result, err)
-					     : links_find(&links, &result.links, err);
+	bool is_feed = input->role == ROLE_FEED;
+	int rc = is_feed                       ? entries_find(&links, &result, err)
+		 : result.format == LINKS_HTML ? read_html(input, &links, &result, err)
+					       : links_find(&links, &result.links, err);
 	result.is_cut = result.is_cut || result.links.is_cut;
 	if (result.format == LINKS_CSS) {
 		result.charset = charset_detect(input->document,

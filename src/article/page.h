@@ -43,7 +43,9 @@ enum story_kind {
 	STORY_SECTION,
 	STORY_NAV,
 	STORY_OTHER,
-	STORY_STATE /* only in the page's embedded state; never accepted by itself */
+	STORY_STATE, /* only in the page's embedded state; never accepted by itself */
+	STORY_ENTRY, /* of a feed or sitemap */
+	STORY_LIST   /* a sitemap that an index of sitemaps names */
 };
 
 /* One candidate of the page: unique URL on the same site, judged. Texts are owned by the result. */

@@ -99,8 +99,8 @@ void page_result_clear(struct page_result *result)
 
 const char *story_kind_name(enum story_kind kind)
 {
-	static const char *const names[] = {
-		"related", "more", "inline", "pagination", "section", "nav", "other", "state"};
+	static const char *const names[] = {"related", "more", "inline", "pagination", "section",
+		"nav", "other", "state", "entry", "list"};
 	return (size_t)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "other";
 }
 
@@ -390,7 +390,7 @@ static void take_stories(struct reader *reader)
 		story->kicker = take_text(reader);
 		story->duration = take_text(reader);
 		story->reasons = take_text(reader);
-		story->kind = (enum story_kind)take_below(reader, STORY_STATE + 1);
+		story->kind = (enum story_kind)take_below(reader, STORY_LIST + 1);
 		story->accepted = take_below(reader, 2) == 1;
 		uint64_t raw = take_number(reader, 8);
 		memcpy(&story->score, &raw, sizeof(raw));

@@ -36,6 +36,13 @@
  * others are revisits, cut, or framed in another way. */
 #define LIMIT_GIVEN_TRIES 8
 
+/* Entries of one feed or sitemap that become seeds: as many as a sitemap may have (sitemaps.org). */
+#define LIMIT_FEED_ENTRIES ((size_t)50000)
+/* Of the title of one: it is shown on a line. */
+#define LIMIT_FEED_TITLE_BYTES ((size_t)1000)
+/* Sitemaps that one index may lead to; an index may name 50,000 of them. */
+#define LIMIT_FEED_LISTS 500
+
 /* Redirect hops from one link: what browsers and wget use. */
 #define LIMIT_REDIRECTS 20
 /* Story hops from a seed. Related stories of related stories lead everywhere within a handful. */

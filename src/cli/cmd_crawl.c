@@ -76,7 +76,7 @@ static int crawl_command_run(int argc, char **argv, const char *name, bool packs
 		print_usage(name);
 		return command_finish(0);
 	}
-	if (rc == FLONG_OK && command.options.seeds.count == 0) {
+	if (rc == FLONG_OK && command.options.seeds.count + command.options.feeds.count == 0) {
 		rc = error_set(&err, FLONG_E_USAGE, "no URL to archive");
 	}
 	if (rc < 0) {

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/limits.h"
@@ -122,6 +123,32 @@ static int set_dedup(void *target, const char *value, struct flong_error *err)
 	return FLONG_OK;
 }
 
+/* "7d": so long before now; a date or a time; last. Saved as a time, so that it stays the same. */
+static int set_since(void *target, const char *value, struct flong_error *err)
+{
+	struct crawl_command *command = target;
+	struct crawl_options *options = &command->options;
+	struct flong_error ignored = {0};
+	int64_t age_ms = 0;
+	char text[CLOCK_ISO_SIZE];
+	options->is_since_last = strcmp(value, "last") == 0;
+	options->since_ms = 0;
+	if (options->is_since_last) {
+		note(command, "since", value);
+		return FLONG_OK;
+	}
+	if (!clock_parse_iso(bytes_of(value), &options->since_ms)) {
+		if (option_duration(value, &age_ms, &ignored) < 0) {
+			return error_set(err, FLONG_E_USAGE,
+				"'%s' is no time such as 7d or 2026-11-23, nor last", value);
+		}
+		options->since_ms = clock_wall_ms() - age_ms;
+	}
+	clock_format_iso_s(options->since_ms, text);
+	note(command, "since", text);
+	return FLONG_OK;
+}
+
 static int set_family(void *target, enum fetcher_family family)
 {
 	struct crawl_command *command = target;
@@ -218,6 +245,12 @@ const struct option crawl_option_table[] = {
 		.value = "FILE",
 		.offset = offsetof(struct crawl_command, inputs),
 		.help = "seeds from a file, one a line; - is standard input"},
+	TEXT(OPTION_TEXTS, 0, "feed", "WHAT", feeds,
+		"seeds from a feed or sitemap: a URL or a file (RSS, Atom, JSON Feed, sitemap, "
+		"news sitemap); repeatable"),
+	CALL(0, "since", "WHEN", set_since,
+		"of these only what is not older: 7d, 2026-11-23, or last (than the last crawl of "
+		"this collection read it)"),
 	INT('l', "depth", depth, 0, LIMIT_DEPTH,
 		"how far to follow stories: 0 = the seeds only, 1 = also what they link to (1)"),
 	CHOICE("scope", scopes, scope,
@@ -361,92 +394,6 @@ int crawl_command_read_inputs(struct crawl_command *command, struct flong_error 
 		rc = read_input(command, command->inputs.items[i], err);
 	}
 	return rc;
-}
-
-/* Adds an argument, files of this machine without their folder, URLs without a password. */
-static void add_shown(struct buf *text, const char *argument)
-{
-	struct bytes all = bytes_of(argument);
-	if (argument[0] == '/' || argument[0] == '.') {
-		buf_add_text(text, files_base_name(argument));
-		return;
-	}
-	size_t start = bytes_find(all, BYTES("://"), 0);
-	start = start == SIZE_MAX ? 0 : start + 3;
-	size_t length = start + strcspn(argument + start, "/?#");
-	struct bytes authority = bytes_slice(all, start, length);
-	size_t at = bytes_find_last_char(authority, '@');
-	size_t colon = bytes_find_char(authority, ':', 0);
-	if (at == SIZE_MAX || (start == 0 && (colon == SIZE_MAX || colon > at))) {
-		buf_add(text, all);
-		return;
-	}
-	buf_add(text, bytes_slice(all, 0, start));
-	buf_add_text(text, "***");
-	buf_add(text, bytes_slice(all, start + at, all.len));
-}
-
-char *crawl_command_describe(int argc, char **argv)
-{
-	/* Values that may hold a secret are left out; those that are files on this machine are
-	 * shown without their folder. */
-	static const char *const secret[] = {
-		"--header", "-H", "--proxy", "-x", "--cookies", "--auth"};
-	SCOPED(buf_clear) struct buf text = {0};
-	bool hides_next = false;
-	for (int i = 1; i < argc; i++) {
-		const char *argument = argv[i];
-		const char *equals = strchr(argument, '=');
-		bool hides = false;
-		for (size_t k = 0; k < sizeof(secret) / sizeof(secret[0]); k++) {
-			size_t length = strlen(secret[k]);
-			hides = hides ||
-				(strncmp(argument, secret[k], length) == 0 &&
-					(argument[length] == '\0' || argument[length] == '=' ||
-						argument[1] != '-'));
-		}
-		buf_add_text(&text, text.len == 0 ? "" : " ");
-		if (hides_next) {
-			buf_add_text(&text, "***");
-			hides_next = false;
-		} else if (hides &&
-			   (equals != NULL || (argument[1] != '-' && argument[2] != '\0'))) {
-			buf_addf(&text, "%.*s***",
-				equals != NULL ? (int)(equals + 1 - argument) : 2, argument);
-		} else {
-			hides_next = hides;
-			add_shown(&text, argument);
-		}
-	}
-	return buf_take(&text);
-}
-
-void crawl_command_save(const struct crawl_command *command, struct buf *lines)
-{
-	/* Secrets, and what belongs to one run only. */
-	static const char *const left_out[] = {"header", "proxy", "output", "input", "report",
-		"max-pages", "max-time", "max-bytes"};
-	SCOPED(buf_clear) struct buf all = {0};
-	option_write_lines(crawl_option_table, command, &all);
-	struct bytes rest = buf_bytes(&all);
-	struct bytes line;
-	while (bytes_next_line(&rest, &line)) {
-		struct bytes name = line;
-		struct bytes value;
-		(void)bytes_cut(line, ' ', &name, &value);
-		bool is_left_out = false;
-		for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++) {
-			is_left_out = is_left_out || bytes_equal(name, bytes_of(left_out[i]));
-		}
-		if (!is_left_out) {
-			buf_add(lines, line);
-			buf_add_char(lines, '\n');
-		}
-	}
-	for (size_t i = 0; i < command->called.count; i++) {
-		buf_add_text(lines, command->called.items[i]);
-		buf_add_char(lines, '\n');
-	}
 }
 
 void crawl_command_set_log(struct crawl_command *command)

@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "crawl/crawl_private.h"
+#include "crawl/feeds.h"
 #include "crawl/media_policy.h"
 #include "crawl/revisits.h"
 #include "crawl/server_clock.h"
@@ -39,7 +40,8 @@ bool absorb_wants_parser(const struct visit *visit, const struct exchange *excha
 {
 	int status = exchange_status(exchange);
 	if ((exchange->outcome != EXCHANGE_OK && exchange->outcome != EXCHANGE_LIMIT) ||
-		status < 200 || visit->kind == VISIT_DISCOVERY || visit->kind == VISIT_ROBOTS) {
+		status < 200 || (visit->kind == VISIT_DISCOVERY && !feeds_is_feed(visit)) ||
+		visit->kind == VISIT_ROBOTS) {
 		return false;
 	}
 	struct bytes type = headers_first(&exchange->parsed.headers, "content-type");
@@ -68,10 +70,11 @@ bool absorb_wants_parser(const struct visit *visit, const struct exchange *excha
 		return type.len == 0 || media_type_is_javascript(type) ||
 		       media_type_is(type, "text/plain") ||
 		       media_type_is(type, "application/octet-stream");
+	case ROLE_FEED:
+		return feeds_is_feed(visit);
 	case ROLE_FONT:
 	case ROLE_MEDIA:
 	case ROLE_POSTER:
-	case ROLE_FEED:
 	case ROLE_DOCUMENT:
 	case ROLE_REDIRECT:
 		return false;
@@ -430,7 +433,9 @@ static int judge(struct crawl *crawl, struct flight *flight, struct state_result
 			rc = set_robots(crawl, flight, STATE_ROBOTS_NONE, BYTES(""), err);
 		}
 	} else if (flight->parsed != NULL && flight->parsed->is_read) {
-		reason = verdict_text(flight->verdict, flight->parsed->result.class);
+		reason = feeds_is_feed(flight->visit)
+				 ? feeds_find_fault(flight)
+				 : verdict_text(flight->verdict, flight->parsed->result.class);
 		rc = absorb_page(crawl, flight, err);
 		if (rc == FLONG_OK && status < 300) {
 			rc = absorb_page_result(crawl, flight, err);

@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "crawl/crawl_private.h"
+#include "crawl/feeds.h"
 #include "crawl/media_policy.h"
 #include "crawl/revisits.h"
 #include "crawl/trap.h"
@@ -192,6 +193,8 @@ static bool follows_kind(const struct crawl *crawl, enum story_kind kind)
 		return (follow & FOLLOW_SECTION) != 0;
 	case STORY_NAV:
 	case STORY_OTHER:
+	case STORY_ENTRY:
+	case STORY_LIST:
 		return false;
 	}
 	return false;
@@ -336,6 +339,9 @@ int absorb_page_result(struct crawl *crawl, const struct flight *flight, struct 
 	const struct page_result *result = &flight->parsed->result;
 	const struct visit *from = flight->visit;
 	int rc = FLONG_OK;
+	if (feeds_is_feed(from)) {
+		return feeds_absorb(crawl, flight, err);
+	}
 	note_limits(crawl, flight);
 	if (result->charset != NULL) {
 		rc = state_set_charset(crawl->state, from, result->charset, err);

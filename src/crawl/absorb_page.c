@@ -122,7 +122,7 @@ int absorb_page(struct crawl *crawl, const struct flight *flight, struct flong_e
 		.is_seed = visit->is_seed,
 		.needs_scripts = result->class == PAGE_NEEDS_SCRIPTS,
 		.verdict = (int)flight->verdict,
-		.stories = stories,
+		.stories = visit_is_entry(visit) ? 0 : stories, /* those of seeds are counted */
 		.payload_bytes = exchange->payload_bytes,
 	};
 	int rc = state_add_page(crawl->state, &page, err);

@@ -13,8 +13,9 @@ static int find_robots_refusal(struct crawl *crawl, const struct visit *visit,
 	const char **reason_out, struct flong_error *err)
 {
 	const struct crawl_options *options = crawl->options;
+	bool is_given = visit->is_seed && !visit_is_entry(visit);
 	if (options->robots == ROBOTS_IGNORE || visit->kind != VISIT_PAGE ||
-		(visit->is_seed && options->robots != ROBOTS_ALL)) {
+		(is_given && options->robots != ROBOTS_ALL)) {
 		return FLONG_OK;
 	}
 	struct flong_error ignored = {0};
@@ -22,7 +23,7 @@ static int find_robots_refusal(struct crawl *crawl, const struct visit *visit,
 	if (url_parse(bytes_of(visit->url), NULL, &url, &ignored) < 0) {
 		return FLONG_OK;
 	}
-	const struct frontier_target target = {visit->origin, url_target(url), !visit->is_seed};
+	const struct frontier_target target = {visit->origin, url_target(url), !is_given};
 	int rc = frontier_robots_refusal(crawl->frontier, &target, reason_out, err);
 	if (rc == FLONG_OK && *reason_out == NULL) {
 		log_debug("%s: allowed by robots.txt", visit->url);

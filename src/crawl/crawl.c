@@ -430,6 +430,7 @@ int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out, char **r
 	}
 	if (rc == FLONG_OK) {
 		rc = setup_add_seeds(&crawl, err);
+		crawl.made_output = rc != FLONG_E_USAGE; /* a file that is no feed */
 	}
 	if (rc == FLONG_OK) {
 		crawl.progress = progress_create(options->progress);

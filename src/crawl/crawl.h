@@ -43,6 +43,9 @@ void crawl_texts_clear(struct crawl_texts *texts);
  */
 struct crawl_options {
 	struct crawl_texts seeds;
+	struct crawl_texts feeds; /* URLs and files whose stories are seeds */
+	int64_t since_ms;         /* wall clock: older stories of feeds are left out; 0 = none is */
+	bool is_since_last;       /* those older than the last reading of the feed */
 	char *output; /* x.wacz, x.warc.gz or a directory; NULL = named after the first seed */
 	int depth;
 	enum crawl_scope scope;

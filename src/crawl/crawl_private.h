@@ -44,6 +44,7 @@ struct crawl_counts {
 	uint64_t read_in_part; /* documents over the limits of what is read */
 	bool knows_clock;      /* some server told the time */
 	int64_t clock_off_ms;  /* of the one nearest to ours: theirs less ours */
+	uint64_t feed_entries; /* stories that feeds list, old and known ones too */
 	uint64_t media_over;   /* files over the media limit of their page */
 };
 

@@ -74,7 +74,7 @@ int job_check(const struct job_options *job, struct crawl_options *crawl, struct
 		return error_set(err, FLONG_E_USAGE,
 			"--deterministic is for single crawls: all runs would have the same date");
 	}
-	if (crawl->seeds.count == 0) {
+	if (crawl->seeds.count + crawl->feeds.count == 0) {
 		return error_set(err, FLONG_E_USAGE, "no URL to archive");
 	}
 	return crawl_check(crawl, err);
@@ -233,7 +233,7 @@ static int judge(struct run *run, struct flong_error *err)
 	if (rc < 0) {
 		return rc;
 	}
-	job_history_judge(&run->history, run->crawl->seeds.count, record);
+	job_history_judge(&run->history, run->crawl->seeds.count + run->crawl->feeds.count, record);
 	record->finished_ms = clock_wall_ms();
 	if (record->state == JOB_INTERRUPTED) {
 		return FLONG_OK; /* the next run closes it and reports it */

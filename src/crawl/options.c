@@ -59,7 +59,7 @@ void crawl_options_clear(struct crawl_options *options)
 {
 	struct crawl_texts *const lists[] = {&options->seeds, &options->include, &options->exclude,
 		&options->headers, &options->resolve, &options->connect_to, &options->allow_private,
-		&options->dedup_from};
+		&options->dedup_from, &options->feeds};
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		crawl_texts_clear(lists[i]);
 	}

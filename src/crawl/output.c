@@ -111,7 +111,9 @@ static bool is_collection(const struct output *output)
 
 static void decide(const struct crawl_options *options, int64_t now_ms, struct output *output)
 {
-	const char *seed = options->seeds.count > 0 ? options->seeds.items[0] : NULL;
+	const char *seed = options->seeds.count > 0   ? options->seeds.items[0]
+			   : options->feeds.count > 0 ? options->feeds.items[0]
+						      : NULL;
 	SCOPED(free_textp)
 	char *path = options->output != NULL ? alloc_copy(options->output)
 					     : default_name(seed, now_ms, options->packs_wacz);

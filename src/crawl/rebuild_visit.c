@@ -53,7 +53,7 @@ static void shape(const struct log_line *line, const struct visit *parent, struc
 	default:
 		visit->kind = VISIT_PAGE;
 		visit->role = ROLE_DOCUMENT;
-		visit->is_seed = hop == '\0';
+		visit->is_seed = hop == '\0' || hop == VISIT_HOP_ENTRY;
 		break;
 	}
 }

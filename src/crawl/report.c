@@ -107,15 +107,17 @@ int report_gather(const struct crawl *crawl, struct report *report, struct flong
 	if (rc == FLONG_OK) {
 		rc = report_gather_traps(crawl, report, err);
 	}
+	report->stories += crawl->counts.feed_entries;
 	report->took_ms = clock_monotonic_ms() - crawl->started_ms;
 	return rc;
 }
 
 /* Exit code of one seed's outcome. */
-static enum crawl_exit seed_exit(const struct state_result *result)
+static enum crawl_exit seed_exit(const struct visit *visit, const struct state_result *result)
 {
 	if (result->state == VISIT_SKIPPED) {
-		return CRAWL_EXIT_ROBOTS;
+		/* What a feed lists was not asked for by hand. */
+		return visit_is_entry(visit) ? CRAWL_EXIT_OK : CRAWL_EXIT_ROBOTS;
 	}
 	if (result->state == VISIT_QUEUED) {
 		return CRAWL_EXIT_OK;
@@ -132,9 +134,8 @@ static enum crawl_exit seed_exit(const struct state_result *result)
 
 static void worst_seed(void *context, const struct visit *visit, const struct state_result *result)
 {
-	(void)visit;
 	enum crawl_exit *worst = context;
-	enum crawl_exit code = seed_exit(result);
+	enum crawl_exit code = seed_exit(visit, result);
 	static const enum crawl_exit order[] = {CRAWL_EXIT_OK, CRAWL_EXIT_STATUS, CRAWL_EXIT_ROBOTS,
 		CRAWL_EXIT_UNREACHABLE, CRAWL_EXIT_TLS};
 	size_t rank_worst = 0;
@@ -150,7 +151,7 @@ static void log_failed_seed(
 	void *context, const struct visit *visit, const struct state_result *result)
 {
 	(void)context;
-	if (seed_exit(result) == CRAWL_EXIT_OK) {
+	if (seed_exit(visit, result) == CRAWL_EXIT_OK) {
 		return;
 	}
 	if (result->reason.len > 0) {

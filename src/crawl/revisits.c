@@ -77,7 +77,8 @@ int revisits_note_page(struct crawl *crawl, const struct flight *flight, struct 
 	const struct exchange *exchange = flight->recorded->exchange;
 	const struct page_result *result = &flight->parsed->result;
 	/* A wall instead of the story says nothing about it: it stays due. */
-	if (flight->visit->is_seed || flight->verdict != VERDICT_NONE) {
+	bool is_given = flight->visit->is_seed && !visit_is_entry(flight->visit);
+	if (is_given || flight->verdict != VERDICT_NONE) {
 		return FLONG_OK;
 	}
 	const struct digest digest = flight->recorded->has_text_digest
@@ -101,7 +102,8 @@ int revisits_note_failure(
 	struct crawl *crawl, const struct flight *flight, int status, struct flong_error *err)
 {
 	const struct visit *visit = flight->visit;
-	if (visit->kind != VISIT_PAGE || visit->is_seed || (status >= 200 && status <= 299)) {
+	bool is_given = visit->is_seed && !visit_is_entry(visit);
+	if (visit->kind != VISIT_PAGE || is_given || (status >= 200 && status <= 299)) {
 		return FLONG_OK;
 	}
 	SCOPED(buf_clear) struct buf digest = {0};

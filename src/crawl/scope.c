@@ -162,6 +162,19 @@ bool scope_allows_page(const struct scope *scope, const struct url *url, const c
 	return true;
 }
 
+bool scope_allows_entry(const struct scope *scope, const struct url *url, const char **reason_out)
+{
+	if (!scope_allows_requisite(scope, url, reason_out)) {
+		return false;
+	}
+	if (scope->include_count > 0 &&
+		!matches_any(scope->include, scope->include_count, url->all)) {
+		*reason_out = "not matched by --include";
+		return false;
+	}
+	return true;
+}
+
 bool scope_allows_requisite(
 	const struct scope *scope, const struct url *url, const char **reason_out)
 {

@@ -23,6 +23,8 @@ void scope_add_seed(struct scope *scope, const struct url *url);
 /* Whether a page may be followed by place and patterns; *reason_out is static text when not. With
  * SCOPE_RELATED place does not matter: which links are related stories was decided on the page. */
 bool scope_allows_page(const struct scope *scope, const struct url *url, const char **reason_out);
+/* Whether a story that a feed lists may be a seed: the patterns speak about those. */
+bool scope_allows_entry(const struct scope *scope, const struct url *url, const char **reason_out);
 /* Whether a requisite may be fetched: only --exclude speaks about those. */
 bool scope_allows_requisite(
 	const struct scope *scope, const struct url *url, const char **reason_out);

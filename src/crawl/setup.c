@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "crawl/access.h"
 #include "crawl/crawl_private.h"
+#include "crawl/feeds.h"
 #include "crawl/guard_url.h"
 #include "crawl/removal.h"
 #include "crawl/room.h"
@@ -61,6 +62,13 @@ int setup_check_seeds(const struct crawl_options *options, struct flong_error *e
 			return rc;
 		}
 	}
+	for (size_t i = 0; i < options->feeds.count; i++) {
+		SCOPED(url_closep) struct url *url = NULL;
+		int rc = feeds_parse(options->feeds.items[i], &url, err);
+		if (rc < 0) {
+			return rc;
+		}
+	}
 	return FLONG_OK;
 }
 
@@ -104,7 +112,8 @@ int setup_add_seeds(struct crawl *crawl, struct flong_error *err)
 			return rc;
 		}
 	}
-	return state_commit(crawl->state, err);
+	int rc = feeds_add(crawl, err);
+	return rc == FLONG_OK ? state_commit(crawl->state, err) : rc;
 }
 
 static size_t per_core(int wanted)
@@ -132,8 +141,10 @@ static int open_recorder(struct crawl *crawl, struct flong_error *err)
 	const struct crawl_options *options = crawl->options;
 	struct flong_error ignored = {0};
 	SCOPED(url_closep) struct url *seed = NULL;
-	if (options->seeds.count > 0 &&
-		setup_parse_seed(options->seeds.items[0], &seed, &ignored) == FLONG_OK) {
+	const char *first = options->seeds.count > 0   ? options->seeds.items[0]
+			    : options->feeds.count > 0 ? options->feeds.items[0]
+						       : NULL;
+	if (first != NULL && setup_parse_seed(first, &seed, &ignored) == FLONG_OK) {
 		crawl->seed_host = alloc_text(seed->host.ptr, seed->host.len);
 	}
 	const struct recorder_options recorder = {

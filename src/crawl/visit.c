@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool visit_is_entry(const struct visit *visit)
+{
+	return strchr(visit->hops, VISIT_HOP_ENTRY) != NULL;
+}
+
 void visit_close(struct visit *visit)
 {
 	if (visit == NULL) {

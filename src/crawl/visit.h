@@ -54,6 +54,11 @@ struct visit {
 	struct visit *next;  /* the queue's own */
 };
 
+/* The hop from a feed or sitemap to what it lists (Heritrix: manifest). */
+#define VISIT_HOP_ENTRY 'M'
+
+/* Whether it was listed by a feed, or a redirect led there from what was: not given by hand. */
+bool visit_is_entry(const struct visit *visit);
 void visit_close(struct visit *visit);
 SCOPED_CLOSE(struct visit *, visit_close)
 /* Appends a hop letter to `hops` (the oldest letters are kept when it is full). */

@@ -209,32 +209,52 @@ bool link_is_guess(const struct link *link)
 	return strcmp(link->rule, "L-42") == 0 || strcmp(link->rule, "L-46") == 0;
 }
 
-int links_find(const struct links_input *input, struct link_list *list_out, struct flong_error *err)
+/* Undoes packing and encoding; *plain_out is the document without them. */
+static enum links_format read_text(const struct links_input *input, struct buf *unpacked,
+	struct buf *utf8, struct links_input *plain_out, bool *cut_out)
 {
-	struct links_input plain = *input;
-	SCOPED(buf_clear) struct buf unpacked = buf_with_max(LIMIT_DOCUMENT_BYTES);
-	if (unpack(input->document, &unpacked)) {
-		plain.document = buf_bytes(&unpacked);
-		list_out->is_cut = list_out->is_cut || unpacked.len == LIMIT_DOCUMENT_BYTES;
+	*plain_out = *input;
+	if (unpack(input->document, unpacked)) {
+		plain_out->document = buf_bytes(unpacked);
+		*cut_out = *cut_out || unpacked->len == LIMIT_DOCUMENT_BYTES;
 	}
-	enum links_format format = links_format_of(&plain);
+	enum links_format format = links_format_of(plain_out);
 	if (format == LINKS_NONE) {
-		return FLONG_OK;
+		return format;
 	}
-	SCOPED(buf_clear) struct buf utf8 = {0};
 	/* As article/page has it: a page that declares nothing but is valid UTF-8 is UTF-8. */
-	const char *fallback = format == LINKS_CSS ? plain.environment : NULL;
-	if (format == LINKS_HTML && utf8_is_valid(plain.document)) {
+	const char *fallback = format == LINKS_CSS ? plain_out->environment : NULL;
+	if (format == LINKS_HTML && utf8_is_valid(plain_out->document)) {
 		fallback = "utf-8";
 	}
-	plain.charset = charset_detect(plain.document, media_type_charset(plain.content_type),
-		charset_kind_of(format), fallback);
+	plain_out->charset = charset_detect(plain_out->document,
+		media_type_charset(plain_out->content_type), charset_kind_of(format), fallback);
 	bool is_page = format == LINKS_HTML || format == LINKS_SVG;
 	bool is_cut = false;
-	struct bytes text = charset_text(plain.document, plain.charset,
-		is_page ? LIMIT_MARKUP_BYTES : LIMIT_DOCUMENT_BYTES, &utf8, &is_cut);
-	list_out->is_cut = list_out->is_cut || is_cut;
-	return find_in_text(format, text, &plain, list_out, err);
+	plain_out->document = charset_text(plain_out->document, plain_out->charset,
+		is_page ? LIMIT_MARKUP_BYTES : LIMIT_DOCUMENT_BYTES, utf8, &is_cut);
+	*cut_out = *cut_out || is_cut;
+	return format;
+}
+
+enum links_format links_text(const struct links_input *input, struct buf *unpacked,
+	struct buf *utf8, struct bytes *text_out, bool *cut_out)
+{
+	struct links_input plain;
+	enum links_format format = read_text(input, unpacked, utf8, &plain, cut_out);
+	*text_out = plain.document;
+	return format;
+}
+
+int links_find(const struct links_input *input, struct link_list *list_out, struct flong_error *err)
+{
+	struct links_input plain;
+	SCOPED(buf_clear) struct buf unpacked = buf_with_max(LIMIT_DOCUMENT_BYTES);
+	SCOPED(buf_clear) struct buf utf8 = {0};
+	enum links_format format = read_text(input, &unpacked, &utf8, &plain, &list_out->is_cut);
+	struct bytes text = plain.document;
+	plain.document = unpacked.len > 0 ? buf_bytes(&unpacked) : input->document;
+	return format == LINKS_NONE ? FLONG_OK : find_in_text(format, text, &plain, list_out, err);
 }
 
 /* Takes the next head off *heads. */

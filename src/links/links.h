@@ -132,6 +132,11 @@ enum links_format {
 };
 enum links_format links_format_of(const struct links_input *input);
 
+/* The text of a document as links_find reads it: its packing undone, in UTF-8. Borrowed from the
+ * document or from one of the two, which are empty before; `unpacked` has a limit. *cut_out is set
+ * when it goes further. */
+enum links_format links_text(const struct links_input *input, struct buf *unpacked,
+	struct buf *utf8, struct bytes *text_out, bool *cut_out);
 /* Finds the links of one document of any format. Never fails on content. `list_out` is added to.
  * HTML goes through article/page, which reads markup once for links and story; this entry is for
  * all other formats, and for HTML in tests and `inspect links`. */
