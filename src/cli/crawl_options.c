@@ -351,6 +351,8 @@ const struct option crawl_option_table[] = {
 		"auto (default: on a terminal), always, never, json"),
 	TEXT(OPTION_TEXT, 0, "report", "F", report_path,
 		"write the report as JSON to this file too"),
+	TEXT(OPTION_TEXT, 0, "metrics", "FILE", metrics_path,
+		"write numbers for Prometheus to this file, every 5 s and at the end"),
 	{.type = OPTION_FLAG,
 		.letter = 'q',
 		.name = "quiet",

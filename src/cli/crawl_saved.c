@@ -70,7 +70,7 @@ void crawl_command_save(const struct crawl_command *command, struct buf *lines)
 {
 	/* Secrets, and what belongs to one run only. */
 	static const char *const left_out[] = {"header", "proxy", "output", "input", "report",
-		"max-pages", "max-time", "max-bytes"};
+		"metrics", "max-pages", "max-time", "max-bytes"};
 	SCOPED(buf_clear) struct buf all = {0};
 	option_write_lines(crawl_option_table, command, &all);
 	struct bytes rest = buf_bytes(&all);

@@ -19,6 +19,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "crawl/crawl_private.h"
+#include "crawl/metrics.h"
 #include "crawl/progress.h"
 #include "crawl/request.h"
 #include "crawl/revisits.h"
@@ -408,6 +409,7 @@ static int run_loop(struct crawl *crawl, struct flong_error *err)
 			rc = sync_when_due(crawl, err);
 		}
 		progress_update(crawl->progress, crawl);
+		metrics_update(crawl);
 	}
 	return rc;
 }
@@ -430,7 +432,9 @@ int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out, char **r
 	}
 	if (rc == FLONG_OK) {
 		rc = setup_add_seeds(&crawl, err);
-		crawl.made_output = rc != FLONG_E_USAGE; /* a file that is no feed */
+		rc = rc == FLONG_OK ? metrics_begin(&crawl, err) : rc;
+		crawl.made_output =
+			rc != FLONG_E_USAGE; /* a file that is none, or cannot be made */
 	}
 	if (rc == FLONG_OK) {
 		crawl.progress = progress_create(options->progress);
@@ -443,6 +447,9 @@ int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out, char **r
 		if (rc == FLONG_OK) {
 			rc = finish_crawl(&crawl, exit_out, report_out, err);
 		}
+		metrics_end(&crawl, rc == FLONG_OK     ? *exit_out
+				    : rc == FLONG_E_IO ? CRAWL_EXIT_WRITE
+						       : CRAWL_EXIT_FAILURE);
 		if (rc == FLONG_E_IO) {
 			(void)error_context(err,
 				"the archive could not be written (what is in it is safe; go on "

@@ -85,6 +85,7 @@ struct crawl_options {
 	bool is_strict;
 	enum crawl_progress progress;
 	char *report_path;
+	char *metrics_path; /* NULL: none */
 	char *title, *description;
 	char *deterministic_seed; /* NULL = off */
 	char *arguments;          /* command line for warcinfo: no secrets, paths as base names */

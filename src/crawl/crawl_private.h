@@ -67,6 +67,8 @@ struct crawl {
 	struct crawl_texts redact;       /* what request records must not show */
 	struct crawl_texts seed_origins; /* of the seeds given by hand */
 	struct progress *progress;
+	int64_t metrics_ms; /* monotonic: when the metrics were written */
+	bool metrics_failed;
 	char *user_agent, *spool_dir, *seed_host; /* owned */
 	struct flight *first_flight;              /* owned: those under way */
 	size_t flights, landed;                   /* under way; of these not fetching any more */

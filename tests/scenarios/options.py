@@ -437,6 +437,37 @@ def check_prints(place):
     same([read_json(place('report.json'))['pagesCaptured']], [1], 'report')
 
 
+@case('numbers for Prometheus, while it runs and at its end', '--metrics')
+def check_metrics(place):
+    path = place('flong "1".prom')
+    seen = []
+
+    def read():
+        with open(path, encoding='utf-8') as file:
+            lines = file.read().splitlines()
+        for kind, text, line in zip(lines[1::3], lines[::3], lines[2::3]):
+            name = line.partition('{')[0]
+            insist(text.startswith('# HELP %s ' % name) and kind.startswith('# TYPE %s ' % name), line)
+        return {line.partition('{')[0]: line.rpartition(' ')[2] for line in lines if not line.startswith('#')}
+
+    def look(_):
+        seen.append(read())
+        return b'<img src=/nowhere>'
+    place.site.pages['/'] = look
+    place.crawl('--metrics', path)
+    numbers = read()
+    same([seen[0]['flong_running'], seen[0]['flong_pages_total'], str('flong_exit_status' in seen[0])], ['1', '0', 'False'], seen)
+    same([numbers['flong_' + name] for name in ('running', 'pages_total', 'queued', 'exit_status')], ['0', '1', '0', '0'], numbers)
+    insist(int(numbers['flong_exchanges_total']) >= 3 and int(numbers['flong_received_bytes_total']) > 100, numbers)
+    with open(path, encoding='utf-8') as file:
+        insist('{collection="%s"}' % place('out') in file.read(), path)
+    run = place.crawl('--metrics', place('nowhere', 'x.prom'), output='other', code=2)
+    insist('--metrics' in run.err and not os.path.exists(place('other')), run)
+    place.site.pages['/'] = (404, {}, b'')
+    place.crawl('--metrics', path, output='fails', code=8)
+    same([read()['flong_exit_status']], ['8'], 'exit status')
+
+
 @case('the same bytes each time', '--deterministic')
 def check_deterministic(place):
     place.site.pages['/'] = b'<title>Same</title>'
