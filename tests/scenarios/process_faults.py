@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 
-from scenario import FLONG, QUIET, Archive, FaultServer, Flong, Work, begin, same
+from scenario import FLONG, QUIET, Archive, FaultServer, Flong, Work, begin, same, without_leaks
 
 PATIENCE = 100
 KINDS = ('en_US.UTF-8', 'C', 'POSIX', 'tr_TR.UTF-8', 'de_DE.UTF-8', 'zz_ZZ', '')
@@ -207,6 +207,23 @@ def check_stopped():
         complete(work('out'), server)
 
 
+def check_slow_syncs(limit='1s'):
+    """Syncs that take longer than every time limit of a fetch: what came meanwhile is no timeout."""
+    with Work() as work, FaultServer(site(200)) as server:
+        watch = ['strace', '-f', '-qq', '-o', work('trace'), '-e', 'trace=fdatasync']
+        if not shutil.which('strace') or subprocess.run([*watch, 'true'], check=False, capture_output=True).returncode != 0:
+            return 'SKIP syncs that take long: strace cannot watch a process here'
+        without_leaks()
+        watch += ['-e', 'inject=fdatasync:delay_enter=1500000:when=1+3']
+        run = Flong('crawl', server.url('/'), '-o', work('out'), *QUIET, '--depth', '0', '--robots', 'ignore', '--retries', '0',
+                    '--timeout', limit, '--stall', limit, '--connect-timeout', limit, under=watch).end().expect(0)
+        complete(work('out'), server, 200)
+        with open(work('trace'), encoding='utf-8') as file:
+            if file.read().count('(DELAYED)') < 2:
+                raise AssertionError('no sync was delayed: %s' % run)
+    return None
+
+
 def main():
     tap = begin()
     for claim, function in (
@@ -216,6 +233,10 @@ def main():
             ('parser processes are killed', check_lost_parsers),
             ('SIGHUP', check_hang_up), ('SIGSTOP and SIGCONT', check_stopped)):
         tap.run(claim, function)
+    notes = []
+    tap.run('syncs that take long end no fetch', lambda: notes.append(check_slow_syncs()))
+    if notes and notes[0]:
+        tap.note(notes[0])
     tap.end()
 
 
