@@ -12,11 +12,12 @@
 #include "cli/command.h"
 #include "cli/option.h"
 #include "cli/pack_run.h"
+#include "index/sign.h"
 #include "index/wacz.h"
 #include "index/wacz_main.h"
 
 struct pack_command {
-	char *output, *title, *description, *run; /* owned */
+	char *output, *title, *description, *run, *sign_key; /* owned */
 	bool is_self_contained;
 };
 
@@ -46,6 +47,11 @@ const struct option cmd_pack_options[] = {
 		.name = "self-contained",
 		.offset = offsetof(struct pack_command, is_self_contained),
 		.help = "with --run: also the originals of revisits that other runs have"},
+	{.type = OPTION_TEXT,
+		.name = "sign",
+		.value = "KEY",
+		.offset = offsetof(struct pack_command, sign_key),
+		.help = "sign it with this private key (ECDSA P-384, PEM)"},
 	{.type = OPTION_HEADING, .name = NULL},
 };
 
@@ -55,6 +61,7 @@ static void clear(struct pack_command *command)
 	free(command->title);
 	free(command->description);
 	free(command->run);
+	free(command->sign_key);
 }
 
 /* Packs the collection `dir`. */
@@ -69,6 +76,7 @@ static int pack_dir(struct pack_command *command, const char *dir, struct flong_
 		.created_ms = clock_wall_ms(),
 		.main_url = page.url,
 		.main_date_ms = page.date_ms,
+		.sign_key = command->sign_key,
 	};
 	if (rc == FLONG_OK) {
 		rc = wacz_pack(dir, command->output, &options, err);
@@ -106,6 +114,10 @@ static int pack(struct pack_command *command, const char *operand, struct flong_
 	}
 	if (!files_is_dir(dir)) {
 		return error_set(err, FLONG_E_USAGE, "%s is no directory", dir);
+	}
+	struct flong_error fault = {0};
+	if (command->sign_key != NULL && sign_check_key(command->sign_key, &fault) < 0) {
+		return error_set(err, FLONG_E_USAGE, "--sign: %s", fault.message);
 	}
 	if (command->is_self_contained && command->run == NULL) {
 		return error_set(err, FLONG_E_USAGE,

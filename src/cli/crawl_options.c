@@ -322,6 +322,8 @@ const struct option crawl_option_table[] = {
 		.name = "wacz",
 		AT(packs_wacz),
 		.help = "pack the collection into a WACZ beside it when done"},
+	TEXT(OPTION_TEXT, 0, "sign", "KEY", sign_key,
+		"sign the WACZ with this private key (ECDSA P-384, PEM)"),
 	TEXT(OPTION_SIZE, 0, "min-free", "N", min_free_bytes,
 		"stop before the disk has less free than this (64M); 0 = do not look"),
 	TEXT(OPTION_SIZE, 0, "warc-size", "N", warc_size_bytes,

@@ -82,6 +82,7 @@ struct crawl_options {
 	int compress_level;
 	enum digest_algorithm digest;
 	bool packs_wacz;
+	char *sign_key; /* file of the key that signs the package; NULL: not signed */
 	bool is_strict;
 	enum crawl_progress progress;
 	char *report_path;

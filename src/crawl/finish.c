@@ -188,6 +188,7 @@ static int pack(struct crawl *crawl, const struct report *report, const struct p
 		.created_ms = crawl_now_ms(crawl),
 		.main_url = lists->main_url.len > 0 ? buf_text(&lists->main_url) : NULL,
 		.main_date_ms = lists->main_date_ms,
+		.sign_key = options->sign_key,
 	};
 	/* What an earlier attempt has left, if any. */
 	(void)io_unlink(made);

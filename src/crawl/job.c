@@ -305,6 +305,7 @@ static int pack(struct run *run, struct flong_error *err)
 		.created_ms = clock_wall_ms(),
 		.main_url = page.url,
 		.main_date_ms = page.date_ms,
+		.sign_key = run->crawl->sign_key,
 	};
 	(void)io_unlink(made); /* of a run that was killed */
 	rc = wacz_pack(dir, made, &options, err);

@@ -65,9 +65,9 @@ void crawl_options_clear(struct crawl_options *options)
 	}
 	char *const texts[] = {options->output, options->user_agent, options->operator_name,
 		options->cookie_file, options->auth_file, options->proxy, options->cacert,
-		options->warc_prefix, options->report_path, options->metrics_path, options->title,
-		options->description, options->deterministic_seed, options->arguments,
-		options->saved};
+		options->warc_prefix, options->report_path, options->metrics_path,
+		options->sign_key, options->title, options->description,
+		options->deterministic_seed, options->arguments, options->saved};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		free(texts[i]);
 	}

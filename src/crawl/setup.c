@@ -17,6 +17,7 @@
 #include "crawl/removal.h"
 #include "crawl/room.h"
 #include "flong/flong.h"
+#include "index/sign.h"
 
 /* Start of the clock with --deterministic: 2026-01-01T00:00:00Z. */
 #define FAKE_EPOCH_MS INT64_C(1767225600000)
@@ -237,6 +238,15 @@ static int open_given(struct crawl *crawl, struct flong_error *err)
 /* What needs nothing but the options and the files they name. */
 static int read_options(struct crawl *crawl, struct flong_error *err)
 {
+	const char *key = crawl->options->sign_key;
+	if (key != NULL && crawl->options->deterministic_seed != NULL) {
+		return error_set(err, FLONG_E_USAGE,
+			"--deterministic and --sign: no two signatures are the same");
+	}
+	struct flong_error fault = {0};
+	if (key != NULL && sign_check_key(key, &fault) < 0) {
+		return error_set(err, FLONG_E_USAGE, "--sign: %s", fault.message);
+	}
 	for (size_t i = 0; i < crawl->options->dedup_from.count; i++) {
 		const char *path = crawl->options->dedup_from.items[i];
 		if (!files_exists(path)) {

@@ -5,6 +5,9 @@
 #ifndef INDEX_SIGN_H
 #define INDEX_SIGN_H
 
+#include <stdint.h>
+
+#include "base/buf.h"
 #include "base/bytes.h"
 #include "base/scoped.h"
 #include "flong/error.h"
@@ -18,5 +21,20 @@ MUST_CHECK int sign_verify_key(
  * the certificate belongs to, and whether it was valid, is not looked at. Codes as above. */
 MUST_CHECK int sign_verify_certificate(
 	struct bytes text, struct bytes signature, struct bytes chain, struct flong_error *err);
+
+/* Whether the file `path` holds a private key of ECDSA P-384 in PEM, not encrypted. FLONG_E_USAGE:
+ * it does not; FLONG_E_NOT_FOUND, FLONG_E_IO. */
+MUST_CHECK int sign_check_key(const char *path, struct flong_error *err);
+/* What is signed, and by whom. All borrowed. */
+struct sign_data {
+	const char *key_path; /* as above */
+	struct bytes hash;    /* "sha256:...": the text that is signed */
+	int64_t created_ms;
+	const char *software;
+};
+/* Adds the member signedData of an anonymous signature, with the public key, to a JSON object that
+ * is being written. Errors as above. */
+MUST_CHECK int sign_add_data(
+	const struct sign_data *data, struct buf *json, struct flong_error *err);
 
 #endif

@@ -23,6 +23,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "index/sign.h"
 #include "index/wacz_index.h"
 #include "index/zip.h"
 
@@ -216,6 +217,14 @@ static int open_digest(
 	buf_add_char(&package->digest, '{');
 	json_add_member(&package->digest, "path", BYTES("datapackage.json"));
 	json_add_member(&package->digest, "hash", bytes_of(text));
+	const struct sign_data data = {.key_path = package->options->sign_key,
+		.hash = bytes_of(text),
+		.created_ms = package->options->created_ms,
+		.software = package->options->software};
+	int rc = data.key_path != NULL ? sign_add_data(&data, &package->digest, err) : FLONG_OK;
+	if (rc < 0) {
+		return rc;
+	}
 	buf_add_text(&package->digest, "}\n");
 	return give_text(&package->digest, source_out, size_out, err);
 }

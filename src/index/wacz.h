@@ -17,6 +17,7 @@ struct wacz_options {
 	int64_t modified_ms;  /* 0: as created_ms */
 	const char *main_url; /* the seed */
 	int64_t main_date_ms; /* of its capture; 0: not written */
+	const char *sign_key; /* file of a private key (sign.h); NULL: not signed */
 };
 
 /* Packs the files of `dir`: archive/, indexes/, pages/, stories/, logs/ and reports/, one level

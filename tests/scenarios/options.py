@@ -9,13 +9,16 @@ hour, so that a run in which the option does nothing does not end.
 import base64
 import errno
 import glob
+import hashlib
 import json
 import os
 import re
 import socket
+import subprocess
 import sys
 import threading
 import time
+import zipfile
 
 from little import PIXEL, Little
 from scenario import ROOT, Archive, Authority, Flong, Work, begin, flong, read_json, same, server_context
@@ -325,6 +328,58 @@ def check_files(place):
     flong('unpack', place('out.wacz'), '-o', place('unpacked')).expect(0)
     package = read_json(place('unpacked', 'datapackage.json'))
     same([package['title'], package['description']], ['Mine', 'All of it'], 'package')
+
+
+def keys(place):
+    """A key that signs, and others."""
+    for name, curve in (('key', 'P-384'), ('other', 'P-256')):
+        openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:' + curve, '-out', place(name))
+    openssl('ec', '-in', place('key'), '-aes128', '-passout', 'pass:x', '-out', place('locked'))
+    place.write('text', 'no key')
+
+
+def openssl(*arguments):
+    subprocess.run(['openssl', *arguments], check=True, capture_output=True)
+
+
+def check_signature(place, package):
+    """By OpenSSL, of the bytes in the package; r and s become what it takes."""
+    with zipfile.ZipFile(package) as file:
+        digest = json.loads(file.read('datapackage-digest.json'))
+        wanted = 'sha256:' + hashlib.sha256(file.read('datapackage.json')).hexdigest()
+    data = digest['signedData']
+    same([digest['hash'], data['hash']], [wanted], 'hash')
+    raw = base64.b64decode(data['signature'])
+    insist(len(raw) == 96, data)
+    numbers = [number.lstrip(b'\0') for number in (raw[:48], raw[48:])]
+    numbers = [b'\0' + number if number[0] > 127 else number for number in numbers]
+    inner = b''.join(b'\x02' + bytes([len(number)]) + number for number in numbers)
+    for name, content in (('hash', wanted.encode()), ('der', b'\x30' + bytes([len(inner)]) + inner),
+                          ('public', base64.b64decode(data['publicKey']))):
+        with open(place(name), 'wb') as file:
+            file.write(content)
+    openssl('pkey', '-pubin', '-inform', 'DER', '-in', place('public'), '-out', place('public.pem'))
+    openssl('dgst', '-sha256', '-verify', place('public.pem'), '-signature', place('der'), place('hash'))
+    run = flong('check', package).expect(0)
+    insist('signed anonymously, verified' in run.out, run)
+
+
+@case('packages are signed', '--sign', 'pack --sign')
+def check_sign(place):
+    place.site.pages['/'] = b'<title>Signed</title>'
+    keys(place)
+    place.crawl('--sign', place('key'), '--wacz')
+    check_signature(place, place('out.wacz'))
+    place.crawl('--sign', place('key'), output='x.wacz')
+    check_signature(place, place('x.wacz'))
+    flong('pack', place('out'), '-o', place('p.wacz'), '--sign', place('key')).expect(0)
+    check_signature(place, place('p.wacz'))
+    for name in ('other', 'locked', 'text', 'nowhere'):
+        run = place.crawl('--sign', place(name), output='bad', code=2)
+        insist('--sign' in run.err and not os.path.exists(place('bad')), run)
+        run = flong('pack', place('out'), '-o', place('q.wacz'), '--sign', place(name)).expect(2)
+        insist('--sign' in run.err and not os.path.exists(place('q.wacz')), run)
+    place.crawl('--sign', place('key'), '--deterministic', 'x', output='bad', code=2)
 
 
 @case('a new WARC file after so many bytes', '--warc-size')
