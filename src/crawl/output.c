@@ -15,7 +15,7 @@
 /* Longest part of a default name that comes from the URL's path. */
 #define SLUG_MAX 60
 
-/* The directories of a collection. */
+/* The directories of a collection, the state last. */
 static const char *const subs[] = {
 	"archive", "indexes", "pages", "stories", "logs", "reports", "state"};
 #define SUBS (sizeof(subs) / sizeof(subs[0]))
@@ -245,12 +245,27 @@ int output_open(const struct crawl_options *options, int64_t now_ms, struct outp
 	return rc;
 }
 
+/* The state goes last, once the rest is gone for good: whatever a kill or a power cut leaves can be
+ * resumed, or holds nothing. */
+static int remove_all(const char *dir, struct flong_error *err)
+{
+	int rc = FLONG_OK;
+	for (size_t i = 0; rc == FLONG_OK && i + 1 < SUBS; i++) {
+		SCOPED(free_textp) char *path = files_join(dir, subs[i]);
+		rc = files_remove_tree(path, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = files_sync_dir(dir, err);
+	}
+	return rc == FLONG_OK ? files_remove_tree(dir, err) : rc;
+}
+
 void output_close(struct output *output, enum output_fate fate)
 {
 	if (fate == OUTPUT_REMOVED && output->is_new && output->dir != NULL) {
 		struct flong_error ignored = {0};
 		/* It held nothing yet; when it cannot be removed it is in nobody's way. */
-		(void)!files_remove_tree(output->dir, &ignored);
+		(void)!remove_all(output->dir, &ignored);
 	}
 	files_close_fd(&output->lock_fd);
 	free(output->dir);

@@ -2,11 +2,13 @@
 /* output_test.c - where an archive goes, and what is never overwritten */
 #include "unit.h"
 
+#include <errno.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "crawl/output.h"
 
 #define OK(call) assert_int_equal((call), FLONG_OK)
@@ -253,8 +255,37 @@ TEST(another_process_is_refused_with_our_pid)
 	output_close(&output, OUTPUT_KEPT);
 }
 
+static int unlink_but_archives(int dir_fd, const char *path, int flags)
+{
+	if (bytes_ends(bytes_of(path), BYTES(".open"))) {
+		errno = EIO;
+		return -1;
+	}
+	return io_system.unlink(dir_fd, path, flags);
+}
+
+/* A kill or a power cut in the middle must not leave an archive without its state. */
+TEST(the_state_is_removed_last)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	struct io_calls calls = io_system;
+	struct flong_error err = {0};
+	struct output output;
+	OK(open_output(&place, "new", false, &output, &err));
+	write_file(&place, "new/state/run", "");
+	write_file(&place, "new/archive/a.warc.gz.open", "x");
+	calls.unlink = unlink_but_archives;
+	(void)io_use(&calls);
+	output_close(&output, OUTPUT_REMOVED);
+	(void)io_use(&io_system);
+	assert_true(is_there(&place, "new/archive/a.warc.gz.open"));
+	assert_true(is_there(&place, "new/state/run"));
+	OK(open_output(&place, "new", true, &output, &err));
+	output_close(&output, OUTPUT_KEPT);
+}
+
 RUN_TESTS(CASE(the_name_decides_what_is_made),
 	CASE(a_name_of_its_own_comes_from_host_path_and_time), CASE(nothing_is_overwritten),
 	CASE(an_empty_folder_and_a_collection_are_taken), CASE(what_came_to_nothing_is_removed),
-	CASE(resume_finds_what_a_folder_was_to_become),
+	CASE(the_state_is_removed_last), CASE(resume_finds_what_a_folder_was_to_become),
 	CASE(another_process_is_refused_with_our_pid))
