@@ -2,7 +2,10 @@
 /* page.js - runs first in every archived page: addresses that its scripts make lead into the
  * archive, and the frame around it learns where it is
  *
- * It is a help, no guard: what it misses is refused by the page's policy. */
+ * It is a help, no guard: what it misses is refused by the page's policy. But no policy of today's
+ * browsers forbids WebRTC, and none forbids cookies: these two are taken away here, as well as a
+ * script can. What is left: documents that the program did not write (SVG shown by itself, a frame
+ * that is given its text by a script) before they are looked at. */
 'use strict';
 
 (() => {
@@ -99,15 +102,127 @@
     XMLHttpRequest.prototype.open = function (method, url, ...rest) {
         return open.call(this, method, turn(url, 'oe_'), ...rest);
     };
-    /* Archived pages leave nothing behind and start nothing that lasts. */
-    if (navigator.serviceWorker) {
-        navigator.serviceWorker.register = () => Promise.reject(new DOMException('archived', 'SecurityError'));
+    /* A page that goes elsewhere by itself goes to the capture of that place. */
+    if (window.navigation) {
+        navigation.addEventListener('navigate', (event) => {
+            const to = event.destination.url;
+            const turned = turn(to, 'mp_');
+            if (turned !== to && event.cancelable && /^https?:/.test(to)) {
+                event.preventDefault();
+                location.href = turned;
+            }
+        });
     }
-    navigator.sendBeacon = () => true;
-    window.open = (url) => {
-        location.href = turn(url, 'mp_');
-        return window;
+
+    /* Cookies live as long as the page: real ones would be those of every server on this address. */
+    const jar = new Map();
+    function setCookie(text) {
+        const [pair, ...attributes] = String(text).split(';');
+        const at = pair.indexOf('=');
+        const name = pair.slice(0, Math.max(at, 0)).trim();
+        const isGone = attributes.some((part) => /^\s*(max-age=\s*(0|-)|expires=.*\b(19[67]|200)\d)/i.test(part));
+        if (isGone) {
+            jar.delete(name);
+        } else if (jar.size < 300) {
+            jar.set(name, pair.slice(at + 1).trim());
+        }
+    }
+    const cookies = {
+        configurable: false,
+        enumerable: true,
+        get: () => [...jar].map(([name, value]) => (name ? name + '=' : '') + value).join('; '),
+        set: setCookie,
     };
+
+    /* What no policy forbids, and what outlives the page. */
+    const HIDDEN = ['RTCPeerConnection', 'webkitRTCPeerConnection', 'RTCIceGatherer', 'RTCIceTransport', 'cookieStore'];
+
+    function hide(view, name) {
+        delete view.Window.prototype[name];
+        Object.defineProperty(view, name, { value: undefined, writable: false, configurable: false });
+    }
+
+    /* Frames that a page makes for itself (about:blank) have functions of their own. They are taken away
+     * there too, before the page can reach them: whenever it may have put a frame into a document. */
+    const sealed = new WeakSet();
+
+    function sealFrames(view) {
+        for (let i = 0; view[i]; i++) {
+            try {
+                seal(view[i]);
+                sealFrames(view[i]);
+            } catch (error) {
+                /* Of another origin: nothing of ours. */
+            }
+        }
+    }
+
+    function watch(view, owner, name) {
+        const old = owner && Object.getOwnPropertyDescriptor(owner.prototype, name);
+        const after = (work) =>
+            function (...values) {
+                const result = work.apply(this, values);
+                sealFrames(window);
+                return result;
+            };
+        if (old && typeof old.value === 'function') {
+            Object.defineProperty(owner.prototype, name, { ...old, value: after(old.value) });
+        } else if (old && old.set) {
+            Object.defineProperty(owner.prototype, name, { ...old, set: after(old.set) });
+        }
+    }
+
+    const INSERTIONS = {
+        Node: ['appendChild', 'insertBefore', 'replaceChild'],
+        Element: ['append', 'prepend', 'before', 'after', 'replaceWith', 'replaceChildren', 'insertAdjacentElement',
+            'insertAdjacentHTML', 'innerHTML', 'outerHTML', 'setHTMLUnsafe', 'moveBefore'],
+        CharacterData: ['before', 'after', 'replaceWith'],
+        DocumentFragment: ['append', 'prepend', 'replaceChildren'],
+        ShadowRoot: ['innerHTML', 'setHTMLUnsafe'],
+        Document: ['append', 'prepend', 'replaceChildren', 'write', 'writeln', 'open', 'execCommand'],
+        Range: ['insertNode', 'surroundContents'],
+    };
+
+    /* Reading the window of a frame seals it too. */
+    function watchWindow(view, owner, name) {
+        const old = owner && Object.getOwnPropertyDescriptor(owner.prototype, name);
+        if (old && old.get) {
+            Object.defineProperty(owner.prototype, name, {
+                ...old,
+                get() {
+                    sealFrames(window);
+                    return old.get.call(this);
+                },
+            });
+        }
+    }
+
+    function seal(view) {
+        if (sealed.has(view.document) || !view.Document) {
+            return;
+        }
+        sealed.add(view.document);
+        HIDDEN.forEach((name) => hide(view, name));
+        Object.defineProperty(view.Document.prototype, 'cookie', cookies);
+        /* Archived pages leave nothing behind and start nothing that lasts. */
+        if (view.ServiceWorkerContainer) {
+            view.ServiceWorkerContainer.prototype.register = () =>
+                Promise.reject(new DOMException('archived', 'SecurityError'));
+        }
+        view.Navigator.prototype.sendBeacon = () => true;
+        view.open = (url) => {
+            location.href = turn(url, 'mp_');
+            return window;
+        };
+        for (const [owner, names] of Object.entries(INSERTIONS)) {
+            names.forEach((name) => watch(view, view[owner], name));
+        }
+        for (const owner of ['HTMLIFrameElement', 'HTMLFrameElement', 'HTMLObjectElement', 'HTMLEmbedElement']) {
+            watchWindow(view, view[owner], 'contentWindow');
+            watchWindow(view, view[owner], 'contentDocument');
+        }
+    }
+    seal(window);
 
     /* The bar outside shows where the page is; it believes nothing else. */
     const tell = (message) => window.parent !== window && window.parent.postMessage(message, '*');
