@@ -4,8 +4,9 @@
  *
  * It is a help, no guard: what it misses is refused by the page's policy. But no policy of today's
  * browsers forbids WebRTC, and none forbids cookies: these two are taken away here, as well as a
- * script can. What is left: documents that the program did not write (SVG shown by itself, a frame
- * that is given its text by a script) before they are looked at. */
+ * script can. What is left: documents that have not our script (SVG shown by itself, a frame that is
+ * given its text by another script); and a frame that is sent elsewhere while it is blank, for which
+ * browsers make a connection, without a request, before they ask the policy. */
 'use strict';
 
 (() => {
@@ -157,11 +158,23 @@
         }
     }
 
+    /* Frames in markup lead into the archive: for one that does not, a browser makes a connection before
+     * it asks the policy. */
+    const FRAME_SRC = /(<i?frame\b[^>]*?\ssrc\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s>"']+))/gi;
+    function turnMarkup(value) {
+        return typeof value === 'string' && /<i?frame/i.test(value)
+            ? value.replace(FRAME_SRC, (all, start, ...quoted) => {
+                  const text = quoted.slice(0, 3).find((part) => part !== undefined);
+                  return start + '"' + String(turn(text, 'if_')).replace(/"/g, '&quot;') + '"';
+              })
+            : value;
+    }
+
     function watch(view, owner, name) {
         const old = owner && Object.getOwnPropertyDescriptor(owner.prototype, name);
         const after = (work) =>
             function (...values) {
-                const result = work.apply(this, values);
+                const result = work.apply(this, MARKUP.has(name) ? values.map(turnMarkup) : values);
                 sealFrames(window);
                 return result;
             };
@@ -172,6 +185,7 @@
         }
     }
 
+    const MARKUP = new Set(['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'write', 'writeln']);
     const INSERTIONS = {
         Node: ['appendChild', 'insertBefore', 'replaceChild'],
         Element: ['append', 'prepend', 'before', 'after', 'replaceWith', 'replaceChildren', 'insertAdjacentElement',
