@@ -35,8 +35,8 @@ curl/:        crawl/fetcher.c crawl/raw_fetch.c crawl/transfer*
 sqlite3.h:    crawl/state*
 zip.h:        index/zip.c
 microhttpd.h: replay/server.c
-seccomp.h:    base/sandbox.c
-linux/:       base/sandbox.c
+seccomp.h:    base/sandbox*
+linux/:       base/sandbox*
 '
 
 tree=${1:-$root}

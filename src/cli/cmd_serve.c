@@ -6,12 +6,17 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/digest.h"
 #include "base/error.h"
+#include "base/files.h"
+#include "base/json.h"
 #include "base/log.h"
+#include "base/sandbox.h"
 #include "cli/command.h"
 #include "cli/notice.h"
 #include "cli/option.h"
 #include "replay/server.h"
+#include "web/charset.h"
 
 struct serve_command {
 	char *bind, *allow_origin; /* owned */
@@ -106,6 +111,56 @@ static bool is_loopback(const char *address)
 	return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
 }
 
+/* --- the sandbox -------------------------------------------------------------------------------
+ */
+
+/* What libraries load on first use is loaded before: no file of theirs can be opened afterwards. */
+static void load_libraries(void)
+{
+	static const enum digest_algorithm algorithms[] = {
+		DIGEST_SHA256, DIGEST_SHA1, DIGEST_MD5, DIGEST_SHA512, DIGEST_SHA384};
+	json_prepare();
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
+		(void)digest_of(algorithms[i], BYTES(""));
+	}
+}
+
+/* The folder that a file lies in: another file may take its place. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	SCOPED(buf_clear) struct buf folder = {0};
+	buf_add(&folder, slash == NULL ? BYTES(".") : bytes_from(path, (size_t)(slash - path) + 1));
+	return buf_take(&folder);
+}
+
+/* All archives are open, and the browser is started: what is left needs no rights but to read. */
+static void enter_sandbox(const struct serve_command *command)
+{
+	const char *temp_dir = getenv("TMPDIR");
+	struct flong_error err = {0};
+	size_t count = command->operands.count;
+	char **folders = ALLOC_ARRAY(char *, count);
+	const char **paths = ALLOC_ARRAY(const char *, 2 * count);
+	for (size_t i = 0; i < count; i++) {
+		folders[i] = folder_of(command->operands.items[i]);
+		paths[2 * i] = command->operands.items[i];
+		paths[2 * i + 1] = files_is_dir(paths[2 * i]) ? paths[2 * i] : folders[i];
+	}
+	const struct sandbox_serving serving = {.read_paths = paths,
+		.read_count = 2 * count,
+		.temp_dir = temp_dir != NULL && temp_dir[0] != '\0' ? temp_dir : "/tmp"};
+	load_libraries();
+	if (sandbox_enter_serving(&serving, &err) < 0) {
+		notice("%s; it is served without", err.message);
+	}
+	for (size_t i = 0; i < count; i++) {
+		free(folders[i]);
+	}
+	free(folders);
+	free(paths);
+}
+
 static int serve(const struct serve_command *command, struct flong_error *err)
 {
 	SCOPED(archive_closep) struct archive *archive = archive_create();
@@ -134,6 +189,9 @@ static int serve(const struct serve_command *command, struct flong_error *err)
 	if (command->opens) {
 		show(buf_text(&address));
 	}
+	SCOPED(charset_preload_closep) struct charset_preload *preload = charset_preload_create();
+	(void)preload; /* only held */
+	enter_sandbox(command);
 	return server_run(server, &stop, err);
 }
 
