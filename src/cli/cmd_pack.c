@@ -11,14 +11,16 @@
 #include "base/files.h"
 #include "cli/command.h"
 #include "cli/option.h"
+#include "cli/pack_html.h"
 #include "cli/pack_run.h"
 #include "index/sign.h"
 #include "index/wacz.h"
 #include "index/wacz_main.h"
 
 struct pack_command {
-	char *output, *title, *description, *run, *sign_key; /* owned */
+	char *output, *title, *description, *run, *sign_key, *html, *player; /* owned */
 	bool is_self_contained;
+	struct wacz_main page; /* that it opens with */
 };
 
 const struct option cmd_pack_options[] = {
@@ -52,6 +54,16 @@ const struct option cmd_pack_options[] = {
 		.value = "KEY",
 		.offset = offsetof(struct pack_command, sign_key),
 		.help = "sign it with this private key (ECDSA P-384, PEM)"},
+	{.type = OPTION_TEXT,
+		.name = "html",
+		.value = "FOLDER",
+		.offset = offsetof(struct pack_command, html),
+		.help = "make a folder for a web server: the package and a page that shows it"},
+	{.type = OPTION_TEXT,
+		.name = "player",
+		.value = "PLACE",
+		.offset = offsetof(struct pack_command, player),
+		.help = "with --html: where ReplayWeb.page's ui.js and sw.js are"},
 	{.type = OPTION_HEADING, .name = NULL},
 };
 
@@ -62,21 +74,24 @@ static void clear(struct pack_command *command)
 	free(command->description);
 	free(command->run);
 	free(command->sign_key);
+	free(command->html);
+	free(command->player);
+	wacz_main_clear(&command->page);
 }
 
 /* Packs the collection `dir`. */
 static int pack_dir(struct pack_command *command, const char *dir, struct flong_error *err)
 {
-	SCOPED(wacz_main_clear) struct wacz_main page = {0};
-	int rc = wacz_main_read(dir, &page, err);
+	const struct wacz_main *page = &command->page;
+	int rc = wacz_main_read(dir, &command->page, err);
 	const struct wacz_options options = {
-		.title = command->title != NULL ? command->title : page.title,
+		.title = command->title != NULL ? command->title : page->title,
 		.description = command->description,
 		.software = "flong " FLONG_VERSION,
 		.created_ms = clock_wall_ms(),
-		.main_url = page.url,
-		.main_date_ms = page.date_ms,
 		.sign_key = command->sign_key,
+		.main_url = page->url,
+		.main_date_ms = page->date_ms,
 	};
 	if (rc == FLONG_OK) {
 		rc = wacz_pack(dir, command->output, &options, err);
@@ -105,16 +120,57 @@ static int pack_run(struct pack_command *command, const char *dir, struct flong_
 	return rc < 0 ? rc : removed;
 }
 
-static int pack(struct pack_command *command, const char *operand, struct flong_error *err)
+static int pack_to(struct pack_command *command, const char *dir, struct flong_error *err)
 {
-	SCOPED(free_textp) char *dir = alloc_copy(operand);
-	size_t length = strlen(dir);
-	while (length > 1 && dir[length - 1] == '/') {
-		dir[--length] = '\0';
+	return command->run == NULL ? pack_dir(command, dir, err) : pack_run(command, dir, err);
+}
+
+/* The folder is made beside its place, and moved there when it is whole. */
+static int pack_html(struct pack_command *command, const char *dir, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf work_dir = {0};
+	struct flong_error ignored = {0};
+	if (files_exists(command->html)) {
+		return error_set(err, FLONG_E_EXISTS, "%s exists already", command->html);
 	}
-	if (!files_is_dir(dir)) {
-		return error_set(err, FLONG_E_USAGE, "%s is no directory", dir);
+	buf_addf(&work_dir, "%s.%ld.partial.d", command->html, (long)getpid());
+	const char *slash = strrchr(command->output, '/');
+	SCOPED(free_textp) char *name = alloc_copy(slash == NULL ? command->output : slash + 1);
+	free(command->output);
+	command->output = files_join(buf_text(&work_dir), name);
+	int rc = files_make_dir(buf_text(&work_dir), err);
+	if (rc == FLONG_OK) {
+		rc = pack_to(command, dir, err);
 	}
+	const struct pack_html html = {.dir = buf_text(&work_dir),
+		.player = command->player,
+		.package = name,
+		.title = command->title != NULL ? command->title : command->page.title,
+		.url = command->page.url,
+		.date_ms = command->page.date_ms};
+	if (rc == FLONG_OK) {
+		rc = pack_html_write(&html, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = files_sync_tree(buf_text(&work_dir), err);
+	}
+	if (rc == FLONG_OK) {
+		rc = files_rename_new(buf_text(&work_dir), command->html, err);
+	}
+	int removed = rc < 0 ? files_remove_tree(buf_text(&work_dir), &ignored) : FLONG_OK;
+	return rc < 0 ? rc : removed;
+}
+
+static void cut_slashes(char *path)
+{
+	for (size_t length = strlen(path); length > 1 && path[length - 1] == '/'; length--) {
+		path[length - 1] = '\0';
+	}
+}
+
+/* What does not go together. */
+static int check_options(const struct pack_command *command, struct flong_error *err)
+{
 	struct flong_error fault = {0};
 	if (command->sign_key != NULL && sign_check_key(command->sign_key, &fault) < 0) {
 		return error_set(err, FLONG_E_USAGE, "--sign: %s", fault.message);
@@ -123,13 +179,44 @@ static int pack(struct pack_command *command, const char *operand, struct flong_
 		return error_set(err, FLONG_E_USAGE,
 			"--self-contained is for --run: a whole collection has its originals");
 	}
+	if (command->html == NULL) {
+		return command->player == NULL
+			       ? FLONG_OK
+			       : error_set(err, FLONG_E_USAGE, "--player is for --html");
+	}
+	if (command->output != NULL) {
+		return error_set(
+			err, FLONG_E_USAGE, "--output and --html: the folder gets the package");
+	}
+	if (command->player == NULL) {
+		return error_set(err, FLONG_E_USAGE,
+			"--html needs --player: where are ui.js and sw.js of ReplayWeb.page?");
+	}
+	return pack_html_check_player(command->player, err);
+}
+
+static int pack(struct pack_command *command, const char *operand, struct flong_error *err)
+{
+	SCOPED(free_textp) char *dir = alloc_copy(operand);
+	cut_slashes(dir);
+	if (!files_is_dir(dir)) {
+		return error_set(err, FLONG_E_USAGE, "%s is no directory", dir);
+	}
+	int rc = check_options(command, err);
+	if (rc < 0) {
+		return rc;
+	}
 	if (command->output == NULL) {
 		SCOPED(buf_clear) struct buf name = {0};
 		buf_addf(&name, "%s%s%s.wacz", dir, command->run == NULL ? "" : "-",
 			command->run == NULL ? "" : command->run);
 		command->output = buf_take(&name);
 	}
-	return command->run == NULL ? pack_dir(command, dir, err) : pack_run(command, dir, err);
+	if (command->html != NULL) {
+		cut_slashes(command->html);
+		return pack_html(command, dir, err);
+	}
+	return pack_to(command, dir, err);
 }
 
 int cmd_pack(int argc, char **argv)
@@ -151,7 +238,7 @@ int cmd_pack(int argc, char **argv)
 	} else if (pack(&command, operands.items[0], &err) < 0) {
 		result = command_fail(&err);
 	} else {
-		(void)puts(command.output);
+		(void)puts(command.html != NULL ? command.html : command.output);
 	}
 	free(operands.items);
 	return command_finish(result);

@@ -4,7 +4,8 @@
 //   node players.mjs PLAN.json SCREENSHOT_FOLDER
 //
 // PLAN.json: site (folder of the fictional site), wacz, collections (the folder whose folder
-// "collections" pywb shows), name (of the collection in it), flong, python, and pages: [{ url, shown (the
+// "collections" pywb shows), name (of the collection in it), folder (made by flong pack --html), flong,
+// python, and pages: [{ url, shown (the
 // URL that it leads to), headline }]; the first one links to the second. First the pages are looked at
 // live; then the site is switched off, and each player has to show them alike.
 import { spawn } from 'node:child_process';
@@ -14,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { differences, look, Pixels, WIDTH } from './likeness.mjs';
 import { eventually, launch, peers, plan, point } from './player.mjs';
-import { serve } from './server.mjs';
+import { serve, serveFolder } from './server.mjs';
 
 const wanted = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const shots = process.argv[3];
@@ -137,6 +138,25 @@ const players = [
   },
 ];
 
+/** What flong pack --html makes, on any server, with the player from elsewhere on it. */
+async function runFolder() {
+  const { server, address } = await serveFolder(join(peers, 'replaywebpage'), wanted.folder);
+  try {
+    await browse(['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'], async (page, outside) => {
+      await point('pack --html: the folder shows the seed, and no request leaves', async () => {
+        await page.goto(address);
+        await frameWith(page, wanted.pages[0].shown, wanted.pages[0].headline);
+        await page.screenshot({ path: join(shots, 'folder.png') });
+        if (outside.size > 0) {
+          throw new Error([...outside].join('\n'));
+        }
+      });
+    });
+  } finally {
+    server.close();
+  }
+}
+
 function printTable() {
   console.log('# player           page  equal  least of  pictures  fonts  styles  frames  differ');
   for (const [name, number, page, picture, boxes, facts, differ] of table) {
@@ -157,5 +177,6 @@ for (const begin of players) {
     player.end();
   }
 }
+await runFolder();
 printTable();
 plan();

@@ -22,7 +22,7 @@ def main():
     pages = [{'url': story['url'], 'shown': story['url'], 'headline': story['headline']} for story in [seed, *related[:STORIES]]]
     pages.append({'url': seed['short_link']['url'], 'shown': seed['url'], 'headline': seed['headline']})
     json.dump({'site': os.path.join(work, 'site'), 'wacz': os.path.join(folder, 'sample.wacz'), 'collections': work,
-               'name': 'kept', 'flong': flong, 'python': python, 'pages': pages}, sys.stdout, indent=1)
+               'name': 'kept', 'folder': os.path.join(work, 'a folder'), 'flong': flong, 'python': python, 'pages': pages}, sys.stdout, indent=1)
 
 
 if __name__ == '__main__':

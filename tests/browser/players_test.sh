@@ -17,5 +17,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/collections"
 "$flong" unpack "$folder/sample.wacz" -o "$work/collections/kept" >"$work/output" 2>&1
+ln -s "$work/collections/kept" "$work/kept #1%41"
+"$flong" pack "$work/kept #1%41" --html "$work/a folder" --player player >>"$work/output" 2>&1
 python3 "$here/players_plan.py" "$folder" "$work" "$flong" "$python" >"$work/plan.json"
 node "$here/players.mjs" "$work/plan.json" "${1:-$folder/screenshots/players}"

@@ -5,7 +5,7 @@
 //
 // Only the player's two scripts, its page and the archive are served, the archive by byte ranges as
 // the player reads it. Nothing else is reachable.
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,32 @@ function sendFile(request, response, file) {
   }
 }
 
+const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript' };
+
+function listen(server) {
+  return new Promise((done, failed) => {
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', () => done(`http://127.0.0.1:${server.address().port}`));
+  });
+}
+
+/** Serves the files of `folder`, and at /player/ those of the player; resolves to { server, address }. */
+export async function serveFolder(player, folder) {
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, 'http://127.0.0.1').pathname);
+    const file = path.startsWith('/player/') ? join(player, path.slice(8)) : join(folder, path === '/' ? 'index.html' : path);
+    const type = TYPES[file.split('.').pop()];
+    if (!existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404).end();
+    } else if (type) {
+      response.writeHead(200, { 'Content-Type': type }).end(readFileSync(file));
+    } else {
+      sendFile(request, response, file);
+    }
+  });
+  return { server, address: `${await listen(server)}/` };
+}
+
 /** Serves `file`; resolves to { server, address }: the address shows the archive's pages. */
 export function serve(player, file) {
   const name = `/${encodeURIComponent(basename(file))}`;
@@ -63,13 +89,7 @@ export function serve(player, file) {
       response.writeHead(404).end();
     }
   });
-  return new Promise((done, failed) => {
-    server.once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const origin = `http://127.0.0.1:${server.address().port}`;
-      done({ server, address: `${origin}/?source=${encodeURIComponent(origin + name)}` });
-    });
-  });
+  return listen(server).then((origin) => ({ server, address: `${origin}/?source=${encodeURIComponent(origin + name)}` }));
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -642,6 +642,35 @@ def check_pack(place):
     same([package['title'], package['description']], ['T', 'D'], 'package')
 
 
+@case('pack: a folder for a web server, and nothing of it when something is wrong', 'pack --html', 'pack --player')
+def check_pack_html(place):
+    place.site.pages['/'] = b'<p>words</p>'
+    place.crawl()
+    os.symlink(place('out'), place('it\'s "1" %41#'))
+    flong('pack', place('it\'s "1" %41#'), '--html', place('web/'), '--player', 'https://player.example/x', '--title', '<T> & "U"').expect(0)
+    if sorted(os.listdir(place('web'))) != ['index.html', 'it\'s "1" %41#.wacz', 'worker'] or os.listdir(place('web', 'worker')) != ['sw.js']:
+        raise AssertionError(os.listdir(place('web')))
+    with open(place('web', 'index.html'), encoding='utf-8') as file:
+        page = file.read()
+    for part in ('<title>&lt;T&gt; &amp; &quot;U&quot;</title>', '<script src="https://player.example/x/ui.js">',
+                 ' source="./it%27s%20%221%22%20%2541%23.wacz"', ' url="http', ' replayBase="./worker/"'):
+        if part not in page:
+            raise AssertionError('%s is not in %s' % (part, page))
+    for player, wanted in (('https://player.example/x', 'https://player.example/x/sw.js'), ('player/', '../player/sw.js'), ('/p', '/p/sw.js')):
+        folder = place('web-' + str(len(wanted)))
+        flong('pack', place('out'), '--html', folder, '--player', player).expect(0)
+        with open(os.path.join(folder, 'worker', 'sw.js'), encoding='utf-8') as file:
+            if file.read() != 'importScripts("%s");\n' % wanted:
+                raise AssertionError(player)
+    before = sorted(os.listdir(place.path))
+    for wrong in (('--player', 'p'), ('--html', place('web'), '--player', 'p'), ('--html', place('new')),
+                  ('--html', place('new'), '--player', 'p', '-o', place('x.wacz')), ('--html', place('new'), '--player', 'javascript:x'),
+                  ('--html', place('new'), '--player', 'p"><script>'), ('--html', place('new'), '--player', '')):
+        flong('pack', place('out'), *wrong).expect(2)
+    if sorted(os.listdir(place.path)) != before:
+        raise AssertionError(os.listdir(place.path))
+
+
 @case('options from a file, which the command line wins over', 'list --config')
 def check_config(place):
     place.site.pages['/'] = b''
