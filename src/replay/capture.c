@@ -359,7 +359,7 @@ static void answer_missing(
 }
 
 /* Where a captured redirect leads, here. */
-static void answer_redirect(
+static void add_location(
 	const struct site_call *call, const struct memento *memento, struct reply *reply)
 {
 	char digits[CLOCK_DIGITS_SIZE];
@@ -376,6 +376,12 @@ static void answer_redirect(
 	if (rewrite_url(&rewrite, location, call->route->mod, &to)) {
 		reply_field(reply, "Location", buf_bytes(&to));
 	}
+}
+
+static void answer_redirect(
+	const struct site_call *call, const struct memento *memento, struct reply *reply)
+{
+	add_location(call, memento, reply);
 	/* Browsers keep permanent redirects; the archive may grow. */
 	bool keeps_method = memento->status == 307 || memento->status == 308;
 	reply->status = keeps_method ? 307 : memento->status == 303 ? 303 : 302;
@@ -399,7 +405,9 @@ void site_capture(const struct site_call *call, struct reply *reply)
 	reply_field(reply, "Cache-Control", BYTES("no-cache"));
 	bool leads_on = memento->status >= 300 && memento->status <= 399 &&
 			headers_has(&memento->http->headers, "Location");
-	if (leads_on) {
+	if (leads_on && is_raw(route)) {
+		add_location(call, memento, reply); /* with its status and body, as they were */
+	} else if (leads_on) {
 		answer_redirect(call, memento, reply);
 		close_memento(memento);
 		return;

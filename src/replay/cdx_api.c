@@ -22,6 +22,7 @@ struct rows {
 	size_t taken;    /* of it */
 	struct buf last; /* time of the row before, as far as it counts */
 	bool has_found;  /* a row of the URL itself */
+	bool has_links;  /* that were written */
 	bool is_fuzzy;   /* there was none: rows of almost the same URL */
 	struct fuzzy fuzzy;
 	struct sorted *sorted; /* owned; when they have another order than the index */
@@ -247,56 +248,64 @@ static void allow_origin(const struct site_call *call, struct reply *reply)
 	}
 }
 
-void site_cdx(const struct site_call *call, struct reply *reply)
+/* What its address begins with: "http://host:port/name/TIMEmp_/". A second in which there is
+ * another memento has to be divided. */
+static void add_memento_prefix(struct rows *rows, struct bytes timestamp)
 {
-	struct flong_error err = {0};
-	struct rows *rows = rows_create();
-	int rc = cdx_query_read(call->route->query, &rows->query, &err);
-	if (rc == FLONG_OK) {
-		rc = start_rows(call, rows, &err);
-	}
-	const char *type = rows->query.output == CDX_JSON   ? "application/x-ndjson"
-			   : rows->query.output == CDX_CDXJ ? "text/x-cdxj"
-							    : "text/plain; charset=utf-8";
-	allow_origin(call, reply);
-	send_rows(rows, rc, &err, type, reply);
-}
-
-/* One memento of a TimeMap in the form of RFC 7089 5 (and RFC 6690). */
-static void write_link(struct rows *rows, struct bytes line)
-{
-	struct bytes key;
-	struct bytes timestamp;
-	struct bytes json;
-	int64_t time_ms = 0;
-	char date[CLOCK_HTTP_SIZE];
-	if (!cdxj_split(line, &key, &timestamp, &json) ||
-		!clock_parse_digits(timestamp, &time_ms)) {
-		return;
-	}
-	SCOPED(cdxj_clear) struct cdxj_row row = {0};
-	struct flong_error ignored = {0};
-	struct bytes url = buf_bytes(&rows->url);
-	if (cdxj_parse(line, &row, &ignored) == FLONG_OK) {
-		url = row.entry.url;
-	}
-	clock_format_http(time_ms, date);
-	/* A second in which there is another one has to be divided. */
 	struct bytes digits = bytes_slice(timestamp, 0, 14);
 	if (bytes_equal(digits, buf_bytes(&rows->last))) {
 		digits = timestamp;
 	}
 	buf_reset(&rows->last);
 	buf_add(&rows->last, bytes_slice(timestamp, 0, 14));
-	buf_addf(&rows->out, ",\n<%s/%.*smp_/", buf_text(&rows->prefix), (int)digits.len,
-		digits.ptr);
-	buf_add(&rows->out, url);
+	buf_addf(&rows->out, "%s/" BYTES_FMT "mp_/", buf_text(&rows->prefix), BYTES_ARG(digits));
+}
+
+/* One memento in the form of RFC 7089 5 (and RFC 6690): of a TimeMap its address here, in answers
+ * of the CDX API its URL alone. */
+static void write_link(struct rows *rows, struct bytes line)
+{
+	int64_t time_ms = 0;
+	char date[CLOCK_HTTP_SIZE];
+	SCOPED(cdxj_clear) struct cdxj_row row = {0};
+	struct flong_error ignored = {0};
+	if (cdxj_parse(line, &row, &ignored) != FLONG_OK ||
+		!clock_parse_digits(row.entry.timestamp, &time_ms)) {
+		return;
+	}
+	clock_format_http(time_ms, date);
+	buf_add_text(&rows->out, rows->has_links ? ",\n<" : "<");
+	if (rows->prefix.len > 0) {
+		add_memento_prefix(rows, row.entry.timestamp);
+	}
+	buf_add(&rows->out, row.entry.url);
 	buf_addf(&rows->out, ">; rel=\"memento\"; datetime=\"%s\"", date);
+	rows->has_links = true;
 }
 
 static void end_links(struct rows *rows)
 {
-	buf_add_char(&rows->out, '\n');
+	buf_add_text(&rows->out, rows->has_links ? "\n" : "");
+}
+
+void site_cdx(const struct site_call *call, struct reply *reply)
+{
+	static const char *const types[] = {[CDX_CDXJ] = "text/x-cdxj",
+		[CDX_JSON] = "application/x-ndjson",
+		[CDX_TEXT] = "text/plain; charset=utf-8",
+		[CDX_LINK] = "application/link-format"};
+	struct flong_error err = {0};
+	struct rows *rows = rows_create();
+	int rc = cdx_query_read(call->route->query, &rows->query, &err);
+	if (rc == FLONG_OK) {
+		rc = start_rows(call, rows, &err);
+	}
+	if (rows->query.output == CDX_LINK) {
+		rows->write = write_link;
+		rows->end = end_links;
+	}
+	allow_origin(call, reply);
+	send_rows(rows, rc, &err, types[rows->query.output], reply);
 }
 
 /* Times of the first and the last row of a URL; FLONG_E_NOT_FOUND when there is none. */
@@ -341,6 +350,7 @@ static void begin_links(struct rows *rows, const int64_t span[2])
 		"<%s/timemap/link/%s>; rel=\"self\"; type=\"application/link-format\"; "
 		"from=\"%s\"; until=\"%s\",\n",
 		prefix, url, from, until);
+	rows->has_links = true;
 	buf_addf(&rows->out, "<%s/%s>; rel=\"timegate\",\n", prefix, url);
 	buf_addf(&rows->out, "<%s>; rel=\"original\"", url);
 }

@@ -27,6 +27,7 @@ for folder in ('faults', 'support'):
     sys.path.insert(0, os.path.join(TESTS, folder))
 import timeline  # noqa: E402
 from tap import Tap, skip_all  # noqa: E402
+from warc_records import records  # noqa: E402
 
 ROOT = os.path.dirname(TESTS)
 FLONG = os.environ.get('FLONG') or os.path.join(ROOT, 'build', 'flong')
@@ -104,7 +105,8 @@ CDX_REASONS = {
     'nothing left': 'when a filter or bound leaves no row, pywb looks for other URLs and forgets the filter',
     'page': 'pywb takes pages for files when their address ends so, and answers with another page',
     'first parameter': 'pywb does not see that two queries are alike when it is the first parameter that changes',
-    'forgotten': 'pywb forgets the order that was asked for when it answers with almost the same URL',
+    'forgotten': 'pywb forgets order and filters when it answers with almost the same URL',
+    'port': 'without a scheme, pywb takes a name before a port for one',
     'many': 'pywb looks for almost the same URL when a prefix, host or domain has none; flong only for one URL',
 }
 
@@ -124,7 +126,7 @@ def cdx_request(rng, rows):
     row = rng.choice(rows)
     url, stamp = row['url'], row['timestamp']
     host = urllib.parse.urlsplit(url).netloc
-    pairs = [('output', rng.choice(('json', 'json', 'cdxj', 'text')))]
+    pairs = [('output', rng.choice(('json', 'json', 'cdxj', 'text', 'link')))]
     match = rng.choice(('', 'exact', 'exact', 'almost', 'prefix', 'host', 'domain', '*', '*.'))
     shorter = url[:rng.randrange(len(host) + 8, max(len(url), len(host) + 8) + 1)]
     name = host.split(':')[0]
@@ -164,9 +166,10 @@ CDX_EXTRA = [[('output', form), *pairs] for form in ('json', 'cdxj') for pairs i
     [('url', timeline.HOST + '/Story'), ('closest', '20210601120001')],
     [('url', timeline.HOST + '/app.js?v=1'), ('filter', '=status:500')],
     [('url', timeline.HOST + '/news.html?page=2')],
+    [('url', 'timeline.example:8080/')],
     [('url', timeline.HOST + '/find?page=2&cb=77')],
     [('url', timeline.HOST + '/app.js?v=99'), ('matchType', 'prefix')],
-    [('url', timeline.HOST + '/app.js?v=99'), ('sort', 'reverse')],
+    [('url', timeline.HOST + '/app.js?v=99'), ('reverse', '1')],
     [('url', timeline.HOST + '/find?id=7&_=1711111111111')],
     [('url', timeline.HOST + '/find?page=3')],
     [('url', timeline.HOST + '/find?id=8')],
@@ -184,6 +187,8 @@ def cdx_answer(server, pairs):
     if status != 200:
         return status, []
     form, lines = dict(pairs)['output'], body.decode().splitlines()
+    if form == 'link':
+        return status, [link[:3] for link in links_of(body.decode())]
     fields = dict(pairs).get('fl') or dict(pairs).get('fields')
     if form == 'text':
         # pywb writes the line of its index where no fields are asked for
@@ -219,6 +224,8 @@ def ask_cdx(ours, theirs, pairs):
     own, other = cdx_answer(ours, pairs), cdx_answer(theirs, pairs)
     if own == other:
         return None
+    if '://' not in dict(pairs)['url'] and re.match(r'[\w.-]+:\d+', dict(pairs)['url']) and not other[1]:
+        return 'port'
     ask = changed(pairs, to=padded(dict(pairs)['to'])) if 'to' in dict(pairs) else pairs
     if cdx_answer(theirs, ask) == own:
         return 'bound'
@@ -233,7 +240,8 @@ def ask_cdx(ours, theirs, pairs):
     is_fuzzy = bool(own[1]) and all('is_fuzzy' in row for row in all_fields(ours, pairs))
     if is_fuzzy and not strict[1] and not other[1]:
         return 'first parameter'
-    if is_fuzzy and cdx_answer(ours, changed(pairs, closest=None, sort=None, reverse=None)) == other:
+    free = [('closest', None), ('reverse', None), ('filter', None)]
+    if is_fuzzy and other in (cdx_answer(ours, changed(pairs, **dict(free))), cdx_answer(ours, changed(pairs, sort=None, **dict(free)))):
         return 'forgotten'
     if 'closest' in dict(pairs) and len(own[1]) == len(strict[1]) and is_ordered(ours, theirs, changed(ask, allowFuzzy='0')):
         return 'order'
@@ -306,11 +314,18 @@ def ask_timemap(ours, theirs, request):
 RAW_REASONS = {
     'name': 'pywb decodes names that are not ASCII in Content-Location; flong writes them as they were captured',
     'this URL': 'flong prefers a capture of exactly this URL, as ReplayWeb.page does; pywb takes the nearest of those that its key confuses',
-    'redirect': 'pywb passes over a redirect to the same key; flong gives the redirect that was captured at that time',
+    'redirect': 'pywb passes over a redirect to the same key unless exactly it was asked for; flong gives the nearest, whatever it is',
+    'framing': 'pywb shows the framing of a chunked reply that has extensions or trailers; flong undoes it',
     'short': 'a year, month or day is its beginning for flong, as for ReplayWeb.page, and its end for pywb',
     'second': 'the latest capture, or of a second with two: pywb takes the first of the second, flong the nearest in milliseconds',
     'almost': 'pywb answers with a capture of almost the URL; what is asked for raw may be evidence, so flong says 404',
 }
+
+
+def with_trailers(paths):
+    """URL and time of the captures whose bodies have chunk extensions or trailers."""
+    return [(re.sub(r'\D', '', record.fields['warc-date']), record.url) for path in paths for record in records(path)
+            if record.type == 'response' and record.is_chunked() and any(name == 'trailer' for name, _ in record.http()[1])]
 
 
 def raw_request(rng, rows):
@@ -335,13 +350,13 @@ def raw_answer(server, host, stamp, url):
     links = {rel: link for rel, link, *_ in links_of(fields.get('link', ''))}
     place = re.sub(r'^http://127\.0\.0\.1:\d+', '', fields.get('content-location', ''))
     location = re.sub(r'^(?:http://127\.0\.0\.1:\d+)?/kept/\d*\w\w_/', '', fields.get('location', ''))
+    location = urllib.parse.urljoin(links['original'], location) if location else ''  # one may be relative as it was
     body = undo(fields.get('content-encoding'), body)
-    return (status // 100 if location else status, location, b'' if location else body, fields.get('content-type'),
-            fields.get('memento-datetime'), links), place
+    return (status, location, body, fields.get('content-type'), fields.get('memento-datetime'), links), place
 
 
 RAW_EXTRA = [('2018', 'https://timeline.example/Story'), ('20161206053000', timeline.HOST + '/Story'), ('2019', timeline.HOST + '/Story'),
-             ('', timeline.HOST + '/Story'), ('2019', timeline.HOST + '/find?page=2&cb=1'),
+              ('20171206053000', timeline.HOST + '/Story'), ('', timeline.HOST + '/Story'), ('2019', timeline.HOST + '/find?page=2&cb=1'),
              ('2016', 'http://xn--bcher-kva.example/a/b.png'), ('20201231235959', 'http://xn--bcher-kva.example/a/b.png'),
              ('', timeline.HOST + '/coded/1'), ('2018', timeline.HOST + '/coded/3')]
 
@@ -375,8 +390,10 @@ def ask_raw(ours, theirs, rows, captures, request):
         return 'name'
     if own_url in (url, 'http://' + url) and own_url != other_url:
         return 'this URL'
-    if own[0] == 3:
+    if own[0] // 100 == 3 and own_url != other_url or own[0] in (301, 302) and own_place[:20] != place[:20]:
         return 'redirect'
+    if own_place == place and len(own) == len(other) > 2 and other[2].startswith(own[2] + b'0\r\n'):
+        return 'framing'
     return '\n'.join('flong %s\npywb  %s' % pair for pair in zip((own_place, *own), (place, *other)) if pair[0] != pair[1])
 
 
@@ -418,7 +435,7 @@ def main():
                 lambda request: ask_cdx(ours, theirs, request), Reasons('CDX API', CDX_REASONS))
         compare(tap, 'TimeMap', (TIMEMAP_EXTRA + [timemap_request(rng, rows) for _ in range(COUNT)])[:COUNT],
                 lambda request: ask_timemap(ours, theirs, request), Reasons('TimeMap', TIMEMAP_REASONS))
-        compare(tap, 'id_', (RAW_EXTRA + [raw_request(rng, rows) for _ in range(COUNT)])[:COUNT],
+        compare(tap, 'id_', (with_trailers(warcs) + RAW_EXTRA + [raw_request(rng, rows) for _ in range(COUNT)])[:COUNT],
                 lambda request: ask_raw(ours, theirs, rows, captures, request), Reasons('id_', RAW_REASONS))
     finally:
         for server in servers:

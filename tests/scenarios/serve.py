@@ -74,6 +74,9 @@ def check_redirect(server, archive):
     status, fields, _ = server.capture('/kept/%smp_/%s' % (stamp_of(exchange), exchange.url))
     insist(status in (302, 303, 307) and fields['location'].startswith('/kept/'), '%s %s' % (status, fields))
     insist(server.capture(fields['location'])[0] == 200, 'where it leads: ' + fields['location'])
+    status, fields, body = server.capture('/kept/%sid_/%s' % (stamp_of(exchange), exchange.url))
+    same([status, body], [exchange.status, decoded(exchange)], 'a redirect as it was')
+    insist('id_/' in fields['location'], fields['location'])
 
 
 def check_ranges(server, archive):

@@ -73,6 +73,9 @@ def write_story(writer):
             writer.reply(url, date, b'later', status='503 Busy')
         else:
             writer.reply(url, date, story(number))
+    writer.reply('http://www.timeline.example/moved', '2017-01-01T00:00:00.000Z', b'', status='301 Moved',
+                 fields=['Location: %s/moved' % HOST])
+    writer.reply(HOST + '/moved', '2017-01-01T00:00:01.000Z', story(1))
     for fraction in (120, 640):
         writer.reply(HOST + '/Story', '2021-06-01T12:00:00.%dZ' % fraction, story(fraction))
 
