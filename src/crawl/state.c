@@ -37,92 +37,6 @@ static const char schema[] =
 	"digest TEXT) WITHOUT ROWID;"
 	"COMMIT;BEGIN;";
 
-#define VISIT_COLUMNS                                                                              \
-	"v.id, v.url, v.origin, v.kind, v.role, v.depth, v.embeds, v.redirects, v.tries, v.seed, " \
-	"v.speculative, v.via, v.hops,"                                                            \
-	" p.url, v.state, v.status, v.complete, v.reason, v.bytes, v.redirect, v.rank FROM "       \
-	"visits v LEFT "                                                                           \
-	"JOIN visits p ON p.id = v.via "
-
-static const char *const statements[STATEMENTS] = {
-	[SET_FACT] = "INSERT INTO facts VALUES(?,?) ON CONFLICT(name) DO UPDATE SET "
-		     "value=excluded.value",
-	[GET_FACT] = "SELECT value FROM facts WHERE name=?",
-	[ADD_ORIGIN] = "INSERT OR IGNORE INTO origins(origin) VALUES(?)",
-	[GET_ORIGIN] = "SELECT id FROM origins WHERE origin=?",
-	[ORIGIN_TEXT] = "SELECT origin FROM origins WHERE id=?",
-	[EACH_QUEUE] = "SELECT origin, kind>0, depth, count(*) FROM visits WHERE state=0 "
-		       "GROUP BY 1, 2, 3",
-	[ADD_VISIT] = "INSERT INTO visits(url, origin, kind, role, depth, embeds, redirects, "
-		      "tries, seed, speculative, via,"
-		      " hops, rank) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	[GET_KNOWN] = "SELECT url, kind, state, speculative FROM visits WHERE id=?",
-	[ADD_KEYS] = "INSERT INTO keys(entries) VALUES(?)",
-	[EACH_KEYS] = "SELECT entries FROM keys ORDER BY n",
-	[CLEAR_KEYS] = "DELETE FROM keys",
-	[EACH_URL] = "SELECT id, url FROM visits ORDER BY id",
-	[LAST_VISIT] = "SELECT max(id) FROM visits",
-	[REVIVE] =
-		"UPDATE visits SET origin=?2, kind=?3, role=?4, depth=?5, embeds=?6, "
-		"redirects=?7, tries=?8, seed=?9,"
-		" speculative=?10, via=?11, hops=?12, rank=?13, state=0, reason=NULL WHERE id=?14",
-	[GET_VISIT] = "SELECT " VISIT_COLUMNS "WHERE v.id=?",
-	[MAKE_SURE] = "UPDATE visits SET speculative=0 WHERE id=?1",
-	[ADD_SKIPPED] = "INSERT INTO visits(url, origin, kind, role, depth, embeds, redirects, "
-			"tries, seed, speculative,"
-			" via, hops, rank, reason, state) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,3)",
-	[EACH_SKIPPED] = "SELECT " VISIT_COLUMNS "WHERE v.state=3 ORDER BY v.id",
-	[REQUEUE] =
-		"UPDATE visits SET state=0, redirects=?2, tries=?3, via=?4, hops=?5 WHERE id=?1",
-	[FINISH_VISIT] = "UPDATE visits SET state=?2, status=?3, complete=?4, reason=?5, bytes=?6, "
-			 "redirect=?7, tries=?8 WHERE id=?1 AND kind=?9",
-	[LOAD_PAGES] = "SELECT " VISIT_COLUMNS "WHERE v.state=0 AND v.origin=?1 AND (v.kind>0)=0 "
-		       "ORDER BY v.depth, v.rank, v.id LIMIT ?2",
-	[LOAD_OTHERS] = "SELECT " VISIT_COLUMNS "WHERE v.state=0 AND v.origin=?1 AND (v.kind>0)=1 "
-			"ORDER BY v.depth, v.rank, v.id LIMIT ?2",
-	[PARENT] = "SELECT via, url, redirects, role, origin, redirect FROM visits WHERE id=?",
-	[ADD_IMPORT_MAP] = "INSERT OR REPLACE INTO import_maps VALUES(?,?)",
-	[GET_IMPORT_MAP] = "SELECT map FROM import_maps WHERE visit=?",
-	[COUNTS] = "SELECT kind, state, count(*), sum(complete=1 AND status BETWEEN 200 AND 399), "
-		   "sum(speculative) FROM visits"
-		   " WHERE NOT (state=1 AND complete=1 AND status BETWEEN 300 AND 399 AND "
-		   "redirect<>'')"
-		   " GROUP BY kind, state, speculative",
-	[EACH_MISSING] = "SELECT " VISIT_COLUMNS
-			 "WHERE v.kind=?1 AND v.state IN (1,2) AND v.speculative=0 AND"
-			 " NOT (v.state=1 AND coalesce(v.complete,0)=1 AND v.status BETWEEN 200 "
-			 "AND 399) ORDER BY v.id LIMIT ?2",
-	[EACH_SEED] = "SELECT " VISIT_COLUMNS "WHERE v.seed=1 ORDER BY v.id",
-	[ADD_PAGE] = "INSERT INTO pages(visit, url, title, favicon, mime, headline, captured, "
-		     "status, depth, seed, scripts,"
-		     " stories, bytes, body_at, body_bytes, story_bytes) "
-		     "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	[EACH_PAGE] = "SELECT visit, url, title, favicon, mime, headline, captured, status, depth, "
-		      "seed, scripts, stories,"
-		      " bytes, body_at, body_bytes, story_bytes FROM pages ORDER BY seed DESC, "
-		      "depth, visit, id",
-	[TEXTS_END] = "SELECT max(body_at + body_bytes + story_bytes) FROM pages",
-	[FIND_ORIGINAL] =
-		"SELECT url, record, coding, date FROM payloads " STATE_OF_PAYLOAD "ORDER BY n",
-	[ADD_ORIGINAL] =
-		"INSERT INTO payloads(digest, url, record, coding, date) "
-		"SELECT ?1,?2,?3,?4,?5 WHERE NOT EXISTS (SELECT 1 FROM payloads " STATE_OF_PAYLOAD
-		")",
-	[ADD_MEDIA] = "INSERT INTO media " STATE_PAGE_OF_VISIT
-		      " SELECT id, ?2 FROM up WHERE kind=0 LIMIT 1"
-		      " ON CONFLICT(page) DO UPDATE SET bytes=bytes+excluded.bytes",
-	[SET_CHARSET] = "INSERT OR REPLACE INTO charsets VALUES(?,?)",
-	[GET_CHARSET] = "SELECT name FROM charsets WHERE visit=?",
-	[SET_ROBOTS] = "INSERT OR REPLACE INTO robots VALUES(?,?,?,?)",
-	[GET_ROBOTS] = "SELECT fetched, kind, rules FROM robots WHERE origin=?",
-	[GET_TALLY] = "SELECT count FROM tallies WHERE name=?",
-	[ADD_TALLY] =
-		"INSERT INTO tallies VALUES(?,1) ON CONFLICT(name) DO UPDATE SET count=count+1",
-	[EACH_REASON] = "SELECT reason, count(*) FROM visits WHERE state=3 AND substr(reason, 1, "
-			"length(?1))=?1 GROUP BY reason ORDER BY reason",
-	[GET_MEDIA] = STATE_PAGE_OF_VISIT " SELECT bytes FROM media JOIN up ON media.page=up.id",
-};
-
 int state_fail(struct state *state, const char *what, struct flong_error *err)
 {
 	int code = sqlite3_errcode(state->db);
@@ -184,12 +98,8 @@ int state_open(const char *path, struct state **state_out, struct flong_error *e
 		(void)state_fail(state, "cannot be opened", err);
 		return error_context(err, "%s", path);
 	}
-	for (size_t i = 0; i < STATEMENTS; i++) {
-		if (sqlite3_prepare_v3(state->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT,
-			    &state->ready[i], NULL) != SQLITE_OK) {
-			(void)state_fail(state, "is not one of ours", err);
-			return error_context(err, "%s", path);
-		}
+	if (state_prepare(state, err) < 0) {
+		return error_context(err, "%s", path);
 	}
 	int rc = state_texts_open(state, path, err);
 	if (rc == FLONG_OK) {

@@ -86,6 +86,9 @@ enum statement {
 	EACH_REASON,
 	SET_ROBOTS,
 	GET_ROBOTS,
+	NOTE_STORY,
+	CHANGE_STORY,
+	FIND_STORY,
 	STATEMENTS
 };
 
@@ -137,6 +140,9 @@ int state_seen_reset(struct state *state, struct flong_error *err);
 /* Brings the tables of an older version to this one's, in one transaction. Nothing for a new
  * database and for one of this version. */
 int state_upgrade(struct state *state, struct flong_error *err);
+
+/* Prepares all statements of a state that is open and has its tables. */
+int state_prepare(struct state *state, struct flong_error *err);
 
 /* Fills *err from the database's last failure. */
 int state_fail(struct state *state, const char *what, struct flong_error *err);
