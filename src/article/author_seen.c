@@ -26,6 +26,8 @@ struct search {
 	uint32_t headline;            /* or OUTLINE_NONE */
 	uint32_t from;                /* the first node that is looked at */
 	uint8_t clues[NODES_REACHED]; /* of the nodes from there, CLUE_UNKNOWN at first */
+	unsigned kinds;               /* bits: clues that some node has */
+	bool knows_all;               /* a search has been through all of them */
 };
 
 /* Whether the path of a link leads to somebody's page. */
@@ -124,6 +126,7 @@ static enum clue clue_of(struct search *search, uint32_t node)
 	}
 	if (search->clues[place] == CLUE_UNKNOWN) {
 		search->clues[place] = (uint8_t)look_for_clue(search->outline, node);
+		search->kinds |= 1U << search->clues[place];
 	}
 	return (enum clue)search->clues[place];
 }
@@ -153,6 +156,10 @@ static bool find_seen(struct search *search, enum clue wanted)
 	const struct outline *outline = search->outline;
 	uint32_t headline = search->headline;
 	uint32_t end = headline == OUTLINE_NONE ? NODES_BEHIND : headline + NODES_BEHIND;
+	bool passed_all = true;
+	if (search->knows_all && (search->kinds & 1U << wanted) == 0) {
+		return false; /* most pages have none of most kinds */
+	}
 	for (uint32_t i = search->from; i < outline->count && i < end; i++) {
 		const struct outline_node *node = &outline->nodes[i];
 		if (node->tag >= TAG_TEXT || node->end - i > 40 ||
@@ -161,6 +168,7 @@ static bool find_seen(struct search *search, enum clue wanted)
 			continue;
 		}
 		size_t before = search->names->result->authors.count;
+		passed_all = false;
 		add_seen(search, i);
 		/* Those of one story stand together; who comes later wrote another. */
 		if (search->names->result->authors.count > before) {
@@ -169,6 +177,7 @@ static bool find_seen(struct search *search, enum clue wanted)
 		/* What is inside says the same. */
 		i = node->end - 1;
 	}
+	search->knows_all = search->knows_all || passed_all;
 	return search->names->result->authors.count > 0;
 }
 

@@ -262,6 +262,9 @@ static uint16_t place_of_tag(uint8_t tag)
 
 static uint16_t place_of_role(struct bytes role)
 {
+	if (role.len == 0) {
+		return 0; /* as most */
+	}
 	if (bytes_equal_nocase(role, BYTES("navigation")) ||
 		bytes_equal_nocase(role, BYTES("menu")) ||
 		bytes_equal_nocase(role, BYTES("menubar"))) {

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/eight.h"
 #include "web/utf8.h"
 
 enum kind { KIND_LETTER, KIND_JOINER, KIND_ALONE, KIND_BLANK, KIND_LINE_END, KIND_NONE };
@@ -88,9 +89,26 @@ static bool is_seen(char c)
 	return c > ' ' && c < 0x7f;
 }
 
-/* The end of a run of ASCII that stays as it is: most of most texts. */
+/* Marks the bytes that are not from `first`, a space or '!', to '~'. */
+static uint64_t outside(uint64_t eight, unsigned char first)
+{
+	uint64_t low = eight & EIGHT_LOW;
+	uint64_t from_first = low + 0x0101010101010101u * (0x80u - first);
+	return (~from_first | (low + 0x0101010101010101u) | eight) & EIGHT_HIGH;
+}
+
+/* The end of a run of ASCII that stays as it is: most of most texts. By eights, as long as each
+ * space among them has something to be seen behind it. */
 static size_t plain_end(struct bytes text, size_t at)
 {
+	while (text.len - at > EIGHT_BYTES) {
+		uint64_t eight = eight_at(text.ptr + at);
+		uint64_t behind = outside(eight_at(text.ptr + at + 1), '!');
+		if ((outside(eight, ' ') | (eight_equal(eight, ' ') & behind)) != 0) {
+			break;
+		}
+		at += EIGHT_BYTES;
+	}
 	while (at < text.len &&
 		(is_seen(text.ptr[at]) ||
 			(text.ptr[at] == ' ' && at + 1 < text.len && is_seen(text.ptr[at + 1])))) {
@@ -106,7 +124,8 @@ void story_text_add(struct buf *out, struct bytes text)
 	for (size_t at = 0; at < text.len;) {
 		size_t start = at;
 		enum kind kind = KIND_LETTER;
-		if (is_seen(text.ptr[at])) {
+		bool is_plain = is_seen(text.ptr[at]);
+		if (is_plain) {
 			at = plain_end(text, at);
 		} else {
 			kind = kind_of(utf8_next(text, &at));
@@ -121,7 +140,11 @@ void story_text_add(struct buf *out, struct bytes text)
 			}
 			gap = '\0';
 			is_first = false;
-			utf8_add_valid(out, bytes_slice(text, start, at));
+			if (is_plain) {
+				buf_add(out, bytes_slice(text, start, at));
+			} else {
+				utf8_add_valid(out, bytes_slice(text, start, at));
+			}
 		}
 	}
 }

@@ -148,10 +148,11 @@ static void leave_out(struct text_body *body, const struct page_result *result)
 static size_t commas_in(struct bytes text)
 {
 	size_t commas = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		commas += text.ptr[i] == ',' ? 1 : 0;
+	size_t at = bytes_find_char(text, ',', 0);
+	for (; at != SIZE_MAX; at = bytes_find_char(text, ',', at + 1)) {
+		commas++;
 	}
-	size_t at = bytes_find(text, BYTES("\xe3\x80"), 0);
+	at = bytes_find(text, BYTES("\xe3\x80"), 0);
 	while (at != SIZE_MAX && at + 2 < text.len) {
 		commas += ((unsigned char)text.ptr[at + 2] & 0xfe) == 0x80 ? 1 : 0;
 		at = bytes_find(text, BYTES("\xe3\x80"), at + 2);

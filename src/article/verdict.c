@@ -85,8 +85,8 @@ static uint64_t bit_if(bool holds, enum sign sign)
 static uint64_t signs_of_sizes(const struct page_result *page)
 {
 	const struct page_signs *signs = &page->signs;
-	double words = words_count(bytes_slice(page->text, 0, LONG_BYTES));
-	double told = signs->told_words;
+	double told = signs->told_words; /* most pages tell nothing */
+	double words = told > 0 ? words_count(bytes_slice(page->text, 0, LONG_BYTES)) : 0;
 	return bit_if(signs->visible <= LITTLE_BYTES && signs->anchors <= LITTLE_ANCHORS,
 		       SIGN_LITTLE_TEXT) |
 	       bit_if(page->class == PAGE_ARTICLE, SIGN_STORY) |

@@ -54,10 +54,11 @@ char *alloc_text(const char *text, size_t length)
 	if (!size_add(length, 1, &total)) {
 		out_of_memory(length, 1);
 	}
-	char *copy = alloc_zeroed(total, 1);
+	char *copy = alloc_resize(NULL, total, 1);
 	if (length > 0) {
 		memcpy(copy, text, length);
 	}
+	copy[length] = '\0';
 	return copy;
 }
 

@@ -9,6 +9,9 @@
 
 #include "base/alloc.h"
 
+/* Below this a buffer grows to the double: most are done soon, and each step copies. */
+#define DOUBLED_BYTES ((size_t)32 << 10)
+
 void buf_clear(struct buf *buf)
 {
 	free(buf->ptr);
@@ -34,7 +37,7 @@ char *buf_reserve(struct buf *buf, size_t len)
 	if (needed + 1 > buf->cap) {
 		size_t cap = buf->cap < 64 ? 64 : buf->cap;
 		while (cap < needed + 1) {
-			cap += cap / 2;
+			cap += cap < DOUBLED_BYTES ? cap : cap / 2;
 		}
 		buf->ptr = alloc_resize(buf->ptr, cap, 1);
 		buf->cap = cap;

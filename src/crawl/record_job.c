@@ -60,7 +60,7 @@ static int compose(struct record_job *job, struct deflater *deflater, struct flo
 	struct capture_options options = {
 		.algorithm = context->options->digest,
 		.warcinfo_id = job->warcinfo_id,
-		.ids = context->ids,
+		.ids = context->ids != NULL ? context->ids : &job->ids,
 		.metadata = buf_bytes(&job->metadata),
 		.redact = context->options->redact,
 		.omit_times = context->ids != NULL,
@@ -90,7 +90,7 @@ static int compose_story(struct record_job *job, struct deflater *deflater, stru
 	const struct capture_options options = {
 		.algorithm = context->options->digest,
 		.warcinfo_id = job->warcinfo_id,
-		.ids = context->ids,
+		.ids = context->ids != NULL ? context->ids : &job->ids,
 		.spool_dir = context->spool_dir,
 	};
 	struct recorded *recorded = job->recorded;

@@ -29,6 +29,7 @@ struct record_job {
 	struct buf story;                 /* owned: lines of its metadata record */
 	struct buf text;                  /* owned: of its conversion record */
 	struct buf metadata;              /* owned */
+	struct record_ids ids;            /* random ones, unless they are counted */
 	char warcinfo_id[RECORD_ID_SIZE]; /* to be set before the job runs */
 	struct capture_digests digests;
 	struct capture_group group; /* owned */

@@ -178,12 +178,10 @@ static void take_run(struct cleaner *c, size_t start, size_t end, bool after_ref
 		at++;
 	}
 	struct bytes run = bytes_slice(c->html, at, end);
-	if (markup_spans_is_plain(run)) {
-		if (run.len >= SPAN_LEAST && markup_spans_take(c->spans)) {
+	if (run.len >= SPAN_LEAST) {
+		if (markup_spans_take(c->spans) || !markup_spans_is_plain(run)) {
 			cut_out(c, at, end);
 		}
-	} else if (run.len >= SPAN_LEAST) {
-		cut_out(c, at, end);
 	} else {
 		for (size_t i = at; i < end; i++) {
 			char x = c->html.ptr[i];

@@ -46,10 +46,15 @@ static const struct check_field fields[] = {
 };
 enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
 
+/* No name of the table is shorter; what stands there tells most of them apart. */
+#define TELLING 5
+
 static const struct check_field *find_rule(struct bytes name)
 {
+	char telling = name.len > TELLING ? char_lower(name.ptr[TELLING]) : '\0';
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
-		if (bytes_equal_nocase(name, bytes_of(fields[i].name))) {
+		if (char_lower(fields[i].name[TELLING]) == telling &&
+			bytes_equal_nocase(name, bytes_of(fields[i].name))) {
 			return &fields[i];
 		}
 	}

@@ -45,15 +45,18 @@ void record_ids_next(struct record_ids *ids, char out[RECORD_ID_SIZE])
 			(unsigned)ids->seed, (unsigned long long)(ids->count & 0xffffffffffffULL));
 		return;
 	}
-	unsigned char b[16];
-	digest_random(b, sizeof(b));
+	if (ids->left == 0) {
+		digest_random(ids->random, sizeof(ids->random));
+		ids->left = RECORD_IDS_DRAWN;
+	}
+	unsigned char *b = ids->random[RECORD_IDS_DRAWN - ids->left--];
 	b[6] = (unsigned char)((b[6] & 15) | 0x40); /* version 4, variant 1 (RFC 9562) */
 	b[8] = (unsigned char)((b[8] & 63) | 0x80);
 	static const char digits[] = "0123456789abcdef";
 	static const char form[RECORD_ID_SIZE] = "urn:uuid:00000000-0000-0000-0000-000000000000";
 	memcpy(out, form, sizeof(form));
 	char *at = out + strlen("urn:uuid:");
-	for (size_t i = 0; i < sizeof(b); i++) {
+	for (size_t i = 0; i < sizeof(ids->random[0]); i++) {
 		at += *at == '-';
 		*at++ = digits[b[i] >> 4];
 		*at++ = digits[b[i] & 15];

@@ -43,12 +43,17 @@ enum record_type record_type_of(struct bytes name);
 /* "urn:uuid:..." without brackets, with the terminating zero. */
 #define RECORD_ID_SIZE 48
 
-/* Where record ids come from. Zeroed gives random version 4 ids (any thread). With `is_counted` the
- * ids are 1, 2, 3, ... under `seed`, the same in every run (one thread at a time; W-46). */
+/* Ids for which random bytes are drawn at once: those of one exchange, as a rule. */
+#define RECORD_IDS_DRAWN 6
+
+/* Where record ids come from, one thread at a time. Zeroed gives random version 4 ids. With
+ * `is_counted` the ids are 1, 2, 3, ... under `seed`, the same in every run (W-46). */
 struct record_ids {
 	bool is_counted;
 	uint32_t seed;
 	uint64_t count;
+	unsigned char random[RECORD_IDS_DRAWN][16]; /* drawn, the last `left` of them not used */
+	size_t left;
 };
 void record_ids_next(struct record_ids *ids, char out[RECORD_ID_SIZE]);
 

@@ -50,9 +50,8 @@ static struct bytes headers_keep(struct headers *headers, struct bytes b)
 	}
 	if (block == NULL || block->size - block->used < b.len) {
 		size_t size = b.len > BLOCK_BYTES ? b.len : BLOCK_BYTES;
-		block = alloc_zeroed(1, sizeof(*block) + size);
-		block->size = size;
-		block->next = headers->arena;
+		block = alloc_resize(NULL, 1, sizeof(*block) + size);
+		*block = (struct block){.next = headers->arena, .size = size};
 		headers->arena = block;
 	}
 	char *copy = block->bytes + block->used;
@@ -77,7 +76,8 @@ bool headers_nth(const struct headers *headers, const char *name, size_t n, stru
 {
 	struct bytes wanted = bytes_of(name);
 	for (size_t i = 0; i < headers->count; i++) {
-		if (bytes_equal_nocase(headers->fields[i].name, wanted) && n-- == 0) {
+		struct bytes found = headers->fields[i].name;
+		if (found.len == wanted.len && bytes_equal_nocase(found, wanted) && n-- == 0) {
 			*value_out = headers->fields[i].value;
 			return true;
 		}

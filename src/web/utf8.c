@@ -52,10 +52,19 @@ static uint32_t decode(struct bytes b, size_t *at, bool *ok_out)
 	return code;
 }
 
-/* Past the ASCII at `at`, by words: most text is ASCII. */
+/* Past the ASCII at `at`, by four words, then by words: most text is ASCII. */
 static size_t skip_ascii(struct bytes b, size_t at)
 {
 	uint64_t word;
+	uint64_t words[4];
+	while (b.len - at >= sizeof(words)) {
+		memcpy(words, b.ptr + at, sizeof(words));
+		if (((words[0] | words[1] | words[2] | words[3]) & UINT64_C(0x8080808080808080)) !=
+			0) {
+			break;
+		}
+		at += sizeof(words);
+	}
 	while (b.len - at >= sizeof(word)) {
 		memcpy(&word, b.ptr + at, sizeof(word));
 		if ((word & UINT64_C(0x8080808080808080)) != 0) {
