@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* markup.h - an HTML document as one stream of events: start, end, text, comment (owner of libxml2)
+/* markup.h - a document as one stream of events: start, end, text, comment (owner of libxml2, for
+ * XML)
  *
  * One walk serves links and article: several listeners hear the same events. The input is UTF-8
- * made by web/charset with NUL replaced; libxml2's SAX push parser with HTML_PARSE_IGNORE_ENC, no
- * network, no entities loaded. Names are lower case. */
+ * made by web/charset. Names of HTML are lower case. */
 #ifndef LINKS_MARKUP_H
 #define LINKS_MARKUP_H
 

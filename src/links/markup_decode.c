@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* markup_decode.c - references by number and by name, as browsers read them in attributes */
+/* markup_decode.c - references by number and by name, as browsers read them */
 #include "links/markup_decode.h"
 
 #include <string.h>
@@ -55,7 +55,7 @@ static size_t take_number(struct bytes text, struct buf *out)
 }
 
 /* "&amp;" or "&amp" at the start of `text`; the bytes used, 0 when it is none. */
-static size_t take_name(struct bytes text, struct buf *out)
+static size_t take_name(struct bytes text, bool in_text, struct buf *out)
 {
 	size_t end = 1;
 	while (end <= MARKUP_ENTITY_NAME_BYTES && char_is_alnum(at(text, end))) {
@@ -72,7 +72,7 @@ static size_t take_name(struct bytes text, struct buf *out)
 	for (; end > 2; end--) {
 		if (markup_entity_find(bytes_slice(text, 1, end), false, &found)) {
 			char next = at(text, end);
-			if (next == '=' || char_is_alnum(next)) {
+			if (!in_text && (next == '=' || char_is_alnum(next))) {
 				return 0;
 			}
 			buf_add(out, found);
@@ -82,12 +82,12 @@ static size_t take_name(struct bytes text, struct buf *out)
 	return 0;
 }
 
-static size_t take_reference(struct bytes text, struct buf *out)
+static size_t take_reference(struct bytes text, bool in_text, struct buf *out)
 {
-	return at(text, 1) == '#' ? take_number(text, out) : take_name(text, out);
+	return at(text, 1) == '#' ? take_number(text, out) : take_name(text, in_text, out);
 }
 
-void markup_decode(struct bytes value, struct buf *out)
+static void decode(struct bytes value, bool in_text, struct buf *out)
 {
 	size_t copied = 0;
 	for (size_t i = 0; i < value.len;) {
@@ -95,7 +95,7 @@ void markup_decode(struct bytes value, struct buf *out)
 		if (value.ptr[i] == '&') {
 			buf_add(out, bytes_slice(value, copied, i));
 			copied = i;
-			used = take_reference(bytes_slice(value, i, value.len), out);
+			used = take_reference(bytes_slice(value, i, value.len), in_text, out);
 		} else if (value.ptr[i] == '\r') {
 			buf_add(out, bytes_slice(value, copied, i));
 			buf_add_char(out, '\n');
@@ -106,4 +106,14 @@ void markup_decode(struct bytes value, struct buf *out)
 		i += used > 0 ? used : 1;
 	}
 	buf_add(out, bytes_slice(value, copied, value.len));
+}
+
+void markup_decode(struct bytes value, struct buf *out)
+{
+	decode(value, false, out);
+}
+
+void markup_decode_text(struct bytes text, struct buf *out)
+{
+	decode(text, true, out);
 }

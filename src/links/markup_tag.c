@@ -123,6 +123,18 @@ static bool has_upper(struct bytes name)
 	return false;
 }
 
+struct bytes markup_name_lower(struct bytes name, struct buf *scratch)
+{
+	if (!has_upper(name)) {
+		return name;
+	}
+	buf_reset(scratch);
+	for (size_t i = 0; i < name.len; i++) {
+		buf_add_char(scratch, char_lower(name.ptr[i]));
+	}
+	return buf_bytes(scratch);
+}
+
 static struct bytes added_since(const struct markup_attributes *attributes, size_t start)
 {
 	struct bytes added = bytes_slice(buf_bytes(&attributes->text), start, attributes->text.len);

@@ -28,6 +28,9 @@ struct bytes markup_tag_start(struct markup_tag *tag, struct bytes html, size_t 
 /* The next attribute as written. False behind the last; tag->at is then behind the '>'. */
 bool markup_tag_next(struct markup_tag *tag, struct bytes *name_out, struct bytes *value_out);
 
+/* A name in lower case: itself, or made in `scratch`. */
+struct bytes markup_name_lower(struct bytes name, struct buf *scratch);
+
 /* Attributes as browsers have them: names in lower case, the first of the same name, references
  * decoded. Zeroed is valid. */
 struct markup_attributes {

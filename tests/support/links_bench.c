@@ -68,7 +68,7 @@ static void on_text(void *context, const xmlChar *text, int length)
 	(void)length;
 }
 
-/* As markup.c calls it, the whole document as the last piece; nothing is mended and nothing cut. */
+/* The whole document as the last piece; nothing is mended and nothing cut. */
 static void read_bare(const struct bench_page *page)
 {
 	htmlSAXHandler handler = {.startElement = on_start,
