@@ -48,8 +48,11 @@ static inline bool buf_has_room(const struct buf *buf, size_t len)
 void buf_add_slowly(struct buf *buf, struct bytes b);
 static inline void buf_add(struct buf *buf, struct bytes b)
 {
-	if (b.len == 0 || !buf_has_room(buf, b.len)) {
+	if (!buf_has_room(buf, b.len)) {
 		buf_add_slowly(buf, b);
+		return;
+	}
+	if (b.len == 0) {
 		return;
 	}
 	assert(buf->ptr != NULL && b.ptr != NULL); /* room and length are never without memory */

@@ -262,6 +262,12 @@ static int lay_out(
 		.head_length = interim.len + head.len,
 		.body_length = body_length,
 	};
+	/* Room at once for all that is held already. */
+	bool is_held = spool_in_memory(exchange->body);
+	(void)buf_reserve(input, sizeof(document) + url.len + wanted->page.len +
+					 wanted->import_map.len + wanted->environment.len +
+					 type.len + coding.len + interim.len + head.len +
+					 (is_held ? (size_t)body_length : 0));
 	buf_add(input, bytes_from(&document, sizeof(document)));
 	buf_add(input, url);
 	buf_add(input, wanted->page);
@@ -271,7 +277,7 @@ static int lay_out(
 	buf_add(input, coding);
 	buf_add(input, interim);
 	buf_add(input, head);
-	if (spool_in_memory(exchange->body)) {
+	if (is_held) {
 		buf_add(input, bytes_slice(spool_memory(exchange->body), 0, (size_t)body_length));
 		return FLONG_OK;
 	}

@@ -10,6 +10,9 @@
 #include "base/error.h"
 #include "base/files.h"
 
+/* What most heads need. */
+#define HEAD_BYTES ((size_t)900)
+
 void capture_group_shorten(struct capture_group *group, size_t count)
 {
 	while (group->count > count) {
@@ -61,6 +64,7 @@ int capture_group_add(struct capture_group *group, const struct capture_record *
 {
 	SCOPED(buf_clear) struct buf head = {0};
 	int rc = check_warcinfo(group, record->head, err);
+	(void)buf_reserve(&head, HEAD_BYTES);
 	if (rc == FLONG_OK) {
 		rc = record_add_head(record->head, &head, err);
 	}
