@@ -67,8 +67,12 @@ def high_water_of(pid):
         return 0
 
 
-def measure(command, cwd, pause=SAMPLE_SECONDS):
-    """(exit status, seconds, peak PSS of all processes, peak RSS of the first) of a command."""
+def measure(command, cwd, pause=SAMPLE_SECONDS, usage=None):
+    """(exit status, seconds, peak PSS of all processes, peak RSS of the first) of a command.
+
+    `usage`, a dictionary, gets 'cpu', the seconds of processor time of all its processes, and 'switches', how often
+    they waited or gave way.
+    """
     peak = high_water = 0
     with open(os.path.join(cwd, 'output'), 'wb') as output:
         started = time.monotonic()
@@ -82,8 +86,12 @@ def measure(command, cwd, pause=SAMPLE_SECONDS):
                 high_water = max(high_water, high_water_of(process.pid))
         sampler = threading.Thread(target=sample)
         sampler.start()
-        process.wait()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - started
         ended.set()
         sampler.join()
+    if usage is not None:
+        usage['cpu'] = used.ru_utime + used.ru_stime
+        usage['switches'] = used.ru_nvcsw + used.ru_nivcsw
     return process.returncode, seconds, peak, high_water
