@@ -15,6 +15,8 @@
 #define FIELD_COUNT 9
 /* The members that compare_digest takes come first. */
 #define FIELD_SEEN 4
+/* What these take in most stories. */
+#define FIELDS_BYTES ((size_t)500)
 
 /* --- fields ------------------------------------------------------------------------------------
  */
@@ -285,6 +287,7 @@ bool compare_is_same(const struct comparison *comparison)
 struct digest compare_digest(const struct page_result *result)
 {
 	SCOPED(buf_clear) struct buf text = buf_with_max(2 * LIMIT_PAGE_TEXT_BYTES);
+	(void)buf_reserve(&text, result->text.len + FIELDS_BYTES);
 	for (size_t i = 0; i < FIELD_SEEN; i++) {
 		add_field(&text, result, i);
 		buf_add_char(&text, '\0');
