@@ -79,9 +79,10 @@ static void tell_answer(const struct visit *visit, const struct exchange *exchan
 	}
 	add_time(&steps, "first byte", times->first_byte_us);
 	add_time(&steps, "end", times->total_us);
+	uint64_t bytes = exchange->head.len + spool_size(exchange->body);
 	log_debug("%s: try %d: %s, status %d, %llu bytes from %s (ms: %s)", visit->url,
 		visit->tries, exchange_outcome_name(exchange->outcome), exchange_status(exchange),
-		(unsigned long long)(exchange->head.len + spool_size(exchange->body)),
+		(unsigned long long)bytes,
 		exchange->connection.ip[0] == '\0' ? "nowhere" : exchange->connection.ip,
 		steps.len > 0 ? buf_text(&steps) : "none");
 }
