@@ -214,6 +214,12 @@
 #define LIMIT_SERVER_CONNECTIONS 200
 #define LIMIT_SERVER_HEAD_BYTES ((size_t)160 << 10)
 #define LIMIT_SERVER_SILENCE_SECONDS 30
+/* Time for a request to be there, and for each part of a reply to be taken; a part gets it once
+ * more for so many bytes (4 kB a second): who is slower holds a connection that others need.
+ * Archives that were opened anew while replies read from them: more are not kept. */
+#define LIMIT_SERVER_PATIENCE_MS 30000
+#define LIMIT_SERVER_PATIENCE_BYTES ((uint64_t)128 << 10)
+#define LIMIT_ARCHIVES_RETIRED ((size_t)16)
 
 /* Steps and nesting of one regular expression match: far more than any sane pattern on a URL needs,
  * stopped within milliseconds. */

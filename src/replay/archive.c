@@ -15,6 +15,7 @@
 #include "base/files.h"
 #include "base/gzip.h"
 #include "base/io.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "index/indexer_write.h"
 #include "index/sorter.h"
@@ -35,6 +36,8 @@ struct holding {
 struct archive {
 	struct holding **items; /* owned */
 	size_t count;
+	struct holding *retired[LIMIT_ARCHIVES_RETIRED]; /* owned */
+	size_t retired_count;
 };
 
 /* --- the index ---------------------------------------------------------------------------------
@@ -283,6 +286,7 @@ struct archive *archive_create(void)
 void archive_close(struct archive *archive)
 {
 	if (archive != NULL) {
+		archive_release(archive);
 		for (size_t i = 0; i < archive->count; i++) {
 			holding_close(archive->items[i]);
 		}
@@ -367,13 +371,20 @@ static bool has_changed(const struct holding *holding)
 		       now.st_mtim.tv_nsec != holding->seen.st_mtim.tv_nsec);
 }
 
+void archive_release(struct archive *archive)
+{
+	while (archive->retired_count > 0) {
+		holding_close(archive->retired[--archive->retired_count]);
+	}
+}
+
 void archive_refresh(struct archive *archive)
 {
 	for (size_t i = 0; i < archive->count; i++) {
 		struct holding *holding = archive->items[i];
 		struct holding *fresh = NULL;
 		struct flong_error err = {0};
-		if (!has_changed(holding)) {
+		if (archive->retired_count == LIMIT_ARCHIVES_RETIRED || !has_changed(holding)) {
 			continue;
 		}
 		if (holding_open(holding->path, &fresh, &err) < 0) {
@@ -382,8 +393,8 @@ void archive_refresh(struct archive *archive)
 			(void)look(holding->path, &holding->seen);
 			continue;
 		}
-		fresh->name = TAKE(holding->name);
+		fresh->name = alloc_copy(holding->name);
 		archive->items[i] = fresh;
-		holding_close(holding);
+		archive->retired[archive->retired_count++] = holding;
 	}
 }

@@ -28,9 +28,12 @@ SCOPED_CLOSE(struct archive *, archive_close)
  * these; FLONG_E_DAMAGED: its index cannot be read, and so on for errors of wacz_reader_open and
  * indexer_write. */
 MUST_CHECK int archive_add(struct archive *archive, const char *path, struct flong_error *err);
-/* Opens those anew whose files have changed since; one that cannot be opened stays as it was. To be
- * called between requests: what was borrowed from a holding is gone. */
+/* Opens those anew whose files have changed since; one that cannot be opened stays as it was. What
+ * was borrowed from a holding that was replaced stays until archive_release; while
+ * LIMIT_ARCHIVES_RETIRED of these are kept, nothing is opened anew. */
 void archive_refresh(struct archive *archive);
+/* Closes what was replaced: nothing may be borrowed from it any more. */
+void archive_release(struct archive *archive);
 size_t archive_count(const struct archive *archive);
 struct holding *archive_at(const struct archive *archive, size_t index);
 /* By its name; NULL when there is none. */
@@ -39,9 +42,9 @@ struct holding *archive_find(const struct archive *archive, struct bytes name);
 /* Borrowed: letters, digits, '-', '_' and '.' only. */
 const char *holding_name(const struct holding *holding);
 const char *holding_path(const struct holding *holding);
-/* The files of a collection or WACZ; NULL for a WARC file. Borrowed until the next refresh. */
+/* The files of a collection or WACZ; NULL for a WARC file. Borrowed until it is released. */
 const struct wacz_reader *holding_reader(const struct holding *holding);
-/* A search in its index. The caller closes it before the next refresh. Never NULL. */
+/* A search in its index. The caller closes it before the holding is. Never NULL. */
 struct lookup *holding_lookup(const struct holding *holding);
 /* Opens the WARC file that a row of the index names, for the record at `offset`.
  * FLONG_E_NOT_FOUND: no such file. */

@@ -202,6 +202,11 @@ static void answer_call(const struct site_call *call, struct reply *reply)
 		reply_field(reply, "Allow", BYTES("GET, HEAD"));
 		return;
 	}
+	if (request->has_body) {
+		reply_plain(reply, 400, "flong: a request here has no body");
+		reply_field(reply, "Connection", BYTES("close"));
+		return;
+	}
 	if (is_foreign_worker(call)) {
 		reply_plain(reply, 403, "flong: archived workers are not installed");
 		return;

@@ -21,6 +21,7 @@ struct site_request {
 	struct bytes method, target, host;
 	struct bytes range, referer, accept_datetime, origin;
 	struct bytes service_worker; /* "script": a worker is to be installed */
+	bool has_body;
 };
 
 /* What does not change from request to request. All borrowed. */
