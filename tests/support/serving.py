@@ -33,6 +33,20 @@ class Server:
             connection.shutdown(socket.SHUT_WR)
             return b''.join(iter(lambda: connection.recv(65536), b''))
 
+    def answer_to(self, data, wait):
+        """What comes back of a request that may be none; one that is not whole is left after `wait` seconds."""
+        with socket.create_connection(('127.0.0.1', self.port), timeout=60) as connection:
+            connection.sendall(data)
+            connection.shutdown(socket.SHUT_WR)
+            connection.settimeout(wait)
+            answer = b''
+            try:
+                for part in iter(lambda: connection.recv(65536), b''):
+                    answer += part
+            except socket.timeout:
+                pass
+            return answer
+
     def end(self):
         self.child.signal(15)
         return self.child.end()
