@@ -37,16 +37,17 @@ struct sandbox_descriptors {
 MUST_CHECK int sandbox_enter(
 	const struct sandbox_descriptors *descriptors, struct flong_error *err);
 
-/* What a process that answers requests goes on to need: the sockets it has, and files to be read. */
+/* What a process that answers requests goes on to need: the sockets it has, and files to be read.
+ */
 struct sandbox_serving {
 	const char *const *read_paths; /* borrowed: folders and files, with what is below them */
 	size_t read_count;
 	const char *temp_dir; /* for temporary files without a name, which are all it may write */
 };
-/* Enters a sandbox for serving: nothing is started, connected to, bound, or written by name; threads
- * may be made, and memory that can be run may not. Without Landlock all files can be read. A path
- * that is not there is passed over. FLONG_E_UNSUPPORTED when the kernel refuses: nothing is given
- * up then but the way to new privileges. */
+/* Enters a sandbox for serving: nothing is started, connected to, bound, or written by name;
+ * threads may be made, and memory that can be run may not. Without Landlock all files can be read.
+ * A path that is not there is passed over. FLONG_E_UNSUPPORTED when the kernel refuses: nothing is
+ * given up then but the way to new privileges. */
 MUST_CHECK int sandbox_enter_serving(
 	const struct sandbox_serving *serving, struct flong_error *err);
 /* Tries what must fail in a sandbox, and adds a line of TAP for each to `out`: "ok 1 - ...". The
