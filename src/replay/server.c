@@ -258,17 +258,15 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
 	(void)url;
 	(void)version;
 	(void)upload;
+	(void)upload_bytes;
 	struct asked *asked = (struct asked *)*request;
 	if (asked == NULL) {
 		return MHD_NO;
 	}
-	if (!asked->has_head) {
-		/* An answer before the end of the request would close the connection. */
+	if (!asked->has_head && !has_body(connection)) {
+		/* An answer before the end of the request closes the connection: as it should with
+		 * a body, which is not read. */
 		asked->has_head = true;
-		return MHD_YES;
-	}
-	if (*upload_bytes > 0) {
-		*upload_bytes = 0; /* bodies of requests say nothing here */
 		return MHD_YES;
 	}
 	const struct site_request question = {
