@@ -177,6 +177,8 @@ def check_refused(server):
                  b'GET /' + b'a' * 300000 + b' HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'):
         answer = server.raw(data)
         insist(not answer or answer.split()[1][:1] in (b'4', b'5'), 'garbage: %r' % answer[:60])
+    body = b'POST / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: 1000000000\r\n\r\n' % server.port
+    insist(b' 405 ' in server.raw(body), 'a body is waited for before it is refused')
     insist(server.get('/')[0] == 200, 'it goes on')
 
 
