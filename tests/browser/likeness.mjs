@@ -140,7 +140,8 @@ export class Pixels {
 
   /** Of the whole page, and the least of any of the pictures' boxes that is drawn. */
   compare(live, shown) {
-    const images = [this.read(live.png), this.read(shown.png)];
+    live.image ??= this.read(live.png); // each player is compared with it
+    const images = [live.image, this.read(shown.png)];
     const boxes = live.facts.pictures.map((picture) => picture.box)
       .filter(([x, y, width, height]) => width > 0 && height > 0 && x < images[0].width && y < images[0].height && x + width > 0 && y + height > 0);
     return {
