@@ -36,7 +36,8 @@
  * others are revisits, cut, or framed in another way. */
 #define LIMIT_GIVEN_TRIES 8
 
-/* Entries of one feed or sitemap that become seeds: as many as a sitemap may have (sitemaps.org). */
+/* Entries of one feed or sitemap that become seeds: as many as a sitemap may have (sitemaps.org).
+ */
 #define LIMIT_FEED_ENTRIES ((size_t)50000)
 /* Of the title of one: it is shown on a line. */
 #define LIMIT_FEED_TITLE_BYTES ((size_t)1000)
