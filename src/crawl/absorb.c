@@ -433,9 +433,7 @@ static int judge(struct crawl *crawl, struct flight *flight, struct state_result
 			rc = set_robots(crawl, flight, STATE_ROBOTS_NONE, BYTES(""), err);
 		}
 	} else if (flight->parsed != NULL && flight->parsed->is_read) {
-		reason = feeds_is_feed(flight->visit)
-				 ? feeds_find_fault(flight)
-				 : verdict_text(flight->verdict, flight->parsed->result.class);
+		reason = feeds_find_fault(flight);
 		rc = absorb_page(crawl, flight, err);
 		if (rc == FLONG_OK && status < 300) {
 			rc = absorb_page_result(crawl, flight, err);

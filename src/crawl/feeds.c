@@ -55,9 +55,11 @@ bool feeds_is_feed(const struct visit *visit)
 
 const char *feeds_find_fault(const struct flight *flight)
 {
-	return feeds_is_feed(flight->visit) && flight->parsed->result.format == LINKS_NONE
-		       ? not_a_feed
-		       : NULL;
+	const struct page_result *result = &flight->parsed->result;
+	if (feeds_is_feed(flight->visit)) {
+		return result->format == LINKS_NONE ? not_a_feed : NULL;
+	}
+	return verdict_text(flight->verdict, result->class);
 }
 
 static void fact_of(const char *name, struct buf *fact)

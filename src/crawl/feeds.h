@@ -20,7 +20,8 @@ MUST_CHECK int feeds_parse(const char *text, struct url **url_out, struct flong_
 MUST_CHECK int feeds_add(struct crawl *crawl, struct flong_error *err);
 /* A visit to a feed, or to a sitemap that one names. */
 bool feeds_is_feed(const struct visit *visit);
-/* Why a document that was read for a feed is none, or NULL: static text. NULL for all others. */
+/* Why a document that was read is not what was asked for, or NULL: of a feed that it is none, of a
+ * page its verdict. Static text. */
 const char *feeds_find_fault(const struct flight *flight);
 /* The stories of a feed that was read become visits. */
 MUST_CHECK int feeds_absorb(
