@@ -58,8 +58,8 @@ async function attack(page, address, name) {
     }
     const isThere = frame.url().endsWith(`mp_/https://evil.example/${name}`);
     wasSeen ||= isThere;
-    if (!isThere) {
-      return wasSeen && {};
+    if (!isThere) { // one that moves at once may have been there unseen
+      return (wasSeen || frame.url().includes('/http://live.example')) && {};
     }
     const { done, got } = await frame.evaluate(() => ({ ...document.documentElement.dataset }));
     return done && JSON.parse(got ?? '{}');

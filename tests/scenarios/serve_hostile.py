@@ -18,7 +18,7 @@ from made_archive import MadeArchive
 import serving
 
 MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(1)>\'</title></textarea>'
-HANDED_ON = {'content-type', 'content-language', 'content-disposition', 'content-security-policy', 'content-length', 'date',
+HANDED_ON = {'content-type', 'content-location', 'content-language', 'content-disposition', 'content-security-policy', 'content-length', 'date',
              'cache-control', 'memento-datetime', 'link', 'cross-origin-resource-policy', 'referrer-policy',
              'x-dns-prefetch-control', 'permissions-policy', 'accept-ranges', 'connection', 'transfer-encoding', 'location',
              'vary', 'x-content-type-options', 'content-range', 'keep-alive'}
