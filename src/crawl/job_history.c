@@ -69,7 +69,8 @@ int job_history_read(const char *dir, struct job_history *history_out, struct fl
 static void find_suspicions(
 	const struct job_history *history, uint64_t seeds, struct job_record *record)
 {
-	if (record->pages == 0) {
+	/* A feed may list stories of which none is due. */
+	if (record->pages == 0 && (record->stories == 0 || record->pages_failed > 0)) {
 		buf_add_text(&record->reasons, "no page was captured\n");
 	} else if (record->pages <= seeds && record->pages_failed >= ALL_FAILED_MIN) {
 		buf_addf(&record->reasons, "none of %llu stories could be captured\n",

@@ -121,6 +121,9 @@ def job(tap):
         found, status = asked(site), read_json(work('job', 'status.json'))
         tap.say(run.code == 0 and found == ['/feed', '/new'] and status['state'] == 'good',
                 'its next run takes what is new, and that is not suspicious', run, found, status)
+        run = flong('run', work('job.conf'))
+        tap.say(run.code == 0 and asked(site) == ['/feed'] and read_json(work('job', 'status.json'))['state'] == 'good',
+                'neither is that nothing is new', run)
         publish(site, ('new', 0))
         run = flong('run', work('job.conf'))
         tap.say(run.code == 12, 'a feed that lists far fewer stories is', run)
