@@ -158,9 +158,9 @@ def check_hosts(server):
             status, fields, _ = server.get('/', port, Host=host)
             insist(status in (400, 421), 'host %s: %s' % (host, status))
             insist('access-control-allow-origin' not in fields, host)
-        absolute = server.raw(b'GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\n\r\n', port)
+        absolute = server.raw(b'GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n', port)
         insist(absolute[9:10] == b'4', absolute[:40])
-        twice = server.raw(b'GET / HTTP/1.1\r\nHost: evil.example\r\nHost: %s\r\n\r\n' % own.encode(), port)
+        twice = server.raw(b'GET / HTTP/1.1\r\nHost: evil.example\r\nHost: %s\r\nConnection: close\r\n\r\n' % own.encode(), port)
         insist(not twice or twice[9:10] == b'4', twice[:40])
         none = server.raw(b'GET / HTTP/1.0\r\n\r\n', port)
         insist(not none or none[9:10] == b'4', none[:40])
@@ -204,7 +204,7 @@ def check_suite(server, tap):
             if own:
                 data = re.sub(rb'(?im)^(host:[ \t]*)[^\r\n]*', lambda m: m[1] + b'127.0.0.1:%d' % server.port, data)
             try:
-                answer = server.answer_to(data, 0.3)
+                answer = server.answer_to(data, 0.15)
             except OSError:
                 continue
             statuses = re.findall(rb'(?m)^HTTP/1\.[01] (\d)', answer)
