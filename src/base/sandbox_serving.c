@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/io.h"
 #include "base/sandbox.h"
 
 /* As in sandbox.c: every way to read, write, run, make or remove a file. */
@@ -31,11 +32,11 @@
 
 static int add_path(int rules, const char *path, uint64_t rights, struct flong_error *err)
 {
-	int fd = open(path, O_PATH | O_CLOEXEC);
+	int fd = io_open(path, O_PATH, 0);
 	struct stat status;
 	if (fd < 0 || fstat(fd, &status) != 0) {
 		if (fd >= 0) {
-			(void)close(fd);
+			(void)io_close(fd);
 		}
 		return FLONG_OK;
 	}
@@ -45,7 +46,7 @@ static int add_path(int rules, const char *path, uint64_t rights, struct flong_e
 	const struct landlock_path_beneath_attr rule = {.allowed_access = rights, .parent_fd = fd};
 	long rc = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 	int saved = errno;
-	(void)close(fd);
+	(void)io_close(fd);
 	return rc == 0 ? FLONG_OK
 		       : error_set_errno(err, FLONG_E_UNSUPPORTED, saved,
 				 "no sandbox: Landlock and %s", path);
@@ -82,7 +83,7 @@ static int limit_files(int abi, const struct sandbox_serving *serving, struct fl
 		rc = error_set_errno(
 			err, FLONG_E_UNSUPPORTED, errno, "no sandbox: Landlock refuses");
 	}
-	(void)close(rules);
+	(void)io_close(rules);
 	return rc;
 }
 
