@@ -9,36 +9,32 @@
 
 /* Names that a rule speaks of, in the order of the alphabet; those that some start tag ends have a
  * bit, so there may be no more than 64 of them. */
-#define NAMES(X)                                                                                   \
-	X(a)                                                                                       \
-	X(abbr)                                                                                    \
-	X(acronym)                                                                                 \
-	X(address) X(area) X(b) X(base) X(basefont) X(bdo) X(big) X(blockquote) X(body) X(br) X(   \
-		caption) X(center) X(cite) X(code) X(col) X(colgroup) X(dd) X(dfn) X(dir) X(div)   \
-		X(dl) X(dt) X(em) X(fieldset) X(font) X(form) X(frame) X(frameset) X(h1) X(h2) X(  \
-			h3) X(h4) X(h5) X(h6) X(head) X(hr) X(html) X(i) X(iframe) X(img) X(input) \
-			X(isindex) X(kbd) X(legend) X(li) X(link) X(listing) X(map) X(menu) X(     \
-				meta) X(noframes) X(noscript) X(ol) X(optgroup) X(option) X(p)     \
-				X(param) X(pre) X(q) X(s) X(samp) X(script) X(small) X(source)     \
-					X(span) X(strike) X(strong) X(style) X(sub) X(table)       \
-						X(tbody) X(td) X(tfoot) X(th) X(thead) X(title)    \
-							X(tr) X(track) X(tt) X(u) X(ul) X(var)     \
-								X(wbr) X(xmp)
+/* clang-format off */
+#define NAMES(X)                                                                                \
+	X(a) X(abbr) X(acronym) X(address) X(area) X(b) X(base) X(basefont) X(bdo) X(big)       \
+	X(blockquote) X(body) X(br) X(caption) X(center) X(cite) X(code) X(col) X(colgroup)     \
+	X(dd) X(dfn) X(dir) X(div) X(dl) X(dt) X(em) X(fieldset) X(font) X(form) X(frame)       \
+	X(frameset) X(h1) X(h2) X(h3) X(h4) X(h5) X(h6) X(head) X(hr) X(html) X(i) X(iframe)    \
+	X(img) X(input) X(isindex) X(kbd) X(legend) X(li) X(link) X(listing) X(map) X(menu)     \
+	X(meta) X(noframes) X(noscript) X(ol) X(optgroup) X(option) X(p) X(param) X(pre) X(q)   \
+	X(s) X(samp) X(script) X(small) X(source) X(span) X(strike) X(strong) X(style) X(sub)   \
+	X(table) X(tbody) X(td) X(tfoot) X(th) X(thead) X(title) X(tr) X(track) X(tt) X(u)      \
+	X(ul) X(var) X(wbr) X(xmp)
+/* clang-format on */
 
 #define AS_NUMBER(name) NAME_##name,
 enum name { NAMES(AS_NUMBER) NAME_OTHER };
 #define AS_TEXT(name) #name,
 static const char *const names[] = {NAMES(AS_TEXT)};
 
-#define ENDED(X)                                                                                   \
-	X(a)                                                                                       \
-	X(address)                                                                                 \
-	X(b)                                                                                       \
-	X(big) X(caption) X(col) X(colgroup) X(dd) X(dir) X(dl) X(dt) X(font) X(form) X(h1) X(h2)  \
-		X(h3) X(h4) X(h5) X(h6) X(head) X(hr) X(i) X(legend) X(li) X(link) X(listing)      \
-			X(menu) X(ol) X(option) X(p) X(pre) X(s) X(script) X(small) X(span)        \
-				X(strike) X(style) X(tbody) X(td) X(tfoot) X(th) X(thead) X(title) \
-					X(tr) X(tt) X(u) X(ul) X(xmp)
+/* clang-format off */
+#define ENDED(X)                                                                                \
+	X(a) X(address) X(b) X(big) X(caption) X(col) X(colgroup) X(dd) X(dir) X(dl) X(dt)      \
+	X(font) X(form) X(h1) X(h2) X(h3) X(h4) X(h5) X(h6) X(head) X(hr) X(i) X(legend) X(li)  \
+	X(link) X(listing) X(menu) X(ol) X(option) X(p) X(pre) X(s) X(script) X(small) X(span)  \
+	X(strike) X(style) X(tbody) X(td) X(tfoot) X(th) X(thead) X(title) X(tr) X(tt) X(u)     \
+	X(ul) X(xmp)
+/* clang-format on */
 #define AS_BIT_NUMBER(name) BIT_##name,
 enum { ENDED(AS_BIT_NUMBER) BITS };
 _Static_assert(BITS <= 64, "a bit a name");
