@@ -20,6 +20,22 @@ bool outlink_read(struct bytes value, struct outlink *outlink_out)
 	return outlink_out->letter != '\0' && outlink_out->url.len > 0;
 }
 
+static bool is_media(const struct outlink *outlink)
+{
+	static const char *const places[] = {"audio/src", "source/src", "track/src", "video/src"};
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (bytes_equal(outlink->where, bytes_of(places[i]))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool outlink_is_optional(const struct outlink *outlink)
+{
+	return is_media(outlink) || bytes_starts(outlink->where, BYTES("json/"));
+}
+
 static bool is_good(struct bytes status)
 {
 	return status.len == 0 || (status.ptr[0] != '4' && status.ptr[0] != '5');
@@ -58,6 +74,10 @@ void completeness_count(
 			continue;
 		}
 		enum part_state state = completeness_look(lookup, outlink.url);
+		if (state == PART_MISSING && outlink_is_optional(&outlink)) {
+			completeness->media += is_media(&outlink);
+			continue;
+		}
 		completeness->needed++;
 		completeness->missing += state == PART_MISSING;
 		completeness->refused += state == PART_REFUSED;
@@ -151,6 +171,8 @@ void completeness_describe(const struct completeness *completeness, struct buf *
 	} else if (completeness->refused > 0) {
 		buf_addf(out, "complete but for %zu part%s that the site refused",
 			completeness->refused, completeness->refused == 1 ? "" : "s");
+	} else if (completeness->media > 0) {
+		buf_add_text(out, "complete but for video or sound");
 	} else {
 		buf_add_text(out, "complete");
 	}

@@ -20,6 +20,7 @@ struct completeness {
 	size_t needed;  /* parts that the page names */
 	size_t missing; /* of these, not captured at all */
 	size_t refused; /* of these, captured as an error of the server */
+	size_t media;   /* beside these, video and sound that were not captured */
 };
 
 enum part_state { PART_THERE, PART_MISSING, PART_REFUSED };
@@ -31,6 +32,9 @@ struct outlink {
 };
 /* Reads the value of an outlink field; false when it has not this form. */
 bool outlink_read(struct bytes value, struct outlink *outlink_out);
+/* Whether a page looks right without it: video and sound, which are captured on request only, and
+ * what no element but the page's data names, of which one of many forms is enough. */
+bool outlink_is_optional(const struct outlink *outlink);
 
 /* Whether the archive has a URL, any time. */
 enum part_state completeness_look(struct lookup *lookup, struct bytes url);

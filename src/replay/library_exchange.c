@@ -38,7 +38,8 @@ static void add_link(const struct exchange_view *view, struct lookup *lookup,
 		[PART_MISSING] = "<span class=\"soft\">no</span>",
 		[PART_REFUSED] = "<span class=\"bad\">an error of the server</span>"};
 	enum part_state state = completeness_look(lookup, outlink->url);
-	bool is_lost = state == PART_MISSING && outlink->letter == 'E';
+	bool is_lost =
+		state == PART_MISSING && outlink->letter == 'E' && !outlink_is_optional(outlink);
 	buf_add_text(out, "<tr><td>");
 	if (state != PART_MISSING) {
 		buf_addf(out, "<a href=\"/%s/*/", holding_name(view->call->holding));

@@ -176,6 +176,7 @@ def check_missing_parts(work):
     record = Page(server.get('/parts/record?offset=0&file=made.warc')[2].decode())
     insist(record.says('lost.pngneededimg/srcmissing'), 'the part that is missing')
     insist(record.says('gone.pngneededimg/srcan error of the server'), 'the part that was refused')
+    insist(record.says('film.mp4neededsource/srcno'), 'the film that was not asked for')
     server.end().expect(0)
 
 

@@ -45,12 +45,14 @@ def make_big(flong, folder):
 
 
 def make_parts(flong, folder):
-    """Of the parts that the metadata names one is here, one was refused by its server, one is missing."""
+    """Of the parts that the metadata names one is here, one was refused by its server, one is missing; nobody misses a
+    film, and a picture that only the page's data names."""
     made = MadeArchive(folder, flong)
     url = 'https://p.example/story'
     date = made.add(url, '<h1>Story</h1>')
     links = ['https://p.example/%s %s' % link for link in (
-        ('here.css', 'E link/href'), ('gone.png', 'E img/src'), ('lost.png', 'E img/src'), ('other', 'L a/href'))]
+        ('here.css', 'E link/href'), ('gone.png', 'E img/src'), ('lost.png', 'E img/src'), ('film.mp4', 'E source/src'),
+        ('large.png', 'E json/state'), ('other', 'L a/href'))]
     made.record('metadata', url, date, 'application/warc-fields',
                 ''.join('outlink: %s\r\n' % link for link in links).encode(),
                 'WARC-Concurrent-To: <urn:uuid:00000000-0000-0000-0000-000000000001>')
