@@ -192,6 +192,10 @@ static enum MHD_Result send_reply(
 			buf_add(&value, fields.fields[i].value);
 			(void)MHD_add_response_header(response, buf_text(&name), buf_text(&value));
 		}
+		if (status == 400 || status == 405 || status == 421) {
+			/* What asks so is no browser, and what else it sent may be anything. */
+			(void)MHD_add_response_header(response, "Connection", "close");
+		}
 		result = MHD_queue_response(connection, status, response);
 		MHD_destroy_response(response);
 	}
