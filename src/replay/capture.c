@@ -70,6 +70,14 @@ static void add_policy(const struct site_call *call, struct reply *reply)
 		      "display-capture=(), clipboard-read=()"));
 }
 
+/* A document without page.js runs no script: a picture (SVG), a page as it was stored, or one that
+ * is too long to be rewritten. No policy but this one keeps WebRTC inside. Of a script the policy
+ * would be that of a worker. */
+static void forbid_scripts(struct reply *reply)
+{
+	reply_field(reply, "Content-Security-Policy", BYTES("script-src 'none'"));
+}
+
 /* The fields that are handed on; the type with the encoding that the body has now. */
 static void add_kept_fields(const struct memento *memento, const char *charset, struct reply *reply)
 {
@@ -180,6 +188,7 @@ static int send_range(
 		return FLONG_END;
 	}
 	add_kept_fields(memento, NULL, reply);
+	forbid_scripts(reply);
 	if (range.count == 0 || !skip_content(memento, range.start)) {
 		reply->status = 416;
 		reply_fieldf(reply, "Content-Range", "bytes */%lld", (long long)length);
@@ -283,6 +292,9 @@ static void send_body(
 		return;
 	}
 	add_kept_fields(memento_take, NULL, reply);
+	if (kind != DOCUMENT_SCRIPT) {
+		forbid_scripts(reply);
+	}
 	if (document.len > 0) {
 		/* Too long to be rewritten: as it is. The policy keeps it inside. */
 		memento_take->head_storage = document;

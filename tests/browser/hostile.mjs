@@ -136,14 +136,14 @@ const rules = `MAP *.hint.example 127.0.0.1:${live.listener.address().port}, MAP
 const made = spawnSync('python3', [join(support, 'hostile_archive.py'), flong, join(folder, 'hostile'), live.address, live.stun],
   { encoding: 'utf8', maxBuffer: 1 << 24 });
 const pages = JSON.parse(made.stdout);
-const outward = Object.keys(pages).filter((name) => name.startsWith('live-') || name === 'webrtc');
+const outward = Object.keys(pages).filter((name) => name.startsWith('live-') || name === 'webrtc' || name === 'webrtc-text');
 const browser = await launch([`--host-resolver-rules=${rules}`, '--allow-loopback-in-peer-connection']);
 const server = spawn(flong, ['serve', '--port', '0', '--replay-port', '0', join(folder, 'hostile')],
   { stdio: ['ignore', 'pipe', 'inherit'] });
 try {
   const address = String((await once(server.stdout, 'data'))[0]).trim();
   await control(browser, pages, outward, live);
-  for (const name of [...Object.keys(pages), 'static', 'headers']) {
+  for (const name of [...Object.keys(pages), 'webrtc-static', 'static', 'headers']) {
     await point(`${name}: refused, nothing arrives, the library is untouched`, () => inContext(browser, async (page, context) => {
       live.taken();
       const got = await attack(page, address, name);

@@ -154,7 +154,24 @@ ATTACKS = {
     await attempt(name, async () => { const Peer = kind(); const peer = new Peer({ iceServers: [{ urls: 'stun:' + STUN }] });
       peer.createDataChannel('x'); await peer.setLocalDescription(await peer.createOffer()); return 'connected'; }); }
   await late(500);""",
+    # Of these documents the page has no hold before their scripts run.
+    'webrtc-text': r"""
+  const text = `<script>const peer = new RTCPeerConnection({ iceServers: [{ urls: 'stun:${STUN}' }] });
+    peer.createDataChannel('x'); peer.createOffer().then((offer) => peer.setLocalDescription(offer));</` + 'script>';
+  document.body.append(make('iframe', { srcdoc: text }));
+  const named = document.createElement('iframe'); named.setAttribute('srcdoc', '<!doctype html>' + text); document.body.append(named);
+  const quoted = text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  document.body.insertAdjacentHTML('beforeend', `<iframe srcdoc="${quoted}"></iframe>`);
+  const parsed = new DOMParser().parseFromString(`<iframe srcdoc="${quoted}"></iframe>`, 'text/html').body.firstChild;
+  document.body.append(document.adoptNode(parsed));
+  await late(1500);""",
+    'webrtc-picture': r"""
+  document.body.append(make('iframe', { src: 'peer.svg' }), make('iframe', { src: location.href.replace(/mp_\/.*/, 'id_/' + 'https://evil.example/raw') }));
+  await late(1500);""",
 }
+# A document with this makes a connection, unless a policy forbids its scripts.
+PEER = ("const peer = new RTCPeerConnection({ iceServers: [{ urls: 'stun:%s' }] }); peer.createDataChannel('x');"
+        " peer.createOffer().then((offer) => peer.setLocalDescription(offer))")
 
 
 def main():
@@ -163,6 +180,11 @@ def main():
     pages = {name: START % {'name': name, 'script': script, 'live': live, 'stun': stun} for name, script in ATTACKS.items()}
     for name, page in pages.items():
         made.add(SITE + name, page)
+    made.add(SITE + 'peer.svg', '<svg xmlns="http://www.w3.org/2000/svg"><script>%s</script></svg>' % (PEER % stun), 'image/svg+xml')
+    made.add(SITE + 'raw', '<!doctype html><h1>raw</h1><script>%s</script>' % (PEER % stun))
+    made.add(SITE + 'webrtc-static', '<!doctype html><h1>frames</h1><iframe src=peer.svg></iframe>'
+             '<iframe srcdoc="<script>%s</script>"></iframe><script>setTimeout(() => {'
+             'document.documentElement.dataset.done = "yes" }, 2000)</script>' % (PEER % stun))
     made.add(SITE + 'quiet', '<!doctype html><h1>quiet</h1>')
     made.add(SITE + 'sw.js', "self.addEventListener('fetch', (e) => e.respondWith(new Response('owned')))", 'text/javascript')
     made.add(SITE + 'static', '<!doctype html><h1>static</h1><meta http-equiv=refresh content="0;url=http://%s/refresh">'

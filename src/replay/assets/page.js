@@ -4,8 +4,8 @@
  *
  * It is a help, no guard: what it misses is refused by the page's policy. But no policy of today's
  * browsers forbids WebRTC, and none forbids cookies: these two are taken away here, as well as a
- * script can. What is left: documents that have not our script (SVG shown by itself, a frame that is
- * given its text by another script); and a frame that is sent elsewhere while it is blank, for which
+ * script can: documents that do not have this script run none, and a frame's first document keeps the
+ * window of its blank one. What is left: a frame that is sent elsewhere while it is blank, for which
  * browsers make a connection, without a request, before they ask the policy. */
 'use strict';
 
