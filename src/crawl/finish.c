@@ -305,8 +305,8 @@ static int finish_interrupted(struct crawl *crawl, struct report *report, struct
 	return write_reports(crawl, report, err);
 }
 
-/* Writing the index and the page lists and reading the last segment again have nothing to do with
- * each other, and all take their time. The rows were synced before. */
+/* Writing the page lists has nothing to do with reading the last segment again and writing the
+ * index, and takes about as long. */
 struct page_job {
 	struct worker_job base;
 	struct crawl *crawl;      /* borrowed */
@@ -319,13 +319,10 @@ static void run_page_job(struct worker_job *base, size_t thread)
 {
 	(void)thread;
 	struct page_job *job = (struct page_job *)base;
-	job->rc = write_index(job->crawl, &job->err);
-	if (job->rc == FLONG_OK) {
-		job->rc = write_pages(job->crawl, job->lists, &job->err);
-	}
+	job->rc = write_pages(job->crawl, job->lists, &job->err);
 }
 
-/* The last segment is checked and gets its name while index and pages are written. */
+/* The last segment is checked and gets its name, and the index is written, while the pages are. */
 static int finish_archive_and_pages(
 	struct crawl *crawl, struct page_lists *lists, struct flong_error *err)
 {
@@ -337,6 +334,9 @@ static int finish_archive_and_pages(
 	}
 	workers_submit(workers, &job.base);
 	rc = recorder_finish(crawl->recorder, err);
+	if (rc == FLONG_OK) {
+		rc = write_index(crawl, err);
+	}
 	(void)workers_wait(workers);
 	if (rc == FLONG_OK && job.rc < 0) {
 		*err = job.err;
