@@ -5,8 +5,9 @@
  * the parsers and all other exchanges to the recorder; hand read documents to the recorder too, and
  * absorb what came back from it. An exchange on its way is a flight; when its document is read and
  * its records are composed, the flight has landed: the records go into the file and absorb.c
- * decides what follows. Nothing here holds a body in memory or waits for a disk, except
- * recorder_sync, which makes many exchanges durable at once. */
+ * decides what follows. Nothing here holds a body in memory or waits for a disk, except the commit
+ * of the state, for many exchanges at once: syncs go on beside the loop, and meanwhile nothing
+ * lands. */
 #include "crawl/crawl.h"
 
 #include <signal.h>
@@ -176,8 +177,10 @@ static int wait_for_something(struct crawl *crawl, int64_t due_ms, struct flong_
 	if (count > 0) {
 		memcpy(fds, parser_fds, count * sizeof(int));
 	}
-	if (recorder_wake_fd(crawl->recorder) >= 0) {
-		fds[count++] = recorder_wake_fd(crawl->recorder);
+	int fd = recorder_is_syncing(crawl->recorder) ? recorder_sync_fd(crawl->recorder)
+						      : recorder_wake_fd(crawl->recorder);
+	if (fd >= 0) {
+		fds[count++] = fd;
 	}
 	int64_t wait_ms = due_ms >= 0 && due_ms < TURN_MS ? due_ms : TURN_MS;
 	return fetcher_wait(crawl->fetcher, wait_ms, fds, count, err);
@@ -282,10 +285,18 @@ static int hand_over(struct crawl *crawl, struct flong_error *err)
 static int sync_when_due(struct crawl *crawl, struct flong_error *err)
 {
 	const struct recorder_unsynced unsynced = recorder_unsynced(crawl->recorder);
+	if (recorder_is_syncing(crawl->recorder)) {
+		return recorder_end_sync(crawl->recorder, false, err);
+	}
 	bool is_due = unsynced.exchanges >= crawl->options->acknowledge_after ||
 		      unsynced.bytes >= SYNC_BYTES ||
 		      clock_monotonic_ms() - unsynced.since_ms >= SYNC_MS;
-	return unsynced.since_ms != 0 && is_due ? recorder_sync(crawl->recorder, err) : FLONG_OK;
+	if (unsynced.since_ms == 0 || !is_due) {
+		return FLONG_OK;
+	}
+	int rc = recorder_begin_sync(crawl->recorder, err);
+	/* Without threads it is done already. */
+	return rc == FLONG_OK ? recorder_end_sync(crawl->recorder, false, err) : rc;
 }
 
 /* Records go into the file, and what follows from them into the state, with no sync between. */
@@ -302,7 +313,8 @@ static int land(struct crawl *crawl, struct flight *flight, struct flong_error *
 	return rc == FLONG_OK ? sync_when_due(crawl, err) : rc;
 }
 
-/* Step 4. Documents first: what they say becomes records that may be done at once. */
+/* Step 4. Documents first: what they say becomes records that may be done at once. Nothing lands
+ * during a sync. */
 static int absorb(struct crawl *crawl, struct flong_error *err)
 {
 	int rc = FLONG_OK;
@@ -317,7 +329,7 @@ static int absorb(struct crawl *crawl, struct flong_error *err)
 		}
 		submit_records(crawl, flight);
 	}
-	while (rc == FLONG_OK) {
+	while (rc == FLONG_OK && !recorder_is_syncing(crawl->recorder)) {
 		struct recorded *recorded = NULL;
 		rc = recorder_take(crawl->recorder, &recorded, err);
 		if (rc < 0 || recorded == NULL) {

@@ -216,12 +216,20 @@ int crawl_log_write(struct crawl_log *log, struct flong_error *err)
 	return rc;
 }
 
+bool crawl_log_begin_sync(struct crawl_log *log, struct sync_file *file_out)
+{
+	bool is_unsynced = log->is_unsynced;
+	log->is_unsynced = false;
+	*file_out = (struct sync_file){log->fd, log->path};
+	return is_unsynced;
+}
+
 int crawl_log_sync(struct crawl_log *log, struct flong_error *err)
 {
-	if (!log->is_unsynced) {
+	struct sync_file file;
+	if (!crawl_log_begin_sync(log, &file)) {
 		return FLONG_OK;
 	}
-	log->is_unsynced = false;
 	return io_sync_data(log->fd) == 0
 		       ? FLONG_OK
 		       : error_set_errno(err, FLONG_E_IO, errno, "syncing '%s'", log->path);

@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/scoped.h"
+#include "base/syncs.h"
 #include "crawl/state.h"
 #include "flong/error.h"
 
@@ -32,7 +33,10 @@ unsigned crawl_log_waiting(const struct crawl_log *log);
 MUST_CHECK int crawl_log_note(struct crawl_log *log, struct state *state, struct flong_error *err);
 /* After the commit: writes the lines. FLONG_E_IO. */
 MUST_CHECK int crawl_log_write(struct crawl_log *log, struct flong_error *err);
-/* Makes what was written durable: before the state forgets the lines. */
+/* What was written must be durable before the state forgets the lines: true gives the file, for
+ * syncs_begin (borrowed); false when it is already. */
+bool crawl_log_begin_sync(struct crawl_log *log, struct sync_file *file_out);
+/* The same at once. */
 MUST_CHECK int crawl_log_sync(struct crawl_log *log, struct flong_error *err);
 
 #endif

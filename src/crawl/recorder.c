@@ -3,10 +3,12 @@
  *
  * Worker threads compose the members of each exchange (record_job). The crawl thread appends them
  * to the open segment and writes their index rows beside it in state/. Rows, segment and state
- * become durable together: first the archive is synced, then the state commits with the archive's
- * length, then the log is written. What was written is read again and checked soon after. */
+ * become durable together: first the archive is synced, on threads of its own, then the state
+ * commits with the archive's length, then the log is written. What was written is read again and
+ * checked soon after. */
 #include "crawl/recorder.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +22,8 @@
 
 /* So many new bytes are handed to the check at once. */
 #define CHECK_STEP_BYTES ((uint64_t)256 << 10)
+/* Segment, rows, texts of pages and the log are synced at once. */
+#define SYNC_THREADS 4
 
 void recorded_close(struct recorded *recorded)
 {
@@ -56,6 +60,9 @@ int recorder_create(const struct recorder_options *options, struct recorder **re
 	};
 	int rc = workers_create(options->workers, &recorder->workers, err);
 	if (rc == FLONG_OK) {
+		rc = syncs_create(options->workers == 0 ? 0 : SYNC_THREADS, &recorder->syncs, err);
+	}
+	if (rc == FLONG_OK) {
 		rc = recorder_open_archive(recorder, err);
 	}
 	if (rc < 0) {
@@ -82,6 +89,7 @@ void recorder_close(struct recorder *recorder)
 		record_job_close(job);
 	}
 	workers_close(recorder->workers);
+	syncs_close(recorder->syncs); /* before the files that are synced */
 	for (size_t i = 0; i < recorder->deflater_count; i++) {
 		deflater_close(recorder->deflaters[i]);
 	}
@@ -224,6 +232,7 @@ static int append_group(
 int recorder_append(struct recorder *recorder, struct recorded *recorded, struct flong_error *err)
 {
 	struct capture_group *group = &recorded->job->group;
+	assert(!recorder->is_syncing);
 	recorder->composed--;
 	int rc = append_group(recorder, group, err);
 	return rc == FLONG_OK && group->count > 0
@@ -310,18 +319,42 @@ const struct recorder_resumed *recorder_resumed(const struct recorder *recorder)
 	return &recorder->resumed;
 }
 
-int recorder_sync(struct recorder *recorder, struct flong_error *err)
+int recorder_begin_sync(struct recorder *recorder, struct flong_error *err)
 {
-	int rc = segment_sync(recorder->segment, err);
+	struct sync_file files[4];
+	size_t count = 0;
+	bool is_wanted = false;
+	assert(!recorder->is_syncing);
+	int rc = rows_flush(recorder->rows, err);
 	if (rc == FLONG_OK) {
-		rc = rows_sync(recorder->rows, err);
+		files[count++] = segment_file(recorder->segment);
+		files[count++] = rows_file(recorder->rows);
+		rc = state_begin_sync(recorder->options.state, &files[count], &is_wanted, err);
 	}
-	if (rc == FLONG_OK) {
-		rc = crawl_log_sync(recorder->log, err);
+	if (rc < 0) {
+		return rc;
 	}
-	if (rc == FLONG_OK) {
-		rc = recorder_note_position(recorder, err);
-	}
+	count += is_wanted;
+	count += crawl_log_begin_sync(recorder->log, &files[count]);
+	syncs_begin(recorder->syncs, files, count);
+	recorder->is_syncing = true;
+	return FLONG_OK;
+}
+
+bool recorder_is_syncing(const struct recorder *recorder)
+{
+	return recorder->is_syncing;
+}
+
+int recorder_sync_fd(const struct recorder *recorder)
+{
+	return syncs_wake_fd(recorder->syncs);
+}
+
+/* The archive is durable: the state may say so, then the log. */
+static int acknowledge(struct recorder *recorder, struct flong_error *err)
+{
+	int rc = recorder_note_position(recorder, err);
 	if (rc == FLONG_OK) {
 		rc = crawl_log_note(recorder->log, recorder->options.state, err);
 	}
@@ -335,6 +368,25 @@ int recorder_sync(struct recorder *recorder, struct flong_error *err)
 		recorder->unsynced = (struct recorder_unsynced){0};
 	}
 	return rc;
+}
+
+int recorder_end_sync(struct recorder *recorder, bool waits, struct flong_error *err)
+{
+	if (!recorder->is_syncing || (!waits && !syncs_are_done(recorder->syncs))) {
+		return FLONG_OK;
+	}
+	int rc = syncs_end(recorder->syncs, err);
+	recorder->is_syncing = false;
+	return rc == FLONG_OK ? acknowledge(recorder, err) : rc;
+}
+
+int recorder_sync(struct recorder *recorder, struct flong_error *err)
+{
+	int rc = recorder_end_sync(recorder, true, err);
+	if (rc == FLONG_OK) {
+		rc = recorder_begin_sync(recorder, err);
+	}
+	return rc == FLONG_OK ? recorder_end_sync(recorder, true, err) : rc;
 }
 
 int recorder_finish(struct recorder *recorder, struct flong_error *err)

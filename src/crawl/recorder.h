@@ -5,8 +5,8 @@
  * The crawl thread owns it. Exchanges are handed over with recorder_submit and come back with
  * recorder_take once their records are composed. recorder_append puts them in the segment's file,
  * in the same breath as the state learns what became of the visit: so each acknowledgement speaks
- * of whole exchanges. recorder_sync makes all of these durable, commits the state, and only then
- * writes their lines to the crawl log: a line there is the acknowledgement. */
+ * of whole exchanges. A sync makes all of these durable, commits the state, and only then writes
+ * their lines to the crawl log: a line there is the acknowledgement. */
 #ifndef CRAWL_RECORDER_H
 #define CRAWL_RECORDER_H
 
@@ -106,6 +106,15 @@ struct recorder_resumed {
 	char name[256];     /* of the segment that is written to, its final one */
 };
 const struct recorder_resumed *recorder_resumed(const struct recorder *recorder);
+/* Begins to make everything appended durable, which waits for the disk on other threads. Until its
+ * end nothing is appended, and the state learns of no flight that landed; all else may go on. */
+MUST_CHECK int recorder_begin_sync(struct recorder *recorder, struct flong_error *err);
+bool recorder_is_syncing(const struct recorder *recorder);
+/* Readable when recorder_end_sync does not wait; -1 without threads. Borrowed. */
+int recorder_sync_fd(const struct recorder *recorder);
+/* Ends a sync that was begun: commits the state, writes the log. `waits`: for the disk; else
+ * nothing is done before that is ready. */
+MUST_CHECK int recorder_end_sync(struct recorder *recorder, bool waits, struct flong_error *err);
 /* Makes everything appended durable, commits the state, writes the log. */
 MUST_CHECK int recorder_sync(struct recorder *recorder, struct flong_error *err);
 /* The end: checks the last segment against its digests and rows, gives it its name. Needs

@@ -25,6 +25,8 @@ struct recorder {
 	size_t held;
 	size_t composed; /* exchanges taken and not appended: their records name this segment */
 	struct crawl_log *log;
+	struct syncs *syncs; /* owned */
+	bool is_syncing;     /* a sync was begun: nothing is appended until its end */
 	struct recorder_unsynced unsynced;
 	struct recorder_resumed resumed;
 };

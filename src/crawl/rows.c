@@ -160,6 +160,11 @@ int rows_sync(struct rows *rows, struct flong_error *err)
 	return rc == FLONG_OK ? files_sync(rows->fd, rows->path, err) : rc;
 }
 
+struct sync_file rows_file(const struct rows *rows)
+{
+	return (struct sync_file){rows->fd, rows->path};
+}
+
 struct remake {
 	struct rows *rows;                /* borrowed */
 	const struct rows_source *source; /* borrowed */

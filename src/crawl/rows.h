@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/scoped.h"
+#include "base/syncs.h"
 #include "flong/error.h"
 #include "warc/capture.h"
 #include "warc/reader.h"
@@ -42,6 +43,8 @@ uint64_t rows_size(const struct rows *rows);
 /* Writes what is buffered. */
 MUST_CHECK int rows_flush(struct rows *rows, struct flong_error *err);
 MUST_CHECK int rows_sync(struct rows *rows, struct flong_error *err);
+/* The file, for syncs_begin: what was flushed. Borrowed. */
+struct sync_file rows_file(const struct rows *rows);
 
 /* Starts comparing from the first row. Rows may be added meanwhile, on another thread: those that
  * were flushed can be compared. */

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/scoped.h"
+#include "base/syncs.h"
 #include "crawl/cadence.h"
 #include "crawl/visit.h"
 #include "flong/error.h"
@@ -27,6 +28,11 @@ MUST_CHECK int state_open(const char *path, struct state **state_out, struct flo
 void state_close(struct state *state);
 SCOPED_CLOSE(struct state *, state_close)
 MUST_CHECK int state_commit(struct state *state, struct flong_error *err);
+/* The texts of pages lie in a file beside the database that must be durable before the commit,
+ * which otherwise sees to it. Writes what waits; *wanted_out: the file is to be synced
+ * (syncs_begin; borrowed), the commit takes it for done. FLONG_E_IO. */
+MUST_CHECK int state_begin_sync(
+	struct state *state, struct sync_file *file_out, bool *wanted_out, struct flong_error *err);
 /* Reads the whole database. FLONG_E_FORMAT: it is damaged. */
 MUST_CHECK int state_verify(struct state *state, struct flong_error *err);
 

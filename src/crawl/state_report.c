@@ -150,6 +150,17 @@ int state_texts_sync(struct state *state, struct flong_error *err)
 	return rc;
 }
 
+int state_begin_sync(
+	struct state *state, struct sync_file *file_out, bool *wanted_out, struct flong_error *err)
+{
+	struct state_texts *texts = &state->texts;
+	*file_out = (struct sync_file){texts->fd, texts->path};
+	*wanted_out = texts->is_unsynced;
+	int rc = texts->is_unsynced ? write_texts(texts, err) : FLONG_OK;
+	texts->is_unsynced = rc != FLONG_OK;
+	return rc;
+}
+
 void state_texts_close(struct state *state)
 {
 	files_close_fd(&state->texts.fd);

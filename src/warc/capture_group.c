@@ -81,8 +81,10 @@ int capture_group_add(struct capture_group *group, const struct capture_record *
 	rc = member_seal(member, parts, record->part_count + 2, deflater, dir, err);
 	if (rc != FLONG_OK) {
 		capture_group_shorten(group, group->count - 1);
+		return rc;
 	}
-	return rc;
+	member_digest_stored(member);
+	return FLONG_OK;
 }
 
 int capture_compose_record(const struct capture_single *single,

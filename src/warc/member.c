@@ -146,6 +146,15 @@ int member_write(const struct member *member, struct sink *out, struct flong_err
 	return FLONG_OK;
 }
 
+void member_digest_stored(struct member *member)
+{
+	const struct member_chunk *first = member->chunks;
+	if (member->chunk_count == 1 && first->kind == CHUNK_OWN && spool_in_memory(first->own)) {
+		member->stored_digest = digest_of(DIGEST_SHA256, spool_memory(first->own));
+		member->has_stored_digest = true;
+	}
+}
+
 void member_clear(struct member *member)
 {
 	for (size_t i = 0; i < member->chunk_count; i++) {

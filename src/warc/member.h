@@ -6,6 +6,7 @@
 #ifndef WARC_MEMBER_H
 #define WARC_MEMBER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,8 @@ struct member {
 	uint64_t stored_bytes;         /* as it will be in the file */
 	struct member_chunk *chunks;   /* owned array */
 	size_t chunk_count;
+	bool has_stored_digest;
+	struct digest stored_digest; /* then: SHA-256 of the stored form (recordDigest) */
 };
 
 void member_clear(struct member *member);
@@ -40,6 +43,9 @@ void member_clear(struct member *member);
  * LIMIT_SPOOL_MEMORY_BYTES goes to a file in `dir`. */
 MUST_CHECK int member_seal(struct member *member, const struct gzip_part *parts, size_t count,
 	struct deflater *deflater, const char *dir, struct flong_error *err);
+/* Digests the stored form where it is in memory; of one in files it is cheaper while they are read
+ * anyway. For a worker: the digest is work, and whoever writes has enough of it. */
+void member_digest_stored(struct member *member);
 /* Writes the stored form. May be called again. */
 MUST_CHECK int member_write(const struct member *member, struct sink *out, struct flong_error *err);
 

@@ -38,7 +38,7 @@ struct segment {
 struct place_sink {
 	struct sink base;
 	struct segment *segment;   /* borrowed */
-	struct digester *digester; /* borrowed */
+	struct digester *digester; /* borrowed; NULL for a member that has its digest */
 	uint64_t length;
 };
 
@@ -52,7 +52,9 @@ static int flush_pending(struct segment *segment, struct flong_error *err)
 static int place_write(struct sink *sink, struct bytes b, struct flong_error *err)
 {
 	struct place_sink *s = (struct place_sink *)sink;
-	digester_add(s->digester, b);
+	if (s->digester != NULL) {
+		digester_add(s->digester, b);
+	}
 	s->length += b.len;
 	if (s->segment->pending.len + b.len > PENDING_BYTES) {
 		int rc = flush_pending(s->segment, err);
@@ -308,8 +310,10 @@ int segment_append(struct segment *segment, const struct capture_group *group,
 	uint64_t end = segment->size;
 	uint64_t last = segment->last;
 	for (size_t i = 0; i < group->count; i++) {
-		struct place_sink sink = {{&ops}, segment, digester, 0};
-		int rc = member_write(&group->members[i], &sink.base, err);
+		const struct member *member = &group->members[i];
+		struct place_sink sink = {
+			{&ops}, segment, member->has_stored_digest ? NULL : digester, 0};
+		int rc = member_write(member, &sink.base, err);
 		if (rc == FLONG_OK && i + 1 == group->count) {
 			rc = flush_pending(segment, err);
 		}
@@ -321,7 +325,8 @@ int segment_append(struct segment *segment, const struct capture_group *group,
 		if (places_out != NULL) {
 			places_out[i].offset = end;
 			places_out[i].length = sink.length;
-			places_out[i].record = digester_end(digester);
+			places_out[i].record = member->has_stored_digest ? member->stored_digest
+									 : digester_end(digester);
 		}
 		last = end;
 		end += sink.length;
@@ -405,6 +410,11 @@ int segment_sync(struct segment *segment, struct flong_error *err)
 		return error_set_errno(err, FLONG_E_IO, errno, "syncing '%s'", segment->path);
 	}
 	return FLONG_OK;
+}
+
+struct sync_file segment_file(const struct segment *segment)
+{
+	return (struct sync_file){segment->fd, segment->path};
 }
 
 int segment_begin_check(

@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 #include "base/scoped.h"
+#include "base/syncs.h"
 #include "flong/error.h"
 #include "warc/capture.h"
 #include "warc/check.h"
@@ -87,6 +88,8 @@ const char *segment_path(const struct segment *segment);
 const char *segment_warcinfo_id(const struct segment *segment);
 /* fdatasync: what was appended survives a crash from here on. */
 MUST_CHECK int segment_sync(struct segment *segment, struct flong_error *err);
+/* The same by syncs_begin: the file, until segment_finish. Borrowed. */
+struct sync_file segment_file(const struct segment *segment);
 /* Begins to check the file while it is written, on a thread of its own that calls the hooks (may be
  * NULL; copied). FLONG_E_IO, FLONG_E_INTERNAL. */
 MUST_CHECK int segment_begin_check(
