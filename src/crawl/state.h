@@ -248,12 +248,12 @@ MUST_CHECK int state_each_story(struct state *state,
 		struct flong_error *err),
 	void *context, struct flong_error *err);
 
-/* Marks the capture of a URL at this time as gone; state_forget_end then deletes the pages and
- * originals of all that are marked. The caller commits. */
+/* Marks the capture of a URL at this time as gone; state_forget_end then deletes the pages, their
+ * texts and originals of all that are marked. The caller commits. */
 MUST_CHECK int state_forget(
 	struct state *state, struct bytes url, int64_t date_ms, struct flong_error *err);
 MUST_CHECK int state_forget_end(struct state *state, struct flong_error *err);
-/* Forgets every capture of a URL at once. */
+/* Marks every capture of a URL. */
 MUST_CHECK int state_forget_url(struct state *state, struct bytes url, struct flong_error *err);
 
 /* Starts a new run on a finished collection: forgets visits, keeps pages and digests. */

@@ -117,6 +117,9 @@ struct state {
 int state_texts_open(struct state *state, const char *state_path, struct flong_error *err);
 /* Writes and syncs what was added since the last call; before the commit that speaks of it. */
 int state_texts_sync(struct state *state, struct flong_error *err);
+/* Overwrites a stretch of the texts with zeros; state_texts_sync makes that durable. */
+MUST_CHECK int state_texts_blank(
+	struct state *state, uint64_t at, uint64_t length, struct flong_error *err);
 void state_texts_close(struct state *state);
 
 /* What the state has for a URL; id 0 when it is not known. */

@@ -150,6 +150,21 @@ int state_texts_sync(struct state *state, struct flong_error *err)
 	return rc;
 }
 
+int state_texts_blank(struct state *state, uint64_t at, uint64_t length, struct flong_error *err)
+{
+	static const char zeros[16384];
+	struct state_texts *texts = &state->texts;
+	int rc = write_texts(texts, err);
+	while (rc == FLONG_OK && length > 0) {
+		size_t count = length < sizeof(zeros) ? (size_t)length : sizeof(zeros);
+		rc = files_write_all_at(texts->fd, bytes_from(zeros, count), at, texts->path, err);
+		at += count;
+		length -= count;
+	}
+	texts->is_unsynced = true;
+	return rc;
+}
+
 int state_begin_sync(
 	struct state *state, struct sync_file *file_out, bool *wanted_out, struct flong_error *err)
 {

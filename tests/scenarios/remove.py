@@ -50,6 +50,23 @@ def check_gone(folder, url, before):
         raise AssertionError(left)
 
 
+def said(folder, url):
+    """What no other story says: its line, and its headline."""
+    with open(os.path.join(folder, 'stories', 'stories.jsonl'), encoding='utf-8') as file:
+        line = next(line for line in file if json.loads(line)['url'] == url)
+    return line.encode(), json.loads(line)['headline'].encode()
+
+
+def places(folder, *stretches):
+    """The files of the working state that hold one of them."""
+    found = set()
+    for path in glob.glob(os.path.join(folder, 'state', '*')):
+        with open(path, 'rb') as file:
+            held = file.read()
+        found.update(os.path.basename(path) for stretch in stretches if stretch in held)
+    return found
+
+
 def job(work, site):
     with open(work('job.conf'), 'w', encoding='utf-8') as file:
         file.write('url = %s\ncollection = %s\nwacz\n%s' % (
@@ -68,8 +85,13 @@ def of_a_job(tap):
         tap.say(ran.code == 0 and 'removed 2 captures of ' + url in ran.out and 'job.wacz is as it was' in ran.out,
                 'a picture of two runs', ran)
         tap.run('nothing else is changed', check_gone, folder, url, before)
-        before = stored(folder)
+        before, words = stored(folder), said(folder, story)
+        tap.say(places(folder, words[0]) == {'crawl.db.texts'} and 'crawl.db' in places(folder, words[1]),
+                'the state knows what the story says', places(folder, *words))
         flong('remove', folder, story).expect(0)
+        # Other pages' texts have its headline too, where they link to it.
+        tap.say(not places(folder, words[0]) and 'crawl.db' not in places(folder, words[1]),
+                'the state does not know it any more', places(folder, words[0]), places(folder, words[1]))
         tap.run('a story: its records, its text, its lines', check_gone, folder, story, before)
         with open(os.path.join(folder, 'logs', 'removed.log'), encoding='utf-8') as file:
             lines = [line.split(' ', 4) for line in file.read().splitlines()]
