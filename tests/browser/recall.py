@@ -64,11 +64,14 @@ def visit_all(work, site, pages):
 
 
 def add_wire(site, asked):
-    """Adds what the log has to the requests of each visit: icons and service workers are the browser's own."""
+    """Adds what the log has to the requests of each visit: icons and service workers are the browser's own. Tells
+    how many it had that no page reported."""
+    reported = sum(map(len, asked.values()))
     for exchange in site.wire():
         name = re.search(rb'(?im)^user-agent: *Visit/(\S+)', exchange.request)
         if name:
             asked[name[1].decode()].add(exchange.url)
+    return sum(map(len, asked.values())) - reported
 
 
 def capture(work, site, page, *options):
@@ -133,7 +136,8 @@ def main():
         pages = pages_of(site.truth)
         asked = visit_all(work, site, pages)
         captured = capture_all(work, site, pages)
-        add_wire(site, asked)
+        own = add_wire(site, asked)
+        tap.say(own >= len(pages), "the log has the browser's own requests, by the name of the visit", own)
     recall = Recall()
     for page in pages:
         recall.add(page, asked[page.name + '-laptop'], captured[page.name, 'everything'])
