@@ -456,6 +456,7 @@ int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out, char **r
 		if (rc == FLONG_OK) {
 			rc = recorder_sync(crawl.recorder, err);
 		}
+		setup_close_network(&crawl);
 		if (rc == FLONG_OK) {
 			rc = finish_crawl(&crawl, exit_out, report_out, err);
 		}

@@ -98,6 +98,9 @@ MUST_CHECK int crawl_submit_document(struct crawl *crawl, const struct visit *vi
  * whole; what is left is finish_delivery. */
 MUST_CHECK int setup_open(struct crawl *crawl, struct flong_error *err);
 void setup_close(struct crawl *crawl);
+/* Nothing is fetched or read any more: connections and parser processes go, before the end of the
+ * crawl needs memory for sorting. */
+void setup_close_network(struct crawl *crawl);
 /* open_state.c: the state of the collection, made anew when it cannot be used; and what the options
  * of a resumed crawl lack. */
 MUST_CHECK int setup_open_state(struct crawl *crawl, struct flong_error *err);

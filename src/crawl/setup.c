@@ -349,10 +349,17 @@ int setup_open(struct crawl *crawl, struct flong_error *err)
 	return rc;
 }
 
-void setup_close(struct crawl *crawl)
+void setup_close_network(struct crawl *crawl)
 {
 	fetcher_close(crawl->fetcher);
 	parsers_close(crawl->parsers);
+	crawl->fetcher = NULL;
+	crawl->parsers = NULL;
+}
+
+void setup_close(struct crawl *crawl)
+{
+	setup_close_network(crawl);
 	while (crawl->first_flight != NULL) { /* the crawl was given up */
 		flight_close(crawl->first_flight);
 	}

@@ -17,7 +17,7 @@
 #include "crawl/state_vfs.h"
 
 static const char schema[] =
-	"PRAGMA journal_mode=WAL;PRAGMA cache_size=-8000;PRAGMA temp_store=MEMORY;"
+	"PRAGMA journal_mode=WAL;PRAGMA cache_size=-2000;PRAGMA temp_store=MEMORY;"
 	"BEGIN;"
 	"CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS origins(id INTEGER PRIMARY KEY, origin TEXT "
@@ -26,6 +26,8 @@ static const char schema[] =
 	"body_at INT, body_bytes INT, story_bytes INT, favicon TEXT, mime TEXT,"
 	" headline TEXT, captured INT, status INT, depth INT, seed INT, scripts INT, "
 	"stories INT, bytes INT);"
+	/* The order of the page lists; else SQLite would sort all rows in memory. */
+	"CREATE INDEX IF NOT EXISTS page_order ON pages(seed DESC, depth, visit);"
 	"CREATE TABLE IF NOT EXISTS import_maps(visit INTEGER PRIMARY KEY, map "
 	"TEXT);" STATE_PAYLOADS_SCHEMA
 	"CREATE TABLE IF NOT EXISTS media(page INTEGER PRIMARY KEY, bytes INT);"
