@@ -19,7 +19,8 @@
 /* How bytes are kept once they are in the file. */
 enum spool_form {
 	SPOOL_PLAIN,    /* as they are */
-	SPOOL_DEFLATED, /* raw deflate, byte-aligned at the end, without a final block */
+	SPOOL_DEFLATED, /* raw deflate, byte-aligned at the end, without a final block; stretches
+			   that do not compress are stored */
 	SPOOL_STORED    /* raw deflate made of stored blocks only: for what is compressed already */
 };
 

@@ -118,6 +118,105 @@ TEST(a_spool_gives_back_its_bytes_in_every_form)
 	}
 }
 
+/* Bytes that do not compress. */
+static void add_noise(struct buf *out, size_t size)
+{
+	uint64_t x = 88172645463325252U; /* xorshift */
+	for (size_t i = 0; i < size; i += sizeof(x)) {
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		buf_add(out, bytes_from((const char *)&x, sizeof(x)));
+	}
+}
+
+static void add_words(struct buf *out, size_t size)
+{
+	for (size_t i = 0; i < size / 64; i++) {
+		buf_addf(out, "line %-20zu of a text that says the same again and \n", i % 1000);
+	}
+}
+
+/* A spool of the content, which comes in steps; its file in `file`. */
+static void fill(const struct buf *content, size_t memory_max, size_t step, struct buf *file)
+{
+	SCOPED(spool_closep)
+	struct spool *spool = spool_create("/tmp", memory_max, SPOOL_DEFLATED, 6);
+	for (size_t at = 0; at < content->len; at += step) {
+		size_t count = step < content->len - at ? step : content->len - at;
+		assert_int_equal(
+			spool_write(spool, bytes_from(content->ptr + at, count), &err), FLONG_OK);
+	}
+	assert_int_equal(spool_finish(spool, &err), FLONG_OK);
+	SCOPED(source_closep) struct source *source = NULL;
+	SCOPED(buf_clear) struct buf back = buf_with_max(content->len + 1);
+	assert_int_equal(spool_open(spool, &source, &err), FLONG_OK);
+	assert_int_equal(source_read_all(source, &back, &err), FLONG_OK);
+	assert_true(bytes_equal(buf_bytes(&back), buf_bytes(content)));
+	struct spool_file kept = spool_file(spool);
+	assert_int_equal(kept.crc32, gzip_crc32(0, buf_bytes(content)));
+	SCOPED(source_closep) struct source *raw = source_from_fd_range(kept.fd, 0, kept.length);
+	assert_int_equal(source_read_all(raw, file, &err), FLONG_OK);
+}
+
+/* How often a largest stored block begins: zlib's own have at most 16 K. */
+static size_t count_stored(const struct buf *file)
+{
+	size_t count = 0;
+	for (size_t at = bytes_find(buf_bytes(file), BYTES("\0\377\377\0\0"), 0); at != SIZE_MAX;
+		at = bytes_find(buf_bytes(file), BYTES("\0\377\377\0\0"), at + 5)) {
+		count++;
+	}
+	return count;
+}
+
+#define MB ((size_t)1 << 20)
+
+TEST(a_spool_does_not_deflate_what_does_not_compress)
+{
+	SCOPED(buf_clear) struct buf noise = buf_with_max(16 * MB);
+	SCOPED(buf_clear) struct buf file = buf_with_max(16 * MB);
+	add_noise(&noise, 10 * MB);
+	fill(&noise, 0, 100000, &file);
+	/* Twice four pieces are tried, all others are stored as they are. */
+	assert_in_range(count_stored(&file), 10 * MB / 65535 - 8, 10 * MB / 65535);
+	assert_true(file.len < noise.len + noise.len / 1000);
+}
+
+TEST(a_spool_deflates_again_what_compresses)
+{
+	SCOPED(buf_clear) struct buf content = buf_with_max(64 * MB);
+	SCOPED(buf_clear) struct buf file = buf_with_max(64 * MB);
+	add_noise(&content, 2 * MB);
+	add_words(&content, 16 * MB);
+	fill(&content, MB, 65536, &file);
+	/* 2 MB of noise and what is left of the stored stretch, then a tenth of the rest at most.
+	 */
+	assert_in_range(file.len, 4 * MB, 5 * MB + 12 * MB / 10);
+	buf_reset(&file);
+	buf_reset(&content);
+	add_words(&content, 16 * MB);
+	fill(&content, MB, 65536, &file);
+	assert_true(file.len < 16 * MB / 10);
+	assert_int_equal(count_stored(&file), 0);
+}
+
+TEST(a_spool_file_does_not_depend_on_how_the_bytes_came)
+{
+	static const size_t steps[] = {777, 65535, 65536, 1000000, 100000000};
+	SCOPED(buf_clear) struct buf content = buf_with_max(16 * MB);
+	SCOPED(buf_clear) struct buf first = buf_with_max(16 * MB);
+	add_words(&content, MB + 12345);
+	add_noise(&content, 6 * MB);
+	add_words(&content, 2 * MB);
+	fill(&content, 100000, 30000, &first);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		SCOPED(buf_clear) struct buf file = buf_with_max(16 * MB);
+		fill(&content, 100000, steps[i], &file);
+		assert_true(bytes_equal(buf_bytes(&file), buf_bytes(&first)));
+	}
+}
+
 TEST(a_spool_can_be_shortened_only_in_memory)
 {
 	SCOPED(spool_closep) struct spool *spool = spool_create("/tmp", 8, SPOOL_PLAIN, 6);
@@ -152,6 +251,9 @@ TEST(a_spool_without_a_directory_fails_when_it_needs_it)
 RUN_TESTS(CASE(reading_all_stops_at_the_limit_and_keeps_what_fits),
 	CASE(a_limited_source_ends_early), CASE(files_are_read_by_name_and_by_range),
 	CASE(opening_what_is_not_a_file_says_so), CASE(a_spool_gives_back_its_bytes_in_every_form),
+	CASE(a_spool_does_not_deflate_what_does_not_compress),
+	CASE(a_spool_deflates_again_what_compresses),
+	CASE(a_spool_file_does_not_depend_on_how_the_bytes_came),
 	CASE(a_spool_can_be_shortened_only_in_memory),
 	CASE(a_spool_of_level_0_keeps_bytes_as_they_are),
 	CASE(a_spool_without_a_directory_fails_when_it_needs_it))
