@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """common.py - what the benchmarks share: building flong, finding tools, measuring a command."""
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import threading
 import time
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PEERS = os.environ.get('FLONG_PEERS', os.path.join(TREE, '.peers'))
 SAMPLE_SECONDS = 0.02
 MB = 1_000_000
 
@@ -95,3 +97,40 @@ def measure(command, cwd, pause=SAMPLE_SECONDS, usage=None):
         usage['cpu'] = used.ru_utime + used.ru_stime
         usage['switches'] = used.ru_nvcsw + used.ru_nivcsw
     return process.returncode, seconds, peak, high_water
+
+
+def machine():
+    """What a table's first line says of where it was measured: day, system, processors, load."""
+    with open('/proc/cpuinfo', encoding='utf-8', errors='replace') as file:
+        models = [line.split(':', 1)[1].strip() for line in file if line.startswith('model name')]
+    with open('/etc/os-release', encoding='utf-8', errors='replace') as file:
+        system = next((line.split('=', 1)[1].strip().strip('"') for line in file if line.startswith('PRETTY_NAME')), '')
+    return f"{time.strftime('%d %B %Y')}, {system}, {os.cpu_count()} x {models[0] if models else 'processor'}, " \
+           f'load {os.getloadavg()[0]:.1f}'
+
+
+def version_of(*command):
+    """The number in the first line that a program prints of itself."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    number = re.search(rb'\d+(\.\d+)+', done.stdout)
+    return number[0].decode() if number else 'of unknown version'
+
+
+def run_measured(command, work, good=(0,), **more):
+    """What measure() says, with 'cpu' behind it; dies with the command's output when it fails."""
+    usage = {}
+    status, seconds, pss, rss = measure(command, work, usage=usage, **more)
+    if status not in good:
+        with open(os.path.join(work, 'output'), encoding='utf-8', errors='replace') as output:
+            die(f"{' '.join(command)} ended with {status}:\n{output.read()[-1500:]}")
+    return seconds, pss, rss, usage['cpu']
+
+
+def in_turns(rounds, runs):
+    """{name: [result of each round]} of {name: function}, in turns, so that all meet the same load of the machine."""
+    results = {name: [] for name in runs}
+    for number in range(rounds):
+        for name, run in runs.items():
+            results[name].append(run())
+            print(f'round {number + 1}  {name}', file=sys.stderr)
+    return results
