@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""sites.py - what the benchmarks fetch: made pages, pictures and bodies, and nginx that serves them."""
+"""sites.py - what the benchmarks fetch: made pages, pictures and bodies, and the servers they come from."""
+import json
 import os
 import random
 import socket
 import subprocess
+import sys
 import time
 
 from common import die, find_tool
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 PAGE_BYTES = 10_240
 LINKS = 10
 WORDS = ['kettle', 'harbour', 'minister', 'storm', 'ferry', 'quarter', 'council', 'signal', 'orchard',
@@ -103,3 +106,39 @@ class Nginx:
 
     def url(self, path):
         return f'http://{self.address}:{self.port}/{path}'
+
+
+class SlowServer:
+    """slow_server.py over a folder; it ends when the block ends."""
+
+    def __init__(self, folder, delay_ms, certificate=()):
+        self.command = [sys.executable, os.path.join(HERE, 'slow_server.py'), folder, str(delay_ms), *certificate]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.ports = self.answer()
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def answer(self):
+        line = self.process.stdout.readline()
+        return json.loads(line) if line else die('the slow server has ended')
+
+    def seen(self):
+        """What came since this was called last: see slow_server.py."""
+        self.process.stdin.write(b'\n')
+        self.process.stdin.flush()
+        return self.answer()
+
+
+def make_certificate(folder, names):
+    """Paths of a certificate for these names, which is also its own authority, and its key."""
+    paths = [os.path.join(folder, name) for name in ('server.crt', 'server.key')]
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+                    '-subj', '/CN=bench', '-addext', 'subjectAltName=' + ','.join(f'DNS:{name}' for name in names),
+                    '-out', paths[0], '-keyout', paths[1]], check=True, capture_output=True)
+    return paths

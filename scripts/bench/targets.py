@@ -4,4 +4,6 @@
 The test `bench` fails below half of one of these.
 """
 
-PACK_TIMES_WACZ = 5         # flong pack beside wacz create, seconds
+PACK_TIMES_WACZ = 5                     # flong pack beside wacz create, seconds
+SNAPSHOT_TIMES_CHROMIUM = 1.3   # a snapshot beside a page in Chromium, seconds; at most
+STARTUP_MS = {'http': 15, 'https': 60}  # at most
