@@ -23,21 +23,20 @@ worker_processes 2;
 {user}events {{ worker_connections 1024; }}
 http {{
   access_log off;
-  types {{ text/html html; image/jpeg jpg; application/octet-stream bin; }}
+  types {{ text/html html; text/plain txt; image/jpeg jpg; application/octet-stream bin; }}
   client_body_temp_path {work}/t1; proxy_temp_path {work}/t2; fastcgi_temp_path {work}/t3;
   uwsgi_temp_path {work}/t4; scgi_temp_path {work}/t5;
   keepalive_requests 100000;
-  {more}
-  server {{ listen {address}:{port}; root {work}/site; }}
+  server {{ listen {address}:{port}; root {work}/site; {more} }}
 }}
 '''
 
 
-def write_page(path, number, pages, page_bytes, picture):
+def write_page(path, number, pages, page_bytes, picture, links_each=LINKS):
     """Page `number` of so many: its links, a picture when it has one, and text that differs from page to page."""
     source = random.Random(number)
     links = ''.join(f'<li><a href="/{n}.html">Story {n}</a></li>\n'
-                    for n in range(LINKS * number + 1, min(LINKS * number + LINKS + 1, pages)))
+                    for n in range(links_each * number + 1, min(links_each * (number + 1) + 1, pages)))
     text = f'<!doctype html><html><head><title>Story {number}</title></head><body>' \
            f'<h1>Story {number}</h1>\n{picture}<ul>\n{links}</ul>\n'
     end = '</body></html>\n'
@@ -50,12 +49,12 @@ def write_page(path, number, pages, page_bytes, picture):
         out.write(''.join(parts))
 
 
-def write_site(folder, pages, page_bytes=PAGE_BYTES, picture_bytes=0):
+def write_site(folder, pages, page_bytes=PAGE_BYTES, picture_bytes=0, links_each=LINKS):
     """Pages 0..pages-1; page n links to pages 10n+1 .. 10n+10, and shows a picture of its own that does not compress."""
     os.makedirs(folder)
     for number in range(pages):
         picture = f'<img src="/{number}.jpg" alt="">\n' if picture_bytes else ''
-        write_page(os.path.join(folder, f'{number}.html'), number, pages, page_bytes, picture)
+        write_page(os.path.join(folder, f'{number}.html'), number, pages, page_bytes, picture, links_each)
         if picture_bytes:
             with open(os.path.join(folder, f'{number}.jpg'), 'wb') as out:
                 out.write(b'\xff\xd8\xff' + random.Random(number).randbytes(picture_bytes - 3))
@@ -76,7 +75,7 @@ def free_port():
 
 
 class Nginx:
-    """nginx over WORK/site on a free port; it ends when the block ends. `more` are lines of its http block, `prefix`
+    """nginx over WORK/site on a free port; it ends when the block ends. `more` are lines of its server block, `prefix`
     is the command it runs under."""
 
     def __init__(self, work, more='', address='127.0.0.1', prefix=()):
