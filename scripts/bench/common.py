@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """common.py - what the benchmarks share: building flong, finding tools, measuring a command."""
+import importlib.machinery
+import importlib.util
 import os
 import re
 import shutil
@@ -122,7 +124,7 @@ def run_measured(command, work, good=(0,), **more):
     status, seconds, pss, rss = measure(command, work, usage=usage, **more)
     if status not in good:
         with open(os.path.join(work, 'output'), encoding='utf-8', errors='replace') as output:
-            die(f"{' '.join(command)} ended with {status}:\n{output.read()[-1500:]}")
+            die(f"{' '.join(command)[:500]} ended with {status}:\n{output.read()[-1500:]}")
     return seconds, pss, rss, usage['cpu']
 
 
@@ -134,3 +136,12 @@ def in_turns(rounds, runs):
             results[name].append(run())
             print(f'round {number + 1}  {name}', file=sys.stderr)
     return results
+
+
+def load(name):
+    """The benchmark of this name as a module."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name)
+    loader = importlib.machinery.SourceFileLoader('bench_' + name, path)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    loader.exec_module(module)
+    return module
