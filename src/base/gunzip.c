@@ -58,11 +58,8 @@ static int whole_try(struct gunzip *gunzip, struct flong_error *err)
 {
 	struct intake *intake = gunzip->base.intake;
 	if (gunzip->content == NULL) {
-		gunzip->content = malloc(LIMIT_WHOLE_MEMBER_BYTES); /* pages that are never
-								       used cost nothing */
-		if (gunzip->content == NULL) {
-			return FLONG_OK;
-		}
+		/* Pages that are never used cost nothing. */
+		gunzip->content = alloc_resize(NULL, LIMIT_WHOLE_MEMBER_BYTES, 1);
 	}
 	for (;;) {
 		struct bytes in;

@@ -337,6 +337,9 @@ static struct libdeflate_compressor *choose_compressor(struct deflater *deflater
 	if (*compressor == NULL) {
 		int level = deflater->level != 6 ? deflater->level : is_small ? 1 : 5;
 		*compressor = libdeflate_alloc_compressor(level);
+		if (*compressor == NULL) {
+			alloc_failed(0);
+		}
 	}
 	return *compressor;
 }
