@@ -3,15 +3,23 @@
  *
  * The n-th allocation that the program itself asks for fails, n from FLONG_ALLOC_FAIL; those of
  * libraries do not count. Each process counts for itself, and in the end writes how many there were
- * to FLONG_ALLOC_COUNT.PID. */
+ * to FLONG_ALLOC_COUNT.PID. With FLONG_ALLOC_FORK each of them fails once: alloc_fork.h.
+ *
+ * Parser processes have no environment, and so no failures; they get FLONG_ALLOC_FORK, and as
+ * FLONG_ALLOC_FAIL what FLONG_ALLOC_FAIL_PARSER says. */
+#include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
+#include <spawn.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "alloc_fork.h"
 
 /* The C library's own, under names that nobody else defines. */
 void *__libc_malloc(size_t size);                 /* NOLINT(bugprone-reserved-identifier) */
@@ -45,6 +53,7 @@ __attribute__((constructor)) static void begin(void)
 		fail_at = fail_at * 10 + (unsigned long)(*digit++ - '0');
 	}
 	(void)dl_iterate_phdr(find_program, NULL);
+	alloc_fork_begin();
 }
 
 __attribute__((destructor)) static void end(void)
@@ -67,7 +76,7 @@ static bool fails(const void *caller)
 	if (at < program_begin || at >= program_end) {
 		return false;
 	}
-	bool is_now = atomic_fetch_add(&calls, 1) + 1 == fail_at;
+	bool is_now = atomic_fetch_add(&calls, 1) + 1 == fail_at || alloc_fork_fails();
 	if (is_now) {
 		errno = ENOMEM;
 	}
@@ -87,4 +96,38 @@ void *calloc(size_t count, size_t size)
 void *realloc(void *pointer, size_t size)
 {
 	return fails(__builtin_return_address(0)) ? NULL : __libc_realloc(pointer, size);
+}
+
+/* Puts the variable `name` of this process, if it has it, into `room` under the name `given`. */
+static bool pass_on(const char *name, const char *given, char room[], size_t size)
+{
+	const char *value = getenv(name);
+	int length = value == NULL ? 0 : snprintf(room, size, "%s=%s", given, value);
+	return length > 0 && (size_t)length < size;
+}
+
+/* As the C library's; it has an environment for a parser process. */
+int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+	const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[])
+{
+	static const char *const passed[][2] = {{"LD_PRELOAD", "LD_PRELOAD"},
+		{"FLONG_ALLOC_FORK", "FLONG_ALLOC_FORK"}, {"FLONG_ALLOC_EACH", "FLONG_ALLOC_EACH"},
+		{"FLONG_ALLOC_FAIL_PARSER", "FLONG_ALLOC_FAIL"}};
+	char room[4][4096];
+	char *with[16] = {NULL};
+	size_t count = 0;
+	void *found = dlsym(RTLD_NEXT, "posix_spawn");
+	int (*spawn)(pid_t *, const char *, const posix_spawn_file_actions_t *,
+		const posix_spawnattr_t *, char *const[], char *const[]) = NULL;
+	memcpy(&spawn, &found, sizeof(spawn));
+	bool is_parser = strcmp(path, "/proc/self/exe") == 0;
+	for (size_t i = 0; is_parser && environment[i] != NULL && count < 8; i++) {
+		with[count++] = environment[i];
+	}
+	for (size_t i = 0; is_parser && i < 4; i++) {
+		if (pass_on(passed[i][0], passed[i][1], room[i], sizeof(room[i]))) {
+			with[count++] = room[i];
+		}
+	}
+	return spawn(pid, path, actions, attributes, arguments, is_parser ? with : environment);
 }
