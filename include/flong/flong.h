@@ -23,9 +23,12 @@
  * - An object is used by one thread at a time; it may be handed to another thread. Different
  *   objects may be used by different threads at the same time. The library has no global state,
  *   starts no threads unless an option asks for them, installs no signal handlers and never
- *   prints, with one exception: when the machine has no memory left it says so on standard error
- * and aborts. Memory does not grow with the size of a file or a record, and everything that a file
- * can ask for is capped.
+ *   prints, with the exception that follows.
+ * - When the machine has no memory left the library ends the calling process: it says so on
+ *   standard error and calls abort(3). No function gives an error for it. What was being written is
+ *   then as after a kill. Memory does not grow with the size of a file or a record, and everything
+ *   that a file can ask for is capped; a program that must not end gives this work to a process of
+ *   its own.
  * - Structs whose members are listed here are made by the caller and may grow in later versions:
  *   set them to zero first (`= {0}`), so that members you do not know keep their default. Their
  *   `reserved` members must stay zero (FLONG_E_USAGE): a program that uses a member of a newer
