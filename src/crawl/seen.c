@@ -2,43 +2,60 @@
 /* seen.c - which rows of the state may have a URL
  *
  * Open addressing with linear steps, at most three quarters full. A place holds eight bits of the
- * hash, 0 when it is free, and the row. The eight bits are looked at first: one line of the cache
- * has those of 64 places. */
+ * hash, 0 when it is free, and the row. What a large table costs is the way to memory, so both
+ * stand in one line of the cache, twelve places a line, and the lines in large pages. */
 #include "crawl/seen.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/alloc.h"
 
-#define PLACES_MIN ((uint64_t)4096)
+#define LINE_BYTES ((size_t)64)
+#define LINE_PLACES 12
+#define LINES_MIN ((uint64_t)512)
+/* Tables from this size on are in pages of this size, when the system has them. */
+#define LARGE_PAGE_BYTES ((size_t)2 << 20)
+
+struct line {
+	uint32_t rows[LINE_PLACES];
+	uint8_t tags[LINE_PLACES];
+	uint8_t unused[LINE_BYTES - LINE_PLACES * 5];
+};
+static_assert(sizeof(struct line) == LINE_BYTES, "a line of the cache");
 
 struct seen {
-	uint8_t *tags;  /* owned: `places` of them */
-	uint32_t *rows; /* owned */
+	void *memory;       /* owned */
+	struct line *lines; /* in it, aligned */
 	uint64_t places, count;
 };
 
-static void make_places(struct seen *seen, uint64_t places)
+static void make_lines(struct seen *seen, uint64_t lines)
 {
-	seen->places = places;
+	size_t align = lines * LINE_BYTES < LARGE_PAGE_BYTES ? LINE_BYTES : LARGE_PAGE_BYTES;
+	seen->places = lines * LINE_PLACES;
 	seen->count = 0;
-	seen->tags = ALLOC_ARRAY(uint8_t, places);
-	seen->rows = ALLOC_ARRAY(uint32_t, places);
+	seen->memory = alloc_zeroed(1, lines * LINE_BYTES + align);
+	char *bytes = seen->memory;
+	bytes += align - (uintptr_t)bytes % align;
+	if (align == LARGE_PAGE_BYTES) {
+		(void)madvise(bytes, lines * LINE_BYTES, MADV_HUGEPAGE);
+	}
+	seen->lines = (struct line *)(void *)bytes;
 }
 
 struct seen *seen_create(void)
 {
 	struct seen *seen = ALLOC(struct seen);
-	make_places(seen, PLACES_MIN);
+	make_lines(seen, LINES_MIN);
 	return seen;
 }
 
 void seen_close(struct seen *seen)
 {
 	if (seen != NULL) {
-		free(seen->tags);
-		free(seen->rows);
+		free(seen->memory);
 		free(seen);
 	}
 }
@@ -97,22 +114,32 @@ uint64_t seen_hash(const unsigned char key[SEEN_KEY_BYTES], struct bytes text)
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-/* The high bits choose the tag, the low ones the place. */
+/* The high bits choose the tag, the low half the place. */
 static uint8_t tag_of(uint64_t hash)
 {
 	uint8_t tag = (uint8_t)(hash >> 56);
 	return tag == 0 ? 1 : tag;
 }
 
+static uint64_t place_of(const struct seen *seen, uint64_t hash)
+{
+	return ((hash & UINT32_MAX) * seen->places) >> 32;
+}
+
+static uint64_t next_place(const struct seen *seen, uint64_t at)
+{
+	return at + 1 == seen->places ? 0 : at + 1;
+}
+
 void seen_add(struct seen *seen, uint64_t hash, uint32_t row)
 {
 	assert(row > 0 && !seen_is_full(seen));
-	uint64_t at = hash & (seen->places - 1);
-	while (seen->tags[at] != 0) {
-		at = (at + 1) & (seen->places - 1);
+	uint64_t at = place_of(seen, hash);
+	while (seen->lines[at / LINE_PLACES].tags[at % LINE_PLACES] != 0) {
+		at = next_place(seen, at);
 	}
-	seen->tags[at] = tag_of(hash);
-	seen->rows[at] = row;
+	seen->lines[at / LINE_PLACES].tags[at % LINE_PLACES] = tag_of(hash);
+	seen->lines[at / LINE_PLACES].rows[at % LINE_PLACES] = row;
 	seen->count++;
 }
 
@@ -123,13 +150,9 @@ bool seen_is_full(const struct seen *seen)
 
 void seen_grow(struct seen *seen, uint64_t rows)
 {
-	uint64_t places = PLACES_MIN;
-	while (places / 4 * 3 <= rows) {
-		places *= 2;
-	}
-	free(seen->tags);
-	free(seen->rows);
-	make_places(seen, places);
+	uint64_t lines = rows * 2 / LINE_PLACES;
+	free(seen->memory);
+	make_lines(seen, lines < LINES_MIN ? LINES_MIN : lines);
 }
 
 uint64_t seen_count(const struct seen *seen)
@@ -140,14 +163,18 @@ uint64_t seen_count(const struct seen *seen)
 uint32_t seen_next(const struct seen *seen, uint64_t hash, struct seen_search *search)
 {
 	uint8_t tag = tag_of(hash);
+	uint64_t at = search->steps == 0 ? place_of(seen, hash) : search->at;
 	for (;;) {
-		uint64_t at = (hash + search->steps) & (seen->places - 1);
-		if (seen->tags[at] == 0) {
+		const struct line *line = &seen->lines[at / LINE_PLACES];
+		uint64_t i = at % LINE_PLACES;
+		if (line->tags[i] == 0) {
 			return 0;
 		}
-		search->steps++;
-		if (seen->tags[at] == tag) {
-			return seen->rows[at];
+		at = next_place(seen, at);
+		if (line->tags[i] == tag) {
+			search->steps++;
+			search->at = at;
+			return line->rows[i];
 		}
 	}
 }
