@@ -229,6 +229,10 @@
 
 /* Visits that wait in memory, under 1 KB each; the rest waits in the state. */
 #define LIMIT_FRONTIER_VISITS ((size_t)8192)
+/* The state's log is written back to its tables when it is this long (32 MB): a table's page that
+ * many commits change is then written once for all of them, and a resumed crawl reads the log in
+ * some 50 ms. */
+#define LIMIT_STATE_LOG_PAGES "8192"
 /* Hosts without anything to fetch that are remembered for their pauses, and hosts whose robots.txt
  * is held as rules (up to 500 KB each, nearly all under 5): what a crawl turns to within seconds.
  */

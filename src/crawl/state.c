@@ -17,7 +17,8 @@
 #include "crawl/state_vfs.h"
 
 static const char schema[] =
-	"PRAGMA journal_mode=WAL;PRAGMA cache_size=-2000;PRAGMA temp_store=MEMORY;"
+	"PRAGMA journal_mode=WAL;PRAGMA cache_size=-2000;"
+	"PRAGMA wal_autocheckpoint=" LIMIT_STATE_LOG_PAGES ";PRAGMA temp_store=MEMORY;"
 	"BEGIN;"
 	"CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS origins(id INTEGER PRIMARY KEY, origin TEXT "
