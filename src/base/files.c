@@ -184,8 +184,29 @@ static int write_new(const char *path, mode_t mode, struct bytes content, struct
 	return rc == FLONG_OK ? files_finish(&fd, path, err) : rc;
 }
 
+bool files_is_special(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 &&
+	       (!S_ISREG(status.st_mode) || bytes_starts(bytes_of(path), BYTES("/dev/")) ||
+		       bytes_starts(bytes_of(path), BYTES("/proc/")));
+}
+
+/* Into what is no file of its own, such as /dev/stdout. */
+static int write_special(const char *path, struct bytes content, struct flong_error *err)
+{
+	SCOPED(files_close_fd) int fd = io_open(path, O_WRONLY | O_NOCTTY, 0);
+	if (fd < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "opening '%s'", path);
+	}
+	return files_write_all(fd, content, path, err);
+}
+
 static int replace(const char *path, mode_t mode, struct bytes content, struct flong_error *err)
 {
+	if (files_is_special(path)) {
+		return write_special(path, content, err);
+	}
 	struct buf name = {0};
 	buf_addf(&name, "%s.partial", path);
 	SCOPED(free_textp) char *partial = buf_take(&name);

@@ -29,7 +29,7 @@ MUST_CHECK int files_make_dir(const char *path, struct flong_error *err);
 /* The same for what is nobody else's business (mode 0700). */
 MUST_CHECK int files_make_private_dir(const char *path, struct flong_error *err);
 /* Writes `path`.partial, syncs, renames to `path`, syncs the directory. An existing `path` is
- * replaced. */
+ * replaced; what is special (files_is_special) is written to. */
 MUST_CHECK int files_replace(const char *path, struct bytes content, struct flong_error *err);
 /* The same with mode 0600 instead of 0640. */
 MUST_CHECK int files_replace_private(
@@ -62,6 +62,9 @@ FILE *files_stream(int fd_take);
  * of the line, 0 at the end, -1 with errno. *line is owned by the caller. */
 ssize_t files_next_line(FILE *stream, char **line, size_t *capacity);
 bool files_exists(const char *path);
+/* Whether a path names what must be written to and not replaced by a file: a device, a pipe (or a
+ * directory, which cannot be written to), itself or by a link; all that is in /dev and /proc. */
+bool files_is_special(const char *path);
 bool files_is_dir(const char *path);
 /* Size in bytes; FLONG_E_NOT_FOUND, FLONG_E_IO. */
 MUST_CHECK int files_size(const char *path, uint64_t *size_out, struct flong_error *err);

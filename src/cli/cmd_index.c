@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -126,8 +125,7 @@ static int fill_fd(struct filling *filling, int fd, struct flong_error *err)
 static int fill_file(struct filling *filling, const char *path, struct flong_error *err)
 {
 	SCOPED(buf_clear) struct buf partial = {0};
-	struct stat status;
-	bool is_special = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+	bool is_special = files_is_special(path);
 	buf_addf(&partial, "%s%s", path, is_special ? "" : ".partial");
 	SCOPED(files_close_fd)
 	/* /dev/stdout is a link */

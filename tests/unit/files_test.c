@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/files.h"
@@ -43,6 +44,32 @@ TEST(a_replaced_file_holds_the_new_content)
 	assert_int_equal(files_read(path, &small, &err), FLONG_E_LIMIT);
 	buf_clear(&out);
 	buf_clear(&small);
+}
+
+TEST(what_is_no_file_is_written_to_and_not_replaced)
+{
+	SCOPED(free_textp) char *pipe = files_join(dir, "pipe");
+	SCOPED(free_textp) char *link = files_join(dir, "link");
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	assert_int_equal(symlink(pipe, link), 0);
+	SCOPED(files_close_fd) int fd = open(pipe, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	const char *const paths[] = {pipe, link};
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		char room[16];
+		struct stat status;
+		assert_true(files_is_special(paths[i]));
+		assert_int_equal(files_replace(paths[i], BYTES("report"), &err), FLONG_OK);
+		assert_int_equal(read(fd, room, sizeof(room)), 6);
+		assert_int_equal(stat(paths[i], &status), 0);
+		assert_true(S_ISFIFO(status.st_mode));
+	}
+	assert_true(files_is_special("/dev/null"));
+	assert_true(files_is_special("/dev/stdout"));
+	SCOPED(free_textp) char *plain = files_join(dir, "plain");
+	assert_false(files_is_special(plain));
+	assert_int_equal(files_replace(plain, BYTES("x"), &err), FLONG_OK);
+	assert_false(files_is_special(plain));
+	assert_int_equal(files_replace(dir, BYTES("x"), &err), FLONG_E_IO);
 }
 
 TEST(renaming_never_replaces)
@@ -119,7 +146,8 @@ TEST(failures_name_the_path)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {CASE(a_replaced_file_holds_the_new_content),
-		CASE(renaming_never_replaces), CASE(names_are_listed_in_order_of_bytes),
+		CASE(what_is_no_file_is_written_to_and_not_replaced), CASE(renaming_never_replaces),
+		CASE(names_are_listed_in_order_of_bytes),
 		CASE(removing_a_tree_does_not_follow_links),
 		CASE(a_lock_is_exclusive_and_names_its_holder), CASE(failures_name_the_path)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
