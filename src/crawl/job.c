@@ -138,6 +138,46 @@ static int take_lock(struct run *run, struct flong_error *err)
 	return error_context(err, "%s is in use, this run is skipped", dir);
 }
 
+static void add_variable(struct crawl_texts *variables, const char *name, const struct buf *value)
+{
+	SCOPED(buf_clear) struct buf text = {0};
+	buf_addf(&text, "%s=", name);
+	buf_add(&text, buf_bytes(value));
+	crawl_texts_add(variables, buf_text(&text));
+}
+
+/* Runs the alert command, if there is one, about a run. */
+static void tell(const struct run *run, const struct job_record *record)
+{
+	if (run->job->alert == NULL) {
+		return;
+	}
+	SCOPED(crawl_texts_clear) struct crawl_texts variables = {0};
+	const struct {
+		const char *name, *value;
+	} texts[] = {
+		{"FLONG_JOB", run->job->name},
+		{"FLONG_COLLECTION", run->job->collection},
+		{"FLONG_STATE", job_state_name(record->state)},
+		{"FLONG_RUN", record->id},
+		{"FLONG_REASONS", buf_text(&record->reasons)},
+	};
+	SCOPED(buf_clear) struct buf value = {0};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		buf_reset(&value);
+		buf_add_text(&value, texts[i].value);
+		add_variable(&variables, texts[i].name, &value);
+	}
+	buf_reset(&value);
+	buf_addf(&value, "%d", (int)record->exit);
+	add_variable(&variables, "FLONG_EXIT", &value);
+	SCOPED(free_textp) char *status = files_join(run->job->collection, "status.json");
+	struct flong_error fault = {0};
+	if (job_alert_run(run->job->alert, status, variables.items, &fault) < 0) {
+		log_error("%s: %s", run->job->name, fault.message);
+	}
+}
+
 /* What the run before this one left: its segment is closed, index and pages are written, and it
  * gets its report. */
 static int repair(struct run *run, struct flong_error *err)
@@ -167,6 +207,13 @@ static int repair(struct run *run, struct flong_error *err)
 	struct job_record record = {
 		.started_ms = mark.started_ms, .exit = CRAWL_EXIT_SIGNAL, .state = JOB_INTERRUPTED};
 	memcpy(record.id, mark.id, sizeof(record.id));
+	/* Its status says how a run ended, if that had the time to. */
+	if (strcmp(run->status.running, record.id) == 0) {
+		buf_add_text(
+			&record.reasons, "it ended without a word: killed, or without memory\n");
+		run->status.runs_since_good++;
+		tell(run, &record);
+	}
 	rc = job_archive_new(dir, &mark.known, &record, err);
 	if (rc == FLONG_OK && files_exists(run->report_path)) {
 		rc = job_record_take_report(&record, run->report_path, err);
@@ -182,7 +229,6 @@ static int begin(struct run *run, struct flong_error *err)
 {
 	const char *dir = run->job->collection;
 	int rc = job_history_read(dir, &run->history, err);
-	job_status_read(dir, &run->status);
 	run->record.started_ms = clock_wall_ms();
 	clock_format_digits17(run->record.started_ms, run->record.id);
 	run->record.state = JOB_RUNNING;
@@ -354,47 +400,6 @@ static void note_failure(struct run *run, const struct flong_error *reason)
 	}
 }
 
-static void add_variable(struct crawl_texts *variables, const char *name, const struct buf *value)
-{
-	SCOPED(buf_clear) struct buf text = {0};
-	buf_addf(&text, "%s=", name);
-	buf_add(&text, buf_bytes(value));
-	crawl_texts_add(variables, buf_text(&text));
-}
-
-static void tell(struct run *run)
-{
-	const struct job_record *record = &run->record;
-	bool is_bad = record->state == JOB_SUSPICIOUS || record->state == JOB_FAILED;
-	if (run->job->alert == NULL || !is_bad) {
-		return;
-	}
-	SCOPED(crawl_texts_clear) struct crawl_texts variables = {0};
-	const struct {
-		const char *name, *value;
-	} texts[] = {
-		{"FLONG_JOB", run->job->name},
-		{"FLONG_COLLECTION", run->job->collection},
-		{"FLONG_STATE", job_state_name(record->state)},
-		{"FLONG_RUN", record->id},
-		{"FLONG_REASONS", buf_text(&record->reasons)},
-	};
-	SCOPED(buf_clear) struct buf value = {0};
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		buf_reset(&value);
-		buf_add_text(&value, texts[i].value);
-		add_variable(&variables, texts[i].name, &value);
-	}
-	buf_reset(&value);
-	buf_addf(&value, "%d", (int)record->exit);
-	add_variable(&variables, "FLONG_EXIT", &value);
-	SCOPED(free_textp) char *status = files_join(run->job->collection, "status.json");
-	struct flong_error fault = {0};
-	if (job_alert_run(run->job->alert, status, variables.items, &fault) < 0) {
-		log_error("%s: %s", run->job->name, fault.message);
-	}
-}
-
 static void describe(struct run *run, struct buf *text)
 {
 	const struct job_record *record = &run->record;
@@ -418,6 +423,7 @@ static void describe(struct run *run, struct buf *text)
 
 static int run_locked(struct run *run, struct flong_error *err)
 {
+	job_status_read(run->job->collection, &run->status);
 	int rc = repair(run, err);
 	if (rc == FLONG_OK) {
 		rc = begin(run, err);
@@ -458,7 +464,9 @@ int job_run(const struct job_options *job, struct crawl_options *options,
 	/* An alert that takes long keeps no other run. */
 	files_close_fd(&run.lock_fd);
 	run.lock_fd = -1;
-	tell(&run);
+	if (run.record.state == JOB_SUSPICIOUS || run.record.state == JOB_FAILED) {
+		tell(&run, &run.record);
+	}
 	if (rc < 0) {
 		return rc;
 	}

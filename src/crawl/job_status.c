@@ -36,6 +36,12 @@ void job_status_read(const char *dir, struct job_status *status_out)
 	(void)clock_parse_iso(json_text(json_get(good, "finished")), &status_out->good.finished_ms);
 	status_out->good.stories = (uint64_t)json_int(json_get(good, "stories"));
 	status_out->runs_since_good = (uint64_t)json_int(json_get(root, "runsSinceGood"));
+	if (bytes_equal(
+		    json_text(json_get(root, "state")), bytes_of(job_state_name(JOB_RUNNING)))) {
+		struct bytes run = json_text(json_get(root, "run"));
+		(void)snprintf(status_out->running, sizeof(status_out->running), BYTES_FMT,
+			BYTES_ARG(run));
+	}
 }
 
 void job_status_count(struct job_status *status, const struct job_record *record)

@@ -16,9 +16,10 @@ struct job_status {
 		uint64_t stories;
 	} good; /* the last good run */
 	uint64_t runs_since_good;
-	int64_t next_due_ms;    /* 0 = not known */
-	uint64_t removed_runs;  /* by this run */
-	uint64_t removed_bytes; /* of them */
+	char running[CLOCK_DIGITS_SIZE]; /* read: the run that was under way then; else empty */
+	int64_t next_due_ms;             /* 0 = not known */
+	uint64_t removed_runs;           /* by this run */
+	uint64_t removed_bytes;          /* of them */
 };
 
 /* Reads what earlier runs left in DIR/status.json: the last good run, and how many others came

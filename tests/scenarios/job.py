@@ -412,7 +412,8 @@ def overlap(tap):
 def killed(tap):
     """What a killed run left is put in order and reported by the next one."""
     with Work() as work, ChangingSite() as site:
-        job = Job(work, site)
+        note = work('alert')
+        job = Job(work, site, 'alert = cat >%s; echo " $FLONG_STATE $FLONG_RUN $FLONG_REASONS" >>%s\n' % (note, note))
         job.run().expect(0)
         site.hold = threading.Event()
         victim = job.start()
@@ -423,7 +424,14 @@ def killed(tap):
         site.hold.set()
         site.hold = None
         tap.say(job.status()['state'] == 'running', 'killed: the status still says running')
+        lost = job.status()['run']
+        tap.say(not os.path.exists(note), 'nobody could tell of it')
         run = job.run()
+        with open(note, encoding='utf-8') as file:
+            told = file.read()
+        tap.say(told.rstrip().endswith(' interrupted %s it ended without a word: killed, or without memory' % lost) and '"running"' in told,
+                'the next run does, before it begins', told)
+        os.remove(note)
         tap.say(run.code == 0 and 'had not ended' in run.out, 'the next run puts in order what a killed one left', run)
         states = [report['state'] for report in job.reports()]
         tap.say(states == ['good', 'interrupted', 'good'], 'the killed run has a report', states)
@@ -438,6 +446,7 @@ def killed(tap):
         site.hold = None
         tap.say(ended.code == 11 and job.status()['state'] == 'interrupted', 'a signal: exit 11', ended)
         run = job.run()
+        tap.say(not os.path.exists(note), 'of what was stopped on purpose there is no alert')
         tap.say(run.code == 0 and [report['state'] for report in job.reports()][-2:] == ['interrupted', 'good'],
                 'and the next run goes on from there', run)
         run = job.run('--max-pages', '2')
