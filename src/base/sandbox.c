@@ -7,12 +7,10 @@
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
-#include <seccomp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -21,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/sandbox_enter.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
@@ -34,13 +32,6 @@
 #ifndef HAS_SANITIZER
 #define HAS_SANITIZER false
 #endif
-
-/* Landlock's rights of ABI 1 (linux/landlock.h): every way to read, write, run, make or remove a
- * file. Later ones are added by the kernel's number. */
-#define LANDLOCK_FIRST_RIGHTS ((1u << 13) - 1)
-#define LANDLOCK_REFER (1u << 13)        /* ABI 2 */
-#define LANDLOCK_TRUNCATE (1u << 14)     /* ABI 3 */
-#define LANDLOCK_IOCTL_DEVICE (1u << 15) /* ABI 5 */
 
 struct sandbox_support sandbox_look(void)
 {
@@ -64,41 +55,18 @@ void sandbox_describe(struct sandbox_support support, struct buf *out)
 	}
 }
 
-/* No file at all: a rule set that handles every right and allows none. */
-static bool forbid_files(int abi)
-{
-	uint64_t rights = LANDLOCK_FIRST_RIGHTS;
-	rights |= abi >= 2 ? LANDLOCK_REFER : 0;
-	rights |= abi >= 3 ? LANDLOCK_TRUNCATE : 0;
-	rights |= abi >= 5 ? LANDLOCK_IOCTL_DEVICE : 0;
-	const struct landlock_ruleset_attr attributes = {.handled_access_fs = rights};
-	int rules = (int)syscall(
-		SYS_landlock_create_ruleset, &attributes, sizeof(attributes.handled_access_fs), 0);
-	bool is_done = rules >= 0 && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
-	if (rules >= 0) {
-		(void)close(rules);
-	}
-	return is_done;
-}
-
 /* Calls that are allowed whatever they are given: memory, time, the end. */
 static const int free_calls[] = {SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap),
 	SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(getrusage), SCMP_SYS(clock_gettime),
 	SCMP_SYS(gettimeofday), SCMP_SYS(getrandom), SCMP_SYS(rt_sigreturn), SCMP_SYS(exit),
 	SCMP_SYS(exit_group)};
 
-struct rule {
-	int call;
-	unsigned count;
-	struct scmp_arg_cmp arguments[2];
-};
-
-static int add_rules(scmp_filter_ctx filter, const struct sandbox_descriptors *descriptors)
+static int limit_calls(const struct sandbox_descriptors *descriptors, struct flong_error *err)
 {
 	const scmp_datum_t socket = (scmp_datum_t)descriptors->socket;
 	const scmp_datum_t input = (scmp_datum_t)descriptors->input;
 	const scmp_datum_t output = (scmp_datum_t)descriptors->output;
-	const struct rule rules[] = {
+	const struct sandbox_rule rules[] = {
 		/* Only to whom the socket is connected. */
 		{SCMP_SYS(sendto), 2,
 			{SCMP_A0(SCMP_CMP_EQ, socket, 0), SCMP_A4(SCMP_CMP_EQ, 0, 0)}},
@@ -114,52 +82,36 @@ static int add_rules(scmp_filter_ctx filter, const struct sandbox_descriptors *d
 		{SCMP_SYS(prlimit64), 2,
 			{SCMP_A0(SCMP_CMP_EQ, 0, 0), SCMP_A1(SCMP_CMP_EQ, RLIMIT_CPU, 0)}},
 	};
-	int rc = 0;
-	for (size_t i = 0; rc == 0 && i < sizeof(free_calls) / sizeof(free_calls[0]); i++) {
-		rc = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, free_calls[i], 0, NULL);
-	}
-	for (size_t i = 0; rc == 0 && i < sizeof(rules) / sizeof(rules[0]); i++) {
-		rc = seccomp_rule_add_array(
-			filter, SCMP_ACT_ALLOW, rules[i].call, rules[i].count, rules[i].arguments);
+	const struct sandbox_calls calls = {.free = free_calls,
+		.free_count = sizeof(free_calls) / sizeof(free_calls[0]),
+		.rules = rules,
+		.rule_count = sizeof(rules) / sizeof(rules[0])};
+	return sandbox_limit_calls(&calls, err);
+}
+
+/* No file at all. */
+static int forbid_files(int abi, struct flong_error *err)
+{
+	int rules = -1;
+	int rc = sandbox_make_ruleset(abi, &rules, err);
+	if (rc == FLONG_OK) {
+		rc = sandbox_limit_files(rules, err);
+		(void)close(rules);
 	}
 	return rc;
 }
 
-static int filter_calls(const struct sandbox_descriptors *descriptors, struct flong_error *err)
-{
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	if (filter == NULL) {
-		return error_set(err, FLONG_E_UNSUPPORTED, "no sandbox: no filter can be made");
-	}
-	int rc = add_rules(filter, descriptors);
-	if (rc == 0) {
-		rc = seccomp_load(filter); /* sets no_new_privs too */
-	}
-	seccomp_release(filter);
-	return rc == 0 ? FLONG_OK
-		       : error_set_errno(err, FLONG_E_UNSUPPORTED, -rc,
-				 "no sandbox: the kernel takes no filter of system calls");
-}
-
 int sandbox_enter(const struct sandbox_descriptors *descriptors, struct flong_error *err)
 {
-	struct sandbox_support support = sandbox_look();
-	if (support.is_left_out) {
-		return FLONG_OK;
+	struct sandbox_support support;
+	int rc = sandbox_begin(&support, err);
+	if (rc != FLONG_OK) {
+		return rc == FLONG_END ? FLONG_OK : rc;
 	}
-	if (!support.has_seccomp) {
-		return error_set(
-			err, FLONG_E_UNSUPPORTED, "no sandbox: this kernel has no seccomp");
+	if (support.landlock_abi > 0) {
+		rc = forbid_files(support.landlock_abi, err);
 	}
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
-		return error_set_errno(err, FLONG_E_UNSUPPORTED, errno, "no sandbox");
-	}
-	if (support.landlock_abi > 0 && !forbid_files(support.landlock_abi)) {
-		return error_set_errno(
-			err, FLONG_E_UNSUPPORTED, errno, "no sandbox: Landlock refuses");
-	}
-	return filter_calls(descriptors, err);
+	return rc == FLONG_OK ? limit_calls(descriptors, err) : rc;
 }
 
 /* --- what must fail ----------------------------------------------------------------------------

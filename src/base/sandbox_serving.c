@@ -7,11 +7,9 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <sched.h>
-#include <seccomp.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <termios.h>
@@ -19,13 +17,7 @@
 
 #include "base/error.h"
 #include "base/io.h"
-#include "base/sandbox.h"
-
-/* As in sandbox.c: every way to read, write, run, make or remove a file. */
-#define LANDLOCK_FIRST_RIGHTS ((1u << 13) - 1)
-#define LANDLOCK_REFER (1u << 13)        /* ABI 2 */
-#define LANDLOCK_TRUNCATE (1u << 14)     /* ABI 3 */
-#define LANDLOCK_IOCTL_DEVICE (1u << 15) /* ABI 5 */
+#include "base/sandbox_enter.h"
 
 /* --- files -------------------------------------------------------------------------------------
  */
@@ -68,20 +60,14 @@ static int add_paths(int rules, const struct sandbox_serving *serving, struct fl
 
 static int limit_files(int abi, const struct sandbox_serving *serving, struct flong_error *err)
 {
-	uint64_t rights = LANDLOCK_FIRST_RIGHTS;
-	rights |= abi >= 2 ? LANDLOCK_REFER : 0;
-	rights |= abi >= 3 ? LANDLOCK_TRUNCATE : 0;
-	rights |= abi >= 5 ? LANDLOCK_IOCTL_DEVICE : 0;
-	const struct landlock_ruleset_attr attributes = {.handled_access_fs = rights};
-	int rules = (int)syscall(
-		SYS_landlock_create_ruleset, &attributes, sizeof(attributes.handled_access_fs), 0);
-	if (rules < 0) {
-		return error_set_errno(err, FLONG_E_UNSUPPORTED, errno, "no sandbox: Landlock");
+	int rules = -1;
+	int rc = sandbox_make_ruleset(abi, &rules, err);
+	if (rc < 0) {
+		return rc;
 	}
-	int rc = add_paths(rules, serving, err);
-	if (rc == FLONG_OK && syscall(SYS_landlock_restrict_self, rules, 0) != 0) {
-		rc = error_set_errno(
-			err, FLONG_E_UNSUPPORTED, errno, "no sandbox: Landlock refuses");
+	rc = add_paths(rules, serving, err);
+	if (rc == FLONG_OK) {
+		rc = sandbox_limit_files(rules, err);
 	}
 	(void)io_close(rules);
 	return rc;
@@ -109,18 +95,12 @@ static const int free_calls[] = {SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mrema
 	SCMP_SYS(getdents64), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(readlink),
 	SCMP_SYS(readlinkat)};
 
-struct rule {
-	int call;
-	unsigned count;
-	struct scmp_arg_cmp arguments[2];
-};
-
 /* Only the flag that O_TMPFILE has beside O_DIRECTORY. */
 #define NAMELESS (O_TMPFILE & ~O_DIRECTORY)
 
-static int add_rules(scmp_filter_ctx filter)
+static int limit_calls(struct flong_error *err)
 {
-	const struct rule rules[] = {
+	const struct sandbox_rule rules[] = {
 		/* Only to whom the socket is connected. */
 		{SCMP_SYS(sendto), 1, {SCMP_A4(SCMP_CMP_EQ, 0, 0)}},
 		/* Files to be read, or without a name. */
@@ -140,51 +120,26 @@ static int add_rules(scmp_filter_ctx filter)
 		/* Its own limits, to be read. */
 		{SCMP_SYS(prlimit64), 2, {SCMP_A0(SCMP_CMP_EQ, 0, 0), SCMP_A2(SCMP_CMP_EQ, 0, 0)}},
 	};
-	int rc = 0;
-	for (size_t i = 0; rc == 0 && i < sizeof(free_calls) / sizeof(free_calls[0]); i++) {
-		rc = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, free_calls[i], 0, NULL);
-	}
-	for (size_t i = 0; rc == 0 && i < sizeof(rules) / sizeof(rules[0]); i++) {
-		rc = seccomp_rule_add_array(
-			filter, SCMP_ACT_ALLOW, rules[i].call, rules[i].count, rules[i].arguments);
-	}
 	/* Its arguments cannot be looked at; without it the C library takes clone. */
-	return rc == 0 ? seccomp_rule_add_array(
-				 filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0, NULL)
-		       : rc;
-}
-
-static int filter_calls(struct flong_error *err)
-{
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	if (filter == NULL) {
-		return error_set(err, FLONG_E_UNSUPPORTED, "no sandbox: no filter can be made");
-	}
-	int rc = add_rules(filter);
-	if (rc == 0) {
-		rc = seccomp_load(filter); /* sets no_new_privs too */
-	}
-	seccomp_release(filter);
-	return rc == 0 ? FLONG_OK
-		       : error_set_errno(err, FLONG_E_UNSUPPORTED, -rc,
-				 "no sandbox: the kernel takes no filter of system calls");
+	const int absent[] = {SCMP_SYS(clone3)};
+	const struct sandbox_calls calls = {.free = free_calls,
+		.free_count = sizeof(free_calls) / sizeof(free_calls[0]),
+		.rules = rules,
+		.rule_count = sizeof(rules) / sizeof(rules[0]),
+		.absent = absent,
+		.absent_count = sizeof(absent) / sizeof(absent[0])};
+	return sandbox_limit_calls(&calls, err);
 }
 
 int sandbox_enter_serving(const struct sandbox_serving *serving, struct flong_error *err)
 {
-	struct sandbox_support support = sandbox_look();
-	if (support.is_left_out) {
-		return FLONG_OK;
+	struct sandbox_support support;
+	int rc = sandbox_begin(&support, err);
+	if (rc != FLONG_OK) {
+		return rc == FLONG_END ? FLONG_OK : rc;
 	}
-	if (!support.has_seccomp) {
-		return error_set(
-			err, FLONG_E_UNSUPPORTED, "no sandbox: this kernel has no seccomp");
+	if (support.landlock_abi > 0) {
+		rc = limit_files(support.landlock_abi, serving, err);
 	}
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
-		return error_set_errno(err, FLONG_E_UNSUPPORTED, errno, "no sandbox");
-	}
-	int rc = support.landlock_abi > 0 ? limit_files(support.landlock_abi, serving, err)
-					  : FLONG_OK;
-	return rc == FLONG_OK ? filter_calls(err) : rc;
+	return rc == FLONG_OK ? limit_calls(err) : rc;
 }
