@@ -140,6 +140,18 @@ int state_seen_flush(struct state *state, struct flong_error *err);
 /* Forgets all. */
 int state_seen_reset(struct state *state, struct flong_error *err);
 
+/* A way back along redirects. */
+struct state_walk {
+	uint64_t from;                                  /* the visit it begins with; 0: nowhere */
+	int most;                                       /* visits that are looked at */
+	bool (*each)(void *context, sqlite3_stmt *row); /* of PARENT; false ends it */
+};
+/* Shows each visit to `each`, the last one that was not redirected to included. */
+int state_walk_redirects(
+	struct state *state, const struct state_walk *walk, void *context, struct flong_error *err);
+/* The visit that redirected to this one; 0 for none. */
+uint64_t state_redirected_from(const struct visit *visit);
+
 /* Brings the tables of an older version to this one's, in one transaction. Nothing for a new
  * database and for one of this version. */
 int state_upgrade(struct state *state, struct flong_error *err);

@@ -4,25 +4,20 @@
 #include "base/limits.h"
 #include "crawl/state_private.h"
 
+static bool take_origin(void *context, sqlite3_stmt *s)
+{
+	uint64_t *origin = context;
+	*origin = state_column_u64(s, 4);
+	return true;
+}
+
 int state_robots_origin(struct state *state, const struct visit *visit, uint64_t *origin_out,
 	struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[PARENT];
-	uint64_t id = visit->redirects > 0 ? visit->via : 0;
+	const struct state_walk walk = {
+		state_redirected_from(visit), LIMIT_ROBOTS_REDIRECTS + 1, take_origin};
 	*origin_out = visit->origin;
-	for (int hop = 0; hop <= LIMIT_ROBOTS_REDIRECTS && id != 0; hop++) {
-		state_bind_u64(s, 1, id);
-		int step = sqlite3_step(s);
-		if (step == SQLITE_ROW) {
-			*origin_out = state_column_u64(s, 4);
-			id = sqlite3_column_int(s, 2) > 0 ? state_column_u64(s, 0) : 0;
-		}
-		(void)sqlite3_reset(s);
-		if (step != SQLITE_ROW) {
-			return state_fail(state, "lost a redirect chain", err);
-		}
-	}
-	return FLONG_OK;
+	return state_walk_redirects(state, &walk, origin_out, err);
 }
 
 /* Where a visit redirected to; empty when nowhere. */

@@ -5,18 +5,17 @@
 #include "base/limits.h"
 #include "crawl/state_private.h"
 
-int state_in_chain(struct state *state, const struct visit *visit, struct bytes url,
-	bool *found_out, struct flong_error *err)
+int state_walk_redirects(
+	struct state *state, const struct state_walk *walk, void *context, struct flong_error *err)
 {
 	sqlite3_stmt *s = state->ready[PARENT];
-	uint64_t id = visit->id;
-	*found_out = bytes_equal(bytes_of(visit->url), url);
-	for (int hop = 0; hop < LIMIT_REDIRECTS && !*found_out && id != 0; hop++) {
+	uint64_t id = walk->from;
+	for (int hop = 0; hop < walk->most && id != 0; hop++) {
 		state_bind_u64(s, 1, id);
 		int step = sqlite3_step(s);
 		if (step == SQLITE_ROW) {
-			*found_out = bytes_equal(state_column_bytes(s, 1), url);
-			id = sqlite3_column_int(s, 2) > 0 ? state_column_u64(s, 0) : 0;
+			bool goes_on = walk->each(context, s) && sqlite3_column_int(s, 2) > 0;
+			id = goes_on ? state_column_u64(s, 0) : 0;
 		}
 		(void)sqlite3_reset(s);
 		if (step != SQLITE_ROW) {
@@ -26,25 +25,48 @@ int state_in_chain(struct state *state, const struct visit *visit, struct bytes 
 	return FLONG_OK;
 }
 
+uint64_t state_redirected_from(const struct visit *visit)
+{
+	return visit->redirects > 0 ? visit->via : 0;
+}
+
+struct chain_search {
+	struct bytes url;
+	bool is_found;
+};
+
+static bool is_another(void *context, sqlite3_stmt *s)
+{
+	struct chain_search *search = context;
+	search->is_found = bytes_equal(state_column_bytes(s, 1), search->url);
+	return !search->is_found;
+}
+
+int state_in_chain(struct state *state, const struct visit *visit, struct bytes url,
+	bool *found_out, struct flong_error *err)
+{
+	struct chain_search search = {url, bytes_equal(bytes_of(visit->url), url)};
+	const struct state_walk walk = {
+		search.is_found ? 0 : visit->id, LIMIT_REDIRECTS, is_another};
+	int rc = state_walk_redirects(state, &walk, &search, err);
+	*found_out = search.is_found;
+	return rc;
+}
+
+static bool take_url(void *context, sqlite3_stmt *s)
+{
+	struct buf *url = context;
+	buf_reset(url);
+	buf_add(url, state_column_bytes(s, 1));
+	return true;
+}
+
 int state_chain_start(struct state *state, const struct visit *visit, struct buf *url_out,
 	struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[PARENT];
-	uint64_t id = visit->redirects > 0 ? visit->via : 0;
-	for (int hop = 0; hop <= LIMIT_REDIRECTS && id != 0; hop++) {
-		state_bind_u64(s, 1, id);
-		int step = sqlite3_step(s);
-		if (step == SQLITE_ROW) {
-			buf_reset(url_out);
-			buf_add(url_out, state_column_bytes(s, 1));
-			id = sqlite3_column_int(s, 2) > 0 ? state_column_u64(s, 0) : 0;
-		}
-		(void)sqlite3_reset(s);
-		if (step != SQLITE_ROW) {
-			return state_fail(state, "lost a redirect chain", err);
-		}
-	}
-	return FLONG_OK;
+	const struct state_walk walk = {
+		state_redirected_from(visit), LIMIT_REDIRECTS + 1, take_url};
+	return state_walk_redirects(state, &walk, url_out, err);
 }
 
 int state_add_import_map(struct state *state, const struct visit *visit, struct bytes import_map,
