@@ -35,20 +35,18 @@ int state_counts(struct state *state, struct state_counts *counts_out, struct fl
 	while (sqlite3_step(s) == SQLITE_ROW) {
 		int kind = sqlite3_column_int(s, 0);
 		int row_state = sqlite3_column_int(s, 1) & 3;
-		uint64_t number = state_column_u64(s, 2);
-		uint64_t ok = state_column_u64(s, 3);
-		bool is_guess = sqlite3_column_int(s, 4) > 0;
+		bool is_ok = sqlite3_column_int(s, 2) > 0;
+		bool is_guess = sqlite3_column_int(s, 3) > 0;
 		if (kind == VISIT_PAGE) {
-			counts.pages[row_state] += number;
-			counts.pages_ok += ok;
+			counts.pages[row_state]++;
+			counts.pages_ok += is_ok;
 		} else if (kind == VISIT_REQUISITE && !is_guess) {
-			counts.requisites[row_state] += number;
-			counts.requisites_ok += ok;
-			counts.missing += row_state == VISIT_DONE || row_state == VISIT_FAILED
-						  ? number - ok
-						  : 0;
+			counts.requisites[row_state]++;
+			counts.requisites_ok += is_ok;
+			counts.missing +=
+				!is_ok && (row_state == VISIT_DONE || row_state == VISIT_FAILED);
 		} else {
-			counts.others[row_state] += number;
+			counts.others[row_state]++;
 		}
 	}
 	if (sqlite3_reset(s) != SQLITE_OK) {

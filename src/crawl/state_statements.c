@@ -50,11 +50,10 @@ static const char *const statements[STATEMENTS] = {
 	[PARENT] = "SELECT via, url, redirects, role, origin, redirect FROM visits WHERE id=?",
 	[ADD_IMPORT_MAP] = "INSERT OR REPLACE INTO import_maps VALUES(?,?)",
 	[GET_IMPORT_MAP] = "SELECT map FROM import_maps WHERE visit=?",
-	[COUNTS] = "SELECT kind, state, count(*), sum(complete=1 AND status BETWEEN 200 AND 399), "
-		   "sum(speculative) FROM visits"
-		   " WHERE NOT (state=1 AND complete=1 AND status BETWEEN 300 AND 399 AND "
-		   "redirect<>'')"
-		   " GROUP BY kind, state, speculative",
+	/* Counted by us: to group them SQLite would sort all rows in memory. */
+	[COUNTS] = "SELECT kind, state, complete=1 AND status BETWEEN 200 AND 399, speculative "
+		   "FROM visits WHERE NOT (state=1 AND complete=1 AND status BETWEEN 300 AND 399 "
+		   "AND redirect<>'')",
 	[EACH_MISSING] = "SELECT " VISIT_COLUMNS
 			 "WHERE v.kind=?1 AND v.state IN (1,2) AND v.speculative=0 AND"
 			 " NOT (v.state=1 AND coalesce(v.complete,0)=1 AND v.status BETWEEN 200 "
@@ -85,8 +84,8 @@ static const char *const statements[STATEMENTS] = {
 	[GET_TALLY] = "SELECT count FROM tallies WHERE name=?",
 	[ADD_TALLY] =
 		"INSERT INTO tallies VALUES(?,1) ON CONFLICT(name) DO UPDATE SET count=count+1",
-	[EACH_REASON] = "SELECT reason, count(*) FROM visits WHERE state=3 AND substr(reason, 1, "
-			"length(?1))=?1 GROUP BY reason ORDER BY reason",
+	[EACH_REASON] = "SELECT reason FROM visits WHERE state=3 AND substr(reason, 1, "
+			"length(?1))=?1", /* counted by us too */
 	[NOTE_STORY] = "INSERT INTO stories(url, born, last, same, digest) VALUES(?1,?2,?3,1,?4) "
 		       "ON CONFLICT(url) DO UPDATE SET same=CASE WHEN digest=excluded.digest "
 		       "THEN same+1 ELSE 1 END, digest=excluded.digest, last=excluded.last, "
