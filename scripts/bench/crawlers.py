@@ -17,6 +17,8 @@ from sites import free_port
 # url: of page 0; pages: how many there are; pictures: whether each has one
 Task = namedtuple('Task', 'url pages pictures')
 CONNECTIONS = 16
+# A response record of a page, in the order of warcprox.
+RESPONSE = re.compile(rb'WARC-Type: response\r\n(?:[^\r\n]+\r\n)*?WARC-Target-URI: [^\r\n]*/\d+\.html\r\n')
 
 
 def count_pages(path):
@@ -59,7 +61,7 @@ def count_responses(folder):
     for name in os.listdir(folder):
         if re.search(r'\.warc\.gz(\.open)?$', name):
             with gzip.open(os.path.join(folder, name)) as file:
-                count += len(re.findall(rb'WARC-Type: response\r\n(?:[^\r\n]+\r\n)*?WARC-Target-URI: [^\r\n]*/\d+\.html\r\n', file.read()))
+                count += len(RESPONSE.findall(file.read()))
     return count
 
 
@@ -68,7 +70,8 @@ def run_warcprox(work, task, _):
     port, base = free_port(), task.url.rsplit('/', 1)[0]
     proxy = [warcprox_path(), '-p', str(port), '-z', '-q', '-d', work, '-j', '/dev/null', '--stats-db-file', '/dev/null']
     names = [f'{base}/[0-{task.pages - 1}].{end}' for end in (('html', 'jpg') if task.pictures else ('html',))]
-    curl = ['curl', '--silent', '--show-error', '--parallel', '--parallel-max', str(CONNECTIONS), '--proxy', f'127.0.0.1:{port}']
+    curl = ['curl', '--silent', '--show-error', '--parallel', '--parallel-max', str(CONNECTIONS),
+            '--proxy', f'127.0.0.1:{port}']
     for name in names:
         curl += ['-o', '/dev/null', name]
     script = f'{shlex.join(proxy)} & proxy=$!\n' \
