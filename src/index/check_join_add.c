@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "index/check_join_state.h"
-#include "web/utf8.h"
+#include "index/url_plain.h"
 
 enum { TEXT_MAX = 400, DATE_SECOND = 14 };
 
@@ -64,33 +64,17 @@ static void add_digest(struct check_join *join, struct bytes text)
 	add_text(join, buf_bytes(&normal));
 }
 
-/* URLs in rows have their blanks escaped and are valid UTF-8, those in records need not; and either
- * may have bytes beyond ASCII escaped where the other has not. */
-static void add_url(struct bytes url, struct buf *out)
-{
-	SCOPED(buf_clear) struct buf valid = {0};
-	utf8_add_valid(&valid, url);
-	for (size_t i = 0; i < valid.len; i++) {
-		unsigned char c = (unsigned char)valid.ptr[i];
-		if (c == ' ' || c >= 0x80) {
-			buf_addf(out, "%%%02X", c);
-		} else {
-			buf_add_char(out, valid.ptr[i]);
-		}
-	}
-}
-
 static void begin_url_line(struct check_join *join, enum check_join_tag tag, struct bytes url)
 {
 	SCOPED(buf_clear) struct buf normal = {0};
-	add_url(url, &normal);
+	url_plain(url, &normal);
 	begin_line(join, tag, buf_bytes(&normal));
 }
 
 static void add_url_hash(struct check_join *join, struct bytes url)
 {
 	SCOPED(buf_clear) struct buf normal = {0};
-	add_url(url, &normal);
+	url_plain(url, &normal);
 	digester_add(join->digester, buf_bytes(&normal));
 	struct digest digest = digester_end(join->digester);
 	char text[DIGEST_TEXT_SIZE];
