@@ -19,18 +19,10 @@
 #include "base/stream.h"
 #include "index/cdxj.h"
 #include "index/line_file.h"
+#include "index/originals_file.h"
 #include "index/sorter.h"
-#include "warc/reader.h"
-#include "warc/segment.h"
 
 #define MIME_REVISIT BYTES("warc/revisit")
-
-struct copying {
-	const struct originals_options *options; /* borrowed */
-	struct segment *segment;                 /* owned; NULL until the first record */
-	enum digest_algorithm digest;            /* of its own warcinfo */
-	uint64_t count;
-};
 
 /* Calls `each` for every line of a file. */
 static int each_line(const char *path,
@@ -142,147 +134,83 @@ static int gather(struct gathering *gathering, const char *list, struct flong_er
 	return rc == FLONG_OK ? write_sorted(gathering->sorter, list, err) : rc;
 }
 
-/* One file that is read, and what of it was copied. */
+/* One file that is read. */
 struct left_file {
-	char *path;           /* owned */
-	uint64_t info_at;     /* of the warcinfo record in effect */
-	uint64_t info_length; /* 0: none, or copied already */
-	struct buf id;        /* owned: of the response that was copied last */
+	char *name, *path;      /* owned */
+	struct line_file *list; /* borrowed: what is wanted of all files */
+	uint64_t at;            /* of the next line in it */
 };
 
 static void left_file_clear(struct left_file *file)
 {
+	free(file->name);
 	free(file->path);
-	buf_clear(&file->id);
 }
 
-static int begin_segment(struct copying *copying, struct flong_error *err)
+static int open_left(void *context, struct reader **reader_out, struct flong_error *err)
 {
-	const struct originals_options *options = copying->options;
-	if (copying->segment != NULL) {
-		return FLONG_OK;
-	}
-	const struct segment_options segment = {
-		.exact_name = options->name,
-		.now_ms = options->now_ms,
-		.level = bytes_ends(bytes_of(options->name), BYTES(".gz")) ? 6 : 0,
-		.algorithm = copying->digest,
-	};
-	return segment_create(options->out_dir, &segment, &copying->segment, err);
+	const struct left_file *file = context;
+	return reader_open(file->path, reader_out, err);
 }
 
-static int copy_range(struct copying *copying, const struct left_file *file, uint64_t offset,
-	uint64_t length, struct flong_error *err)
+static int open_stored(
+	void *context, uint64_t offset, struct source **source_out, struct flong_error *err)
 {
-	int rc = begin_segment(copying, err);
-	return rc == FLONG_OK
-		       ? segment_append_stored(copying->segment, file->path, offset, length, err)
-		       : rc;
+	const struct left_file *file = context;
+	return source_open_file_at(file->path, offset, source_out, err);
 }
 
-static bool belongs(const struct left_file *file, const struct reader_record *record)
+/* The next line of the list, if it is of this file. */
+static int next_wanted(void *context, uint64_t *offset_out, struct flong_error *err)
 {
-	static const char *const names[] = {"WARC-Concurrent-To", "WARC-Refers-To"};
-	bool is_reply = record->type == RECORD_RESPONSE || record->type == RECORD_REVISIT ||
-			record->type == RECORD_RESOURCE;
-	for (size_t i = 0; !is_reply && file->id.len > 0 && i < 2; i++) {
-		if (bytes_equal(reader_uri(record, names[i]), buf_bytes(&file->id))) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Copies the record that the reader stands in when it is the one at `wanted`, or belongs to the one
- * before. */
-static int take_record(struct copying *copying, struct left_file *file, struct reader *reader,
-	const struct reader_record *record, uint64_t wanted, struct flong_error *err)
-{
-	bool is_wanted = record->offset == wanted;
-	bool is_copied = is_wanted || belongs(file, record);
-	if (is_wanted) {
-		buf_reset(&file->id);
-		buf_add(&file->id, reader_uri(record, "WARC-Record-ID"));
-	}
-	int rc = reader_finish(reader, err);
-	if (rc < 0) {
+	struct left_file *file = context;
+	struct bytes line, name, offset;
+	uint64_t next;
+	int rc = line_file_read(file->list, file->at, &line, &next, err);
+	if (rc != FLONG_OK) {
 		return rc;
 	}
-	if (record->type == RECORD_WARCINFO) {
-		file->info_at = record->offset;
-		file->info_length = record->length;
+	if (!bytes_cut(line, '/', &name, &offset) || !bytes_equal(name, bytes_of(file->name)) ||
+		!bytes_to_u64(offset, INT64_MAX, offset_out)) {
+		return FLONG_END;
 	}
-	if (!is_copied) {
-		return FLONG_OK;
-	}
-	if (file->info_length > 0) {
-		rc = copy_range(copying, file, file->info_at, file->info_length, err);
-		file->info_length = 0;
-	}
-	copying->count += is_wanted;
-	return rc == FLONG_OK ? copy_range(copying, file, record->offset, record->length, err) : rc;
+	file->at = next;
+	return FLONG_OK;
 }
 
-/* The next line of the list, if it is of this file: false else. */
-static bool read_wanted(struct bytes line, const char *name, uint64_t *offset_out)
-{
-	struct bytes file, offset;
-	return bytes_cut(line, '/', &file, &offset) && bytes_equal(file, bytes_of(name)) &&
-	       bytes_to_u64(offset, INT64_MAX, offset_out);
-}
-
-/* Copies what the list wants of the file `name`, whose lines begin at *at; leaves *at behind them.
- */
-static int copy_file(struct copying *copying, const char *name, struct line_file *list,
+/* Copies what the list wants of the file that the line at *at names; leaves *at behind all of its
+ * lines. */
+static int copy_file(struct originals_file *out, const char *archive, struct line_file *list,
 	uint64_t *at, struct flong_error *err)
 {
-	SCOPED(left_file_clear) struct left_file file = {0};
-	SCOPED(free_textp) char *archive = files_join(copying->options->dir, "archive");
-	SCOPED(reader_closep) struct reader *reader = NULL;
-	const struct reader_record *record = NULL;
-	uint64_t next = *at;
-	uint64_t wanted = 0;
-	struct bytes line;
-	bool is_taken = true;
-	bool has_wanted = true;
-	file.path = files_join(archive, name);
-	int rc = reader_open(file.path, &reader, err);
-	while (rc == FLONG_OK) {
-		if (is_taken && has_wanted) {
-			rc = line_file_read(list, next, &line, &next, err);
-			has_wanted = rc == FLONG_OK && read_wanted(line, name, &wanted);
-			*at = has_wanted ? next : *at;
-			wanted = has_wanted ? wanted : UINT64_MAX;
-			rc = rc == FLONG_END ? FLONG_OK : rc;
-		}
-		if (rc == FLONG_OK) {
-			rc = reader_next(reader, &record, err);
-		}
-		if (rc == FLONG_OK) {
-			is_taken = record->offset == wanted;
-			rc = take_record(copying, &file, reader, record, wanted, err);
-		}
+	SCOPED(left_file_clear) struct left_file file = {.list = list, .at = *at};
+	struct bytes line, name;
+	uint64_t next;
+	int rc = line_file_read(list, *at, &line, &next, err);
+	if (rc != FLONG_OK || !bytes_cut(line, '/', &name, &line)) {
+		return rc;
 	}
-	if (rc == FLONG_END && has_wanted) {
-		return error_set(err, FLONG_E_DAMAGED, "%s has no record at offset %llu", file.path,
-			(unsigned long long)wanted);
-	}
-	return rc == FLONG_END ? FLONG_OK : rc;
+	file.name = alloc_text(name.ptr, name.len);
+	file.path = files_join(archive, file.name);
+	const struct originals_input input = {.open = open_left,
+		.open_stored = open_stored,
+		.next = next_wanted,
+		.context = &file,
+		.name = file.path};
+	rc = originals_file_take(out, &input, err);
+	*at = file.at;
+	return rc;
 }
 
-static int copy_all(struct copying *copying, const char *path, struct flong_error *err)
+static int copy_all(const struct originals_options *options, struct originals_file *out,
+	const char *path, struct flong_error *err)
 {
+	SCOPED(free_textp) char *archive = files_join(options->dir, "archive");
 	SCOPED(line_file_closep) struct line_file *list = NULL;
 	uint64_t at = 0;
 	int rc = line_file_open(path, &list, err);
 	while (rc == FLONG_OK) {
-		struct bytes line, name;
-		uint64_t next = 0;
-		rc = line_file_read(list, at, &line, &next, err);
-		if (rc == FLONG_OK && bytes_cut(line, '/', &name, &line)) {
-			SCOPED(free_textp) char *text = alloc_text(name.ptr, name.len);
-			rc = copy_file(copying, text, list, &at, err);
-		}
+		rc = copy_file(out, archive, list, &at, err);
 	}
 	return rc == FLONG_END ? FLONG_OK : rc;
 }
@@ -293,20 +221,23 @@ int originals_copy(
 	SCOPED(free_textp) char *list = files_join(options->temp_dir, "originals.list");
 	struct gathering gathering = {
 		.options = options, .sorter = sorter_create(options->temp_dir, 0)};
-	struct copying copying = {.options = options};
 	int rc = gather(&gathering, list, err);
 	sorter_close(gathering.sorter);
 	buf_clear(&gathering.line);
 	buf_clear(&gathering.digest);
-	copying.digest = gathering.is_sha1 ? DIGEST_SHA1 : DIGEST_SHA256;
+	const struct originals_file_options file = {.dir = options->out_dir,
+		.name = options->name,
+		.temp_dir = options->temp_dir,
+		.now_ms = options->now_ms,
+		.algorithm = gathering.is_sha1 ? DIGEST_SHA1 : DIGEST_SHA256};
+	SCOPED(originals_file_closep) struct originals_file *out = originals_file_create(&file);
 	if (rc == FLONG_OK) {
-		rc = copy_all(&copying, list, err);
+		rc = copy_all(options, out, list, err);
 	}
 	(void)io_unlink(list);
-	if (rc == FLONG_OK && copying.segment != NULL) {
-		rc = segment_finish(copying.segment, NULL, err);
+	if (rc == FLONG_OK) {
+		rc = originals_file_finish(out, err);
 	}
-	segment_close(copying.segment);
-	*count_out = copying.count;
+	*count_out = originals_file_count(out);
 	return rc;
 }

@@ -2,8 +2,7 @@
 /* originals.h - the responses that revisits need, taken over from files that will not be there
  *
  * A revisit has no payload of its own. When the file with its original goes, or stays behind, the
- * original's records are copied as they are stored, byte for byte, into a WARC file of their own,
- * each under the warcinfo record that it names. */
+ * original's records are copied into a WARC file of their own (originals_file.h). */
 #ifndef INDEX_ORIGINALS_H
 #define INDEX_ORIGINALS_H
 
@@ -20,7 +19,7 @@ struct originals_options {
 	bool (*is_left)(void *context, const char *file);
 	void *context;
 	const char *out_dir;  /* where the new file goes */
-	const char *name;     /* its base name, "x.warc.gz" or "x.warc" */
+	const char *name;     /* its base name, "x.warc.gz" */
 	const char *temp_dir; /* for sorting */
 	int64_t now_ms;
 };

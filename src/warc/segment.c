@@ -23,9 +23,10 @@ struct segment {
 	char *name; /* owned: final base name */
 	char *path; /* owned: as it is now */
 	int fd;
-	uint64_t size;  /* whole groups; the file's length unless broken */
-	uint64_t last;  /* offset of the last record */
-	bool is_closed; /* finished, or bytes behind `size` could not be cut off */
+	uint64_t size;   /* whole groups; the file's length unless broken */
+	uint64_t last;   /* offset of the last record */
+	bool is_foreign; /* its records may break rules, if they are whole */
+	bool is_closed;  /* finished, or bytes behind `size` could not be cut off */
 	char warcinfo_id[RECORD_ID_SIZE];
 	struct buf pending;          /* owned: of the group that is being appended */
 	struct segment_check *check; /* owned; NULL when it was not begun */
@@ -166,6 +167,7 @@ static int append_warcinfo(
 		return rc;
 	}
 	memcpy(segment->warcinfo_id, group.members[0].id, RECORD_ID_SIZE);
+	segment->is_foreign = options->is_foreign;
 	return segment_append(segment, &group, NULL, err);
 }
 
@@ -358,21 +360,16 @@ static int copy_stored(
 	return FLONG_OK;
 }
 
-int segment_append_stored(struct segment *segment, const char *path, uint64_t offset,
-	uint64_t length, struct flong_error *err)
+int segment_append_stored(
+	struct segment *segment, struct source *source, uint64_t length, struct flong_error *err)
 {
-	SCOPED(source_closep) struct source *source = NULL;
 	if (segment->is_closed) {
 		return error_set(err, FLONG_E_IO, "'%s' cannot be written any more", segment->path);
 	}
-	int rc = source_open_file_at(path, offset, &source, err);
-	if (rc < 0) {
-		return rc;
-	}
-	rc = copy_stored(segment, source, length, err);
+	int rc = copy_stored(segment, source, length, err);
 	if (rc < 0) {
 		(void)undo_append(segment, err);
-		return error_context(err, "%s", path);
+		return rc;
 	}
 	segment->last = segment->size;
 	segment->size += length;
@@ -436,7 +433,8 @@ static int check(struct segment *segment, const struct check_hooks *hooks,
 	if (segment->check != NULL) {
 		return segment_check_end(segment->check, segment->size, summary_out, err);
 	}
-	const struct check_options options = {.is_ours = true, .name = segment->name};
+	const struct check_options options = {
+		.is_ours = !segment->is_foreign, .name = segment->name};
 	return check_file(segment->path, &options, hooks, summary_out, err);
 }
 
@@ -448,7 +446,7 @@ int segment_finish(
 	if (rc != FLONG_OK) {
 		return rc;
 	}
-	if (summary.errors > 0) {
+	if (summary.errors > 0 && (!segment->is_foreign || summary.skipped > 0)) {
 		*err = summary.first;
 		(void)error_context(err, "'%s'", segment->path);
 		return FLONG_E_DAMAGED;

@@ -6,11 +6,13 @@
 #ifndef WARC_SEGMENT_H
 #define WARC_SEGMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/digest.h"
 #include "base/scoped.h"
+#include "base/stream.h"
 #include "base/syncs.h"
 #include "flong/error.h"
 #include "warc/capture.h"
@@ -38,6 +40,8 @@ struct segment_options {
 	int64_t now_ms; /* of the name and of the warcinfo record */
 	int level;      /* 1-9; 0 writes plain .warc */
 	enum digest_algorithm algorithm;
+	bool is_foreign; /* records of others are appended as they are: segment_finish asks only
+			    that they are whole */
 	struct record_ids *ids;          /* borrowed during the call; NULL gives random ids */
 	const char *warcinfo_id;         /* NULL makes one */
 	const struct segment_info *info; /* NULL: software, format and conformsTo only */
@@ -72,10 +76,10 @@ struct segment_place {
  * (the message says when even that failed). */
 MUST_CHECK int segment_append(struct segment *segment, const struct capture_group *group,
 	struct segment_place *places_out, struct flong_error *err);
-/* Appends `length` stored bytes of another file, from `offset` on, as they are: whole records,
- * which segment_finish checks. FLONG_E_DAMAGED: the file is shorter. FLONG_E_IO as above. */
-MUST_CHECK int segment_append_stored(struct segment *segment, const char *path, uint64_t offset,
-	uint64_t length, struct flong_error *err);
+/* Appends `length` stored bytes of another file, which `source` gives next, as they are: whole
+ * records, which segment_finish checks. FLONG_E_DAMAGED: there are fewer. FLONG_E_IO as above. */
+MUST_CHECK int segment_append_stored(
+	struct segment *segment, struct source *source, uint64_t length, struct flong_error *err);
 /* Bytes in the file. */
 uint64_t segment_size(const struct segment *segment);
 /* What segment_reopen needs to go on with the file as it is now. */
