@@ -97,3 +97,14 @@ int collection_write_index(const char *dir, struct flong_error *err)
 	paths_clear(&paths);
 	return rc;
 }
+
+int collection_extend_index(const char *dir, const char *name, struct flong_error *err)
+{
+	SCOPED(free_textp) char *archive = files_join(dir, "archive");
+	SCOPED(free_textp) char *folder = files_join(dir, "indexes");
+	SCOPED(free_textp) char *index = files_join(folder, "index.cdx");
+	SCOPED(free_textp) char *file = files_join(archive, name);
+	char *list[] = {index, file};
+	const struct paths paths = {.list = list, .count = 2};
+	return write_index(&paths, folder, err);
+}

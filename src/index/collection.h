@@ -11,5 +11,8 @@
  * is replaced when the new one is complete and synced. Errors of indexer_run and FLONG_E_IO; the
  * old index stays then. */
 MUST_CHECK int collection_write_index(const char *dir, struct flong_error *err);
+/* Adds the rows of `dir`/archive/`name` to `dir`/indexes/index.cdx, without reading the other files
+ * again; the index is replaced as above. Errors as above. */
+MUST_CHECK int collection_extend_index(const char *dir, const char *name, struct flong_error *err);
 
 #endif

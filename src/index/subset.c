@@ -17,6 +17,7 @@
 #include "index/lookup.h"
 #include "index/originals.h"
 #include "index/pages_indexed.h"
+#include "index/wacz_reader.h"
 
 static int copy_file(const char *from, const char *to, struct flong_error *err)
 {
@@ -37,6 +38,11 @@ static int copy_file(const char *from, const char *to, struct flong_error *err)
 	return rc == FLONG_OK ? files_close_written(&fd, to, err) : rc;
 }
 
+static int take_file(const char *from, const char *to, struct flong_error *err)
+{
+	return io_link(from, to) == 0 ? FLONG_OK : copy_file(from, to, err);
+}
+
 /* Takes the files of a folder over. */
 static int take_files(const struct subset_options *options, const char *folder,
 	const struct buf *names, struct flong_error *err)
@@ -53,9 +59,7 @@ static int take_files(const struct subset_options *options, const char *folder,
 		if (!files_exists(from)) {
 			return error_set(err, FLONG_E_NOT_FOUND, "%s is not there any more", from);
 		}
-		if (io_link(from, to) != 0) {
-			rc = copy_file(from, to, err);
-		}
+		rc = take_file(from, to, err);
 	}
 	return rc;
 }
@@ -115,7 +119,8 @@ static int take_lists(const struct subset_options *options, struct flong_error *
 
 static int make_folders(const char *dir, struct flong_error *err)
 {
-	static const char *const subs[] = {"archive", "indexes", "pages", "stories", "reports"};
+	static const char *const subs[] = {
+		"archive", "indexes", "pages", "stories", "logs", "reports"};
 	int rc = FLONG_OK;
 	for (size_t i = 0; rc == FLONG_OK && i < sizeof(subs) / sizeof(subs[0]); i++) {
 		SCOPED(free_textp) char *path = files_join(dir, subs[i]);
@@ -142,4 +147,27 @@ int subset_make(
 		rc = collection_write_index(options->out_dir, err);
 	}
 	return rc == FLONG_OK ? take_lists(options, err) : rc;
+}
+
+int subset_make_whole(const char *dir, const char *out_dir, struct flong_error *err)
+{
+	SCOPED(wacz_reader_closep) struct wacz_reader *collection = NULL;
+	int rc = wacz_reader_open(dir, &collection, err);
+	if (rc == FLONG_OK) {
+		rc = make_folders(out_dir, err);
+	}
+	for (size_t i = 0; rc == FLONG_OK && i < wacz_reader_count(collection); i++) {
+		struct bytes path = bytes_of(wacz_reader_at(collection, i)->path);
+		SCOPED(free_textp) char *from = files_join(dir, path.ptr);
+		SCOPED(free_textp) char *to = files_join(out_dir, path.ptr);
+		if (bytes_ends(path, BYTES(".open"))) {
+			return error_set(err, FLONG_E_USAGE,
+				"%s is not finished: resume the crawl first", from);
+		}
+		if (bytes_find_char(path, '/', 0) !=
+			SIZE_MAX) { /* what tells of a package is old */
+			rc = take_file(from, to, err);
+		}
+	}
+	return rc;
 }

@@ -25,5 +25,10 @@ struct subset_options {
  * collection_write_index. */
 MUST_CHECK int subset_make(
 	const struct subset_options *options, uint64_t *originals_out, struct flong_error *err);
+/* Makes a copy of the whole collection `dir` in the empty directory `out_dir`, in the same way:
+ * what is packed of a collection (wacz.h), files linked where that is possible. A file of it is
+ * replaced, never written: that would change the collection. FLONG_E_USAGE: a segment is still
+ * open; errors of wacz_reader_open; FLONG_E_IO. */
+MUST_CHECK int subset_make_whole(const char *dir, const char *out_dir, struct flong_error *err);
 
 #endif
