@@ -12,15 +12,18 @@
 #include "cli/command.h"
 #include "cli/option.h"
 #include "cli/pack_html.h"
+#include "cli/pack_originals.h"
 #include "cli/pack_run.h"
 #include "index/sign.h"
+#include "index/subset.h"
 #include "index/wacz.h"
 #include "index/wacz_main.h"
 
 struct pack_command {
 	char *output, *title, *description, *run, *sign_key, *html, *player; /* owned */
 	bool is_self_contained;
-	struct wacz_main page; /* that it opens with */
+	struct crawl_texts dedup; /* archives that originals may be in */
+	struct wacz_main page;    /* that it opens with */
 };
 
 const struct option cmd_pack_options[] = {
@@ -48,7 +51,14 @@ const struct option cmd_pack_options[] = {
 	{.type = OPTION_FLAG,
 		.name = "self-contained",
 		.offset = offsetof(struct pack_command, is_self_contained),
-		.help = "with --run: also the originals of revisits that other runs have"},
+		.help = "with the originals of its revisits that are elsewhere: in other runs, in "
+			"the archives of --dedup"},
+	{.type = OPTION_TEXTS,
+		.name = "dedup",
+		.value = "WHERE",
+		.offset = offsetof(struct pack_command, dedup),
+		.help = "with --self-contained: a collection, WACZ, WARC or CDXJ file that may "
+			"have originals; repeatable"},
 	{.type = OPTION_TEXT,
 		.name = "sign",
 		.value = "KEY",
@@ -76,6 +86,7 @@ static void clear(struct pack_command *command)
 	free(command->sign_key);
 	free(command->html);
 	free(command->player);
+	crawl_texts_clear(&command->dedup);
 	wacz_main_clear(&command->page);
 }
 
@@ -99,22 +110,43 @@ static int pack_dir(struct pack_command *command, const char *dir, struct flong_
 	return rc;
 }
 
-/* Packs one run, by way of a collection beside the package. */
-static int pack_run(struct pack_command *command, const char *dir, struct flong_error *err)
+/* The collection that a package is made of, when it is not just all of `dir`. */
+static int make_part(struct pack_command *command, const char *dir, const char *work_dir,
+	struct flong_error *err)
 {
-	SCOPED(buf_clear) struct buf work_dir = {0};
-	struct flong_error ignored = {0};
 	uint64_t originals = 0;
-	buf_addf(&work_dir, "%s.%ld.partial.d", command->output, (long)getpid());
 	const struct pack_run_options options = {.dir = dir,
 		.run = command->run,
 		.is_self_contained = command->is_self_contained,
-		.work_dir = buf_text(&work_dir)};
+		.work_dir = work_dir};
+	int rc;
+	if (command->run != NULL) {
+		rc = pack_run_make(&options, &originals, err);
+	} else {
+		rc = files_make_dir(work_dir, err);
+		if (rc == FLONG_OK) {
+			rc = subset_make_whole(dir, work_dir, err);
+		}
+	}
+	return rc == FLONG_OK && command->is_self_contained
+		       ? pack_originals_add(work_dir, &command->dedup, err)
+		       : rc;
+}
+
+/* Packs one run, or a collection with originals, by way of a collection beside the package. */
+static int pack_part(struct pack_command *command, const char *dir, struct flong_error *err)
+{
+	SCOPED(buf_clear) struct buf work_dir = {0};
+	struct flong_error ignored = {0};
+	buf_addf(&work_dir, "%s.%ld.partial.d", command->output, (long)getpid());
 	int rc = files_exists(command->output)
 			 ? error_set(err, FLONG_E_EXISTS, "%s exists already", command->output)
-			 : pack_run_make(&options, &originals, err);
+			 : make_part(command, dir, buf_text(&work_dir), err);
 	if (rc == FLONG_OK) {
 		rc = pack_dir(command, buf_text(&work_dir), err);
+	}
+	if (rc == FLONG_OK && !command->is_self_contained) {
+		pack_originals_tell(buf_text(&work_dir), buf_text(&work_dir));
 	}
 	int removed = files_remove_tree(buf_text(&work_dir), rc < 0 ? &ignored : err);
 	return rc < 0 ? rc : removed;
@@ -122,7 +154,18 @@ static int pack_run(struct pack_command *command, const char *dir, struct flong_
 
 static int pack_to(struct pack_command *command, const char *dir, struct flong_error *err)
 {
-	return command->run == NULL ? pack_dir(command, dir, err) : pack_run(command, dir, err);
+	if (command->run != NULL || command->is_self_contained) {
+		return pack_part(command, dir, err);
+	}
+	int rc = pack_dir(command, dir, err);
+	if (rc == FLONG_OK) {
+		size_t folder = (size_t)(files_base_name(command->output) - command->output);
+		SCOPED(free_textp)
+		char *temp_dir =
+			folder == 0 ? alloc_copy(".") : alloc_text(command->output, folder);
+		pack_originals_tell(dir, temp_dir);
+	}
+	return rc;
 }
 
 /* The folder is made beside its place, and moved there when it is whole. */
@@ -175,9 +218,11 @@ static int check_options(const struct pack_command *command, struct flong_error 
 	if (command->sign_key != NULL && sign_check_key(command->sign_key, &fault) < 0) {
 		return error_set(err, FLONG_E_USAGE, "--sign: %s", fault.message);
 	}
-	if (command->is_self_contained && command->run == NULL) {
-		return error_set(err, FLONG_E_USAGE,
-			"--self-contained is for --run: a whole collection has its originals");
+	if (command->dedup.count > 0 && !command->is_self_contained) {
+		return error_set(err, FLONG_E_USAGE, "--dedup is for --self-contained");
+	}
+	if (pack_originals_check(&command->dedup, err) < 0) {
+		return err->code;
 	}
 	if (command->html == NULL) {
 		return command->player == NULL

@@ -338,7 +338,7 @@ def one_run(tap):
                 'the files of the run alone')
         run = flong('check', work('bare.wacz'))
         tap.say(run.code != 0 and 'W-25' in run.out, 'flong check names its revisits without original', run)
-        for name, arguments in (('a run that is not there', ('--run', '7')), ('--self-contained alone', ('--self-contained',)),
+        for name, arguments in (('a run that is not there', ('--run', '7')), ('--dedup alone', ('--dedup', job.folder)),
                                 ('a package that is there', ('--run', 'last'))):
             run = flong('pack', job.folder, *arguments)
             tap.say(run.code == 2, 'exit 2: ' + name, run)
