@@ -129,7 +129,7 @@ static int make_part(struct pack_command *command, const char *dir, const char *
 		}
 	}
 	return rc == FLONG_OK && command->is_self_contained
-		       ? pack_originals_add(work_dir, &command->dedup, err)
+		       ? pack_originals_add(dir, work_dir, &command->dedup, err)
 		       : rc;
 }
 

@@ -106,10 +106,15 @@ def check_sources(tap, place):
 
 
 def check_lacking(tap, place):
+    os.rename(place('first'), place('away'))
     before = {path: os.stat(path).st_mtime_ns for path in Archive(place('second')).warcs}
     run = place.contained('lacking', code=1)
     tap.say('1 revisit needs' in run.err and place.site.url('/c') in run.err and place.site.url('/a') in run.err,
             'without an archive there is no package, and it is said why', run)
+    os.rename(place('away'), place('first'))
+    run = place.contained('recalled')
+    tap.say(place('first') in run.err, 'it is looked for where the crawl did', run)
+    is_sound(place, 'recalled')
     run = place.pack('bare')
     tap.say('1 revisit needs' in run.err and run.out == place('bare.wacz') + '\n', 'a package that needs others says so', run)
     run = flong('check', place('bare.wacz'))
@@ -184,7 +189,7 @@ def check_runs(tap, place):
     place.site.pages.update({'/e': b'<img src=/c><img src=/f>', '/f': ('image/gif', PICTURE[::-1])})
     for _ in range(2):
         flong('run', place('job.conf')).expect(0)
-    run = place.contained('run', what='job', code=1)
+    run = place.contained('run', place('second'), what='job', code=1)
     tap.say('2 revisits need' in run.err, 'a run: what no other run has is lacking', run)
     place.pack('run', '--run', 'last', '--self-contained', '--dedup', place('first'), what='job')
     flong('check', place('run.wacz')).expect(0)
