@@ -150,6 +150,14 @@ def check_lies(tap, place):
         file.write(data[:at + 500] + b'!' + data[at + 501:])
     place.contained('changed', place('changed.warc'), code=1)
     tap.say(True, 'a payload that was changed: no original')
+    target = b'WARC-Target-URI: ' + place.site.url('/a').encode()
+    with open(place('retold.warc'), 'wb') as file:
+        file.write(data.replace(target, target[:-1] + b'z'))
+    rows = flong('index', '--ms', place('plain.warc')).expect(0).out
+    with open(place('retold.cdxj'), 'w', encoding='utf-8') as file:
+        file.write(rows.replace('plain.warc', 'retold.warc'))
+    place.contained('retold', place('retold.cdxj'), code=1)
+    tap.say(True, 'a record of another URL than its row says: no original')
     place.contained('in-the-end', place('lying.cdxj'), place('changed.warc'), place.warc)
     tap.run('one that is right among them', is_sound, place, 'in-the-end')
 
@@ -179,6 +187,26 @@ def check_order(tap, place):
     shutil.copy(place.index, place('hurt', 'indexes', 'index.cdx'))
     place.contained('hurt-source', place('hurt'))
     tap.run('damage elsewhere in the file is passed over', is_sound, place, 'hurt-source')
+
+
+def check_several(tap, place):
+    """Two originals of one file, that two archives have."""
+    pictures = {'/1': ('image/gif', PICTURE + b'1'), '/2': ('image/gif', PICTURE + b'2')}
+    place.site.pages.update({'/p': b'<img src=/1><img src=/2>', '/q': b'<img src=/3><img src=/4>', **pictures,
+                             '/3': pictures['/1'], '/4': pictures['/2']})
+    place.crawl('/p', 'pair')
+    place.crawl('/q', 'repeats', '--dedup', place('pair'))
+    half = place('pair', 'indexes', 'half.cdxj')
+    with open(half, 'w', encoding='utf-8') as file:
+        file.writelines(place.rows(place('pair', 'indexes', 'index.cdx'), '/2'))
+    place.contained('both', half, *Archive(place('pair')).warcs, what='repeats')
+    flong('check', place('both.wacz')).expect(0)
+    path, = [path for path in place.unpacked('both').warcs if 'originals-' in path]
+    kinds = [re.search(rb'WARC-Type: (\w+)', content)[1].decode() for _, _, content in members(path)]
+    tap.say(sorted(kinds) == ['metadata'] * 2 + ['request'] * 2 + ['response'] * 2 + ['warcinfo'] * 2,
+            'two originals under one warcinfo record', kinds)
+    run = place.contained('one-of-them', half, what='repeats', code=1)
+    tap.say('1 revisit needs' in run.err and place.site.url('/3') in run.err, 'one of two is lacking: no package', run)
 
 
 def check_runs(tap, place):
@@ -211,7 +239,7 @@ def main():
     tap = begin()
     with Work() as work, Little() as site:
         place = Place(work, site)
-        for part in (check_sources, check_lacking, check_lies, check_order, check_runs, check_usage):
+        for part in (check_sources, check_lacking, check_lies, check_order, check_several, check_runs, check_usage):
             tap.run(part.__name__, part, tap, place)
     return tap.end()
 
