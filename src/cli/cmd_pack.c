@@ -119,9 +119,12 @@ static int make_part(struct pack_command *command, const char *dir, const char *
 		.run = command->run,
 		.is_self_contained = command->is_self_contained,
 		.work_dir = work_dir};
+	SCOPED(free_textp) char *index = files_join(dir, "indexes/index.cdx");
 	int rc;
 	if (command->run != NULL) {
 		rc = pack_run_make(&options, &originals, err);
+	} else if (!files_exists(index)) {
+		return error_set(err, FLONG_E_NOT_FOUND, "%s is not there", index);
 	} else {
 		rc = files_make_dir(work_dir, err);
 		if (rc == FLONG_OK) {

@@ -233,6 +233,13 @@ def check_usage(tap, place):
                           ('an archive that is none', ('--self-contained', '--dedup', place('job.conf')))):
         run = place.pack('usage', *options, code=2)
         tap.say('--dedup' in run.err, 'exit 2: ' + name, run)
+    os.makedirs(place('empty', 'archive'))
+    run = place.contained('usage', what='empty', code=1)
+    tap.say(place('empty', 'indexes', 'index.cdx') in run.err, 'a collection without index', run)
+    shutil.copytree(place('second'), place('open'))
+    os.rename(place.revisit.path.replace('second', 'open', 1), place('open', 'archive', 'x.warc.gz.open'))
+    run = place.contained('usage', what='open', code=2)
+    tap.say(place('open', 'archive', 'x.warc.gz.open') in run.err, 'a collection that is being written', run)
 
 
 def main():
