@@ -2,10 +2,14 @@
 # SPDX-License-Identifier: MIT
 """originals - a package that shows everything by itself: the originals of its revisits come from the archives that have
 them, as they are stored there, and are believed only after their payload was compared"""
+import base64
+import gzip
+import hashlib
 import json
 import os
 import re
 import shutil
+import uuid
 
 from little import PIXEL, Little
 from scenario import Archive, Flong, Work, begin, flong, same
@@ -209,6 +213,45 @@ def check_several(tap, place):
     tap.say('1 revisit needs' in run.err and place.site.url('/3') in run.err, 'one of two is lacking: no package', run)
 
 
+def record(kind, date, block, **fields):
+    """A record of another writer, as a gzip member."""
+    fields = {name.replace('_', '-'): value for name, value in fields.items()}
+    fields = {'WARC-Type': kind, 'WARC-Record-ID': '<urn:uuid:%s>' % uuid.uuid4(), 'WARC-Date': date,
+              'Content-Type': 'application/http;msgtype=response', 'Content-Length': len(block), **fields}
+    head = ''.join('%s: %s\r\n' % field for field in fields.items())
+    return gzip.compress(b'WARC/1.0\r\n' + head.encode() + b'\r\n' + block + b'\r\n\r\n')
+
+
+def check_others(tap, place):
+    """Collections of other writers: dates in whole seconds, digests over the framing, revisits that say less."""
+    head, url = b'HTTP/1.1 200 OK\r\nContent-Type: image/gif\r\nTransfer-Encoding: chunked\r\n\r\n', 'http://a.example/picture'
+    body = b'%x\r\n%s\r\n0\r\n\r\n' % (len(PICTURE), PICTURE)
+    digest = 'sha1:' + base64.b32encode(hashlib.sha1(body).digest()).decode()
+    with open(place('theirs.warc.gz'), 'wb') as file:
+        file.write(record('response', '2026-11-20T10:00:00.250Z', head + body, WARC_Target_URI=url, WARC_Payload_Digest=digest))
+    whole = {'WARC_Payload_Digest': digest, 'WARC_Refers_To_Target_URI': url, 'WARC_Refers_To_Date': '2026-11-20T10:00:00Z'}
+    for name, code, fields in (
+            ('a whole second', 0, whole), ('another moment', 1, {**whole, 'WARC_Refers_To_Date': '2026-11-20T10:00:00.100Z'}),
+            ('another payload', 1, {**whole, 'WARC_Payload_Digest': 'sha1:' + 'A' * 32}),
+            ('no digest', 1, {name: value for name, value in whole.items() if 'Digest' not in name}),
+            ('no date', 0, {name: value for name, value in whole.items() if 'Date' not in name})):
+        folder = name.replace(' ', '-')
+        for part in ('archive', 'indexes', 'pages'):
+            os.makedirs(place(folder, part))
+        with open(place(folder, 'archive', 'x.warc.gz'), 'wb') as file:
+            file.write(record('revisit', '2026-11-21T10:00:00Z', head, WARC_Target_URI=url, **fields))
+        with open(place(folder, 'indexes', 'index.cdx'), 'w', encoding='utf-8') as file:
+            file.write(flong('index', '--ms', place(folder, 'archive', 'x.warc.gz')).expect(0).out)
+        with open(place(folder, 'pages', 'pages.jsonl'), 'w', encoding='utf-8') as file:
+            file.write('{"format": "json-pages-1.0", "id": "pages", "title": "All"}\n')
+        run = place.contained(folder + '-packed', place('theirs.warc.gz'), what=folder, code=code)
+        found = code == 0 and [os.path.basename(path)[:10] for path in place.unpacked(folder + '-packed').warcs]
+        tap.say(found == {'a whole second': ['originals-', 'x.warc.gz'], 'no date': ['x.warc.gz']}.get(name, False),
+                'a revisit of another writer: ' + name, run)
+    run = flong('check', place('a-whole-second-packed.wacz'))
+    tap.say('1 of 1 revisit finds' in run.out, 'and check finds the original', run)
+
+
 def check_runs(tap, place):
     """Originals of other runs, and of other archives, of a collection whose WARC files are plain."""
     with open(place('job.conf'), 'w', encoding='utf-8') as file:
@@ -246,7 +289,7 @@ def main():
     tap = begin()
     with Work() as work, Little() as site:
         place = Place(work, site)
-        for part in (check_sources, check_lacking, check_lies, check_order, check_several, check_runs, check_usage):
+        for part in (check_sources, check_lacking, check_lies, check_order, check_several, check_others, check_runs, check_usage):
             tap.run(part.__name__, part, tap, place)
     return tap.end()
 
