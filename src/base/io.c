@@ -125,6 +125,11 @@ int io_sync_all(int fd)
 	return UNINTERRUPTED(table->sync_all(fd));
 }
 
+void io_begin_write_out(int fd)
+{
+	(void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 int io_rename(const char *from, const char *to)
 {
 	return UNINTERRUPTED(table->rename(from, to, 0));

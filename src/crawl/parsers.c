@@ -174,6 +174,11 @@ void parsers_close(struct parsers *parsers)
 	if (parsers == NULL) {
 		return;
 	}
+	for (size_t i = 0; i < parsers->count; i++) { /* all at once, before one is waited for */
+		if (parsers->processes[i].pid > 0) {
+			(void)kill(parsers->processes[i].pid, SIGKILL);
+		}
+	}
 	for (size_t i = 0; i < parsers->count; i++) {
 		end_process(&parsers->processes[i]);
 	}

@@ -36,6 +36,7 @@ static int flush(struct pages *pages, struct flong_error *err)
 	}
 	int rc = files_write_all(pages->fd, buf_bytes(&pages->buffer), pages->partial, err);
 	buf_reset(&pages->buffer);
+	io_begin_write_out(pages->fd);
 	return rc;
 }
 
