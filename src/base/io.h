@@ -58,8 +58,8 @@ int io_truncate(int fd, uint64_t size);
 int io_sync(int fd);
 int io_sync_data(int fd);
 int io_sync_all(int fd);
-/* Asks the system to begin writing what it still holds of a file, so that the sync to come waits for
- * less. Promises nothing, and is no call of the table: nothing depends on it. */
+/* Asks the system to begin writing what it still holds of a file, so that the sync to come waits
+ * for less. Promises nothing, and is no call of the table: nothing depends on it. */
 void io_begin_write_out(int fd);
 int io_rename(const char *from, const char *to);
 /* Never replaces (EEXIST), on file systems without that flag by link and unlink. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* parsers.c - parser processes: started, fed, replaced */
+/* parsers.c - parser processes: started, fed, replaced
+ *
+ * One is there from the start. The next is started when a document has to wait: before the first
+ * request it would only take a processor from what is to be done for that. */
 #include "crawl/parsers.h"
 
 #include <errno.h>
@@ -22,10 +25,14 @@
 #include "base/sandbox.h"
 #include "crawl/parser_process.h"
 
+/* A document that waits so long gets another process, if there may be one. */
+#define WAIT_MS 2
+
 /* A document waiting for a process, laid out as it goes into the input file. */
 struct waiting {
 	uint64_t ticket;
 	struct buf input; /* owned */
+	int64_t since_ms; /* monotonic */
 	struct waiting *next;
 };
 
@@ -41,8 +48,8 @@ struct process {
 struct parsers {
 	struct process *processes; /* owned */
 	bool is_open;              /* no sandbox */
-	size_t count;
-	int *fds; /* owned: sockets of the processes, in their order */
+	size_t count, most;        /* started so far; how many there may be */
+	int *fds;                  /* owned: sockets of the processes, in their order */
 	struct waiting *first, *last;
 	struct parsed **ready_list; /* owned: results that wait to be taken */
 	size_t ready_count, ready_capacity;
@@ -144,6 +151,17 @@ static void end_process(struct process *process)
 	close_descriptors(process);
 }
 
+/* Starts one more process. */
+static int start_next(struct parsers *parsers, struct flong_error *err)
+{
+	struct process *process = &parsers->processes[parsers->count];
+	int rc = start_process(process, parsers->is_open, err);
+	if (rc == FLONG_OK) {
+		parsers->fds[parsers->count++] = process->socket_fd;
+	}
+	return rc;
+}
+
 int parsers_create(
 	size_t processes, bool is_open, struct parsers **parsers_out, struct flong_error *err)
 {
@@ -157,13 +175,10 @@ int parsers_create(
 	parsers->fds = ALLOC_ARRAY(int, processes);
 	parsers->is_open = is_open;
 	parsers->scratch = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
-	for (size_t i = 0; i < processes; i++) {
-		int rc = start_process(&parsers->processes[i], parsers->is_open, err);
-		if (rc < 0) {
-			return rc;
-		}
-		parsers->fds[i] = parsers->processes[i].socket_fd;
-		parsers->count++;
+	parsers->most = processes;
+	int rc = processes > 0 ? start_next(parsers, err) : FLONG_OK;
+	if (rc < 0) {
+		return rc;
 	}
 	*parsers_out = TAKE(parsers);
 	return FLONG_OK;
@@ -339,9 +354,25 @@ static void replace(struct parsers *parsers, struct process *process)
 	parsers->fds[process - parsers->processes] = process->socket_fd;
 }
 
-static void feed_waiting(struct parsers *parsers)
+/* An idle process, or a new one for a document that has waited. */
+static struct process *find_process(struct parsers *parsers)
 {
 	struct process *process = idle_process(parsers);
+	if (process != NULL || parsers->first == NULL || parsers->count == parsers->most ||
+		clock_monotonic_ms() - parsers->first->since_ms < WAIT_MS) {
+		return process;
+	}
+	struct flong_error ignored = {0};
+	if (start_next(parsers, &ignored) < 0) {
+		parsers->most = parsers->count; /* those that are there have to do */
+		return NULL;
+	}
+	return &parsers->processes[parsers->count - 1];
+}
+
+static void feed_waiting(struct parsers *parsers)
+{
+	struct process *process = find_process(parsers);
 	while (parsers->first != NULL && process != NULL) {
 		struct waiting *waiting = parsers->first;
 		parsers->first = waiting->next;
@@ -356,7 +387,7 @@ static void feed_waiting(struct parsers *parsers)
 		}
 		buf_clear(&waiting->input);
 		free(waiting);
-		process = idle_process(parsers);
+		process = find_process(parsers);
 	}
 }
 
@@ -380,6 +411,7 @@ int parsers_submit(
 	}
 	struct waiting *waiting = ALLOC(struct waiting);
 	waiting->ticket = document->ticket;
+	waiting->since_ms = clock_monotonic_ms();
 	waiting->input = input;
 	input = (struct buf){0};
 	if (parsers->last == NULL) {

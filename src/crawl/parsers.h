@@ -27,8 +27,8 @@ struct parsed {
 	struct page_result result; /* owned when is_read */
 };
 
-/* Starts so many processes, in a sandbox unless `is_open`. FLONG_E_UNSUPPORTED when the kernel has
- * none. */
+/* Starts a process, in a sandbox unless `is_open`; there will be up to `processes` of them, when
+ * documents have to wait. FLONG_E_UNSUPPORTED when the kernel has no sandbox. */
 MUST_CHECK int parsers_create(
 	size_t processes, bool is_open, struct parsers **parsers_out, struct flong_error *err);
 /* Ends the processes. */
