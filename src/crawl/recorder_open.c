@@ -275,5 +275,9 @@ int recorder_open_archive(struct recorder *recorder, struct flong_error *err)
 		segment_name(recorder->segment));
 	SCOPED(free_textp) char *logs = files_join(recorder->options.dir, "logs");
 	rc = files_sync_dir(logs, err);
+	/* The files of the state were opened before; one that a power cut took was made anew. */
+	if (rc == FLONG_OK) {
+		rc = files_sync_dir(recorder->state_dir, err);
+	}
 	return rc == FLONG_OK ? state_commit(recorder->options.state, err) : rc;
 }

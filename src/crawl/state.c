@@ -11,13 +11,12 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/files.h"
 #include "base/limits.h"
 #include "crawl/state_private.h"
 #include "crawl/state_vfs.h"
 
 static const char schema[] =
-	"PRAGMA journal_mode=WAL;PRAGMA cache_size=-2000;"
+	"PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-2000;"
 	"PRAGMA wal_autocheckpoint=" LIMIT_STATE_LOG_PAGES ";PRAGMA temp_store=MEMORY;"
 	"BEGIN;"
 	"CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"
@@ -38,7 +37,7 @@ static const char schema[] =
 	"rules BLOB);"
 	"CREATE TABLE IF NOT EXISTS stories(url TEXT PRIMARY KEY, born INT, last INT, same INT, "
 	"digest TEXT) WITHOUT ROWID;"
-	"COMMIT;";
+	"COMMIT;BEGIN;";
 
 int state_fail(struct state *state, const char *what, struct flong_error *err)
 {
@@ -84,46 +83,11 @@ int state_run(struct state *state, enum statement which, struct flong_error *err
 	return rc == SQLITE_DONE ? FLONG_OK : state_fail(state, "cannot be written", err);
 }
 
-static int execute(struct state *state, const char *statements, struct flong_error *err)
-{
-	return sqlite3_exec(state->db, statements, NULL, NULL, NULL) == SQLITE_OK
-		       ? FLONG_OK
-		       : state_fail(state, "cannot be opened", err);
-}
-
-/* The database's file with its first page, and its name. */
-static int sync_file(struct state *state, struct flong_error *err)
-{
-	sqlite3_file *file = NULL;
-	int rc = sqlite3_file_control(state->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-	if (rc == SQLITE_OK) {
-		rc = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
-	}
-	return rc == SQLITE_OK ? FLONG_OK
-			       : error_set(err, FLONG_E_IO, "crawl state: cannot be synced: %s",
-					 sqlite3_errstr(rc));
-}
-
-/* The tables, made when they are not there. A new database has nothing to lose yet: it is synced
- * once, and its log with the first commit. */
-static int open_tables(struct state *state, bool is_new, struct flong_error *err)
-{
-	int rc = execute(state, is_new ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL", err);
-	if (rc == FLONG_OK) {
-		rc = execute(state, schema, err);
-	}
-	if (rc == FLONG_OK && is_new) {
-		rc = sync_file(state, err);
-	}
-	return rc == FLONG_OK ? execute(state, "PRAGMA synchronous=FULL;BEGIN;", err) : rc;
-}
-
 int state_open(const char *path, struct state **state_out, struct flong_error *err)
 {
 	SCOPED(state_closep) struct state *state = ALLOC(struct state);
 	(void)pthread_mutex_init(&state->mutex, NULL);
 	state->texts.fd = -1;
-	bool is_new = !files_exists(path);
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
 	if (sqlite3_open_v2(path, &state->db, flags, state_vfs_name()) != SQLITE_OK) {
 		(void)state_fail(state, "cannot be opened", err);
@@ -132,7 +96,8 @@ int state_open(const char *path, struct state **state_out, struct flong_error *e
 	if (state_upgrade(state, err) < 0) {
 		return error_context(err, "%s", path);
 	}
-	if (open_tables(state, is_new, err) < 0) {
+	if (sqlite3_exec(state->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
+		(void)state_fail(state, "cannot be opened", err);
 		return error_context(err, "%s", path);
 	}
 	if (state_prepare(state, err) < 0) {
