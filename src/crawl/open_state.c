@@ -63,6 +63,8 @@ static int load_seeds(struct crawl *crawl, struct flong_error *err)
 	int rc = plain_seeds(crawl->options, &given, err);
 	if (rc == FLONG_OK) {
 		rc = state_get(crawl->state, "seeds", &lines, err);
+		/* A power cut may come between a state that is made anew and them. */
+		rc = rc == FLONG_E_NOT_FOUND ? FLONG_OK : rc;
 	}
 	struct bytes rest = buf_bytes(&lines);
 	struct bytes line;
