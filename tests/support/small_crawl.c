@@ -212,6 +212,9 @@ bool small_crawl_acknowledges(const char *output, struct bytes lines, struct flo
 			break;
 		}
 		struct bytes line = bytes_slice(lines, at, end + 1);
+		if (bytes_find_char(line, '\0', 0) != SIZE_MAX) {
+			continue; /* what the cut before this one has left of a line */
+		}
 		size_t found = bytes_find(buf_bytes(&log), line, 0);
 		if (found == SIZE_MAX || bytes_find(buf_bytes(&log), line, found + 1) != SIZE_MAX) {
 			(void)error_set(err, FLONG_E_DAMAGED, "%s: '" BYTES_FMT "' is there %s",
