@@ -5,14 +5,14 @@
 // be scrolled to.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { peers } from './player.mjs';
+import { ask, peers } from './player.mjs';
 
 export const WIDTH = 1200;
 const HEIGHT_MAX = 8000; // of a screenshot; Chromium draws no more than 16,384
 
 /** Loads what the page names and waits for it; at most `timeout` ms for each kind of thing. */
 function settle(frame, timeout) {
-  return frame.evaluate(async (limit) => {
+  return ask(frame, async (limit) => {
     const late = () => new Promise((done) => setTimeout(done, limit));
     const ended = (image) => image.complete || new Promise((done) =>
       ['load', 'error'].forEach((end) => image.addEventListener(end, done, { once: true })));
@@ -64,7 +64,7 @@ async function framesIn(frame, timeout) {
  */
 export async function look(page, frame, timeout, height) {
   const resize = async (tall) => {
-    const inner = await frame.evaluate(() => [window.innerWidth, window.innerHeight]);
+    const inner = await ask(frame, () => [window.innerWidth, window.innerHeight]);
     const outer = page.viewportSize();
     await page.setViewportSize({ width: outer.width + WIDTH - inner[0], height: outer.height + tall - inner[1] });
     await frame.waitForFunction(([w, h]) => window.innerWidth === w && window.innerHeight === h, [WIDTH, tall], { timeout });
@@ -75,12 +75,12 @@ export async function look(page, frame, timeout, height) {
   } else {
     await resize(900);
     await settle(frame, timeout);
-    await resize(Math.min(HEIGHT_MAX, await frame.evaluate(() => document.documentElement.scrollHeight)));
+    await resize(Math.min(HEIGHT_MAX, await ask(frame, () => document.documentElement.scrollHeight)));
     await settle(frame, timeout);
   }
-  const facts = await frame.evaluate(factsOfDocument);
+  const facts = await ask(frame, factsOfDocument);
   facts.frames = await framesIn(frame, timeout);
-  const size = await frame.evaluate(() => [window.innerWidth, window.innerHeight]);
+  const size = await ask(frame, () => [window.innerWidth, window.innerHeight]);
   const place = frame === page.mainFrame() ? { x: 0, y: 0 } : await (await frame.frameElement()).boundingBox();
   const png = await page.screenshot({
     animations: 'disabled', clip: { x: Math.round(place.x), y: Math.round(place.y), width: size[0], height: size[1] } });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // looks.mjs - whether a page in a frame looks as it should: pictures, style sheets, fonts
+import { settled } from './player.mjs';
 
 /** What the page says of its pictures once each has been scrolled to. */
 function picturesOf(frame, timeout) {
@@ -42,28 +43,37 @@ function fontsOf(frame, timeout) {
   }, timeout / 2);
 }
 
-/** Throws unless every picture that the page names is there, and as many as are wanted. */
-export async function checkPictures(frame, wanted, timeout) {
-  const images = await picturesOf(frame, timeout);
-  const broken = images.filter((image) => image.width === 0);
-  if (broken.length > 0 || images.length < (wanted.images ?? 0)) {
-    throw new Error(`${images.length} pictures, not loaded: ${broken.map((i) => i.url).join(' ')}`);
-  }
+/**
+ * Throws unless every picture that the page names is there, and as many as are wanted. As with all checks here a page
+ * that is still on its way, or goes to another document meanwhile, is looked at again for `timeout` ms.
+ */
+export function checkPictures(frame, wanted, timeout) {
+  return settled(timeout, async () => {
+    const images = await picturesOf(frame, timeout);
+    const broken = images.filter((image) => image.width === 0);
+    if (broken.length > 0 || images.length < (wanted.images ?? 0)) {
+      throw new Error(`${images.length} pictures, not loaded: ${broken.map((i) => i.url).join(' ')}`);
+    }
+  });
 }
 
 /** Throws when a style sheet is not there or holds no rule. */
-export async function checkStyles(frame) {
-  const bad = await badStyles(frame);
-  if (bad.length > 0) {
-    throw new Error(`without rules: ${bad.join(' ')}`);
-  }
+export function checkStyles(frame, timeout) {
+  return settled(timeout, async () => {
+    const bad = await badStyles(frame);
+    if (bad.length > 0) {
+      throw new Error(`without rules: ${bad.join(' ')}`);
+    }
+  });
 }
 
 /** Throws when a font face that is used is not there. */
-export async function checkFonts(frame, wanted, timeout) {
-  const faces = await fontsOf(frame, timeout);
-  const loaded = faces.filter((face) => face.endsWith(' loaded')).length;
-  if (faces.some((face) => face.endsWith(' error')) || loaded < (wanted.fonts ?? 0)) {
-    throw new Error(`wanted ${wanted.fonts ?? 0} loaded, got: ${faces.join(', ') || 'none'}`);
-  }
+export function checkFonts(frame, wanted, timeout) {
+  return settled(timeout, async () => {
+    const faces = await fontsOf(frame, timeout);
+    const loaded = faces.filter((face) => face.endsWith(' loaded')).length;
+    if (faces.some((face) => face.endsWith(' error')) || loaded < (wanted.fonts ?? 0)) {
+      throw new Error(`wanted ${wanted.fonts ?? 0} loaded, got: ${faces.join(', ') || 'none'}`);
+    }
+  });
 }

@@ -70,6 +70,35 @@ export async function eventually(timeout, what, probe) {
   }
 }
 
+/** What `script` returns in the frame, asked anew when the frame takes another document meanwhile, as players do at first. */
+export async function ask(frame, script, argument) {
+  for (let left = 5; ; left -= 1) {
+    try {
+      return await frame.evaluate(script, argument);
+    } catch (error) {
+      if (left === 0 || !/context was destroyed/.test(error.message)) {
+        throw error;
+      }
+      await frame.waitForLoadState();
+    }
+  }
+}
+
+/** `check` again and again until it does not throw; after `timeout` ms what it threw last. */
+export async function settled(timeout, check) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) {
+        throw error;
+      }
+    }
+    await new Promise((again) => setTimeout(again, 100));
+  }
+}
+
 /** The player with one archive in it; nothing is waited for longer than `timeout` ms. */
 class Player {
   constructor(page, address, timeout) {

@@ -36,7 +36,7 @@ async function run(player) {
     return; // nothing is shown: the other points could only repeat that
   }
   await point('all pictures are loaded', () => checkPictures(frame, wanted, timeout));
-  await point('style sheets are applied', () => checkStyles(frame));
+  await point('style sheets are applied', () => checkStyles(frame, timeout));
   await point('fonts are loaded', () => checkFonts(frame, wanted, timeout));
   await shot('story.png');
   await point('a click on a related story shows it', async () => {

@@ -30,7 +30,7 @@ async function checkPage(frame, page) {
     return JSON.stringify(shown.map((h) => h.textContent)) === JSON.stringify(texts);
   }, page.headlines));
   await checkPictures(frame, { images: page.pictures }, timeout);
-  await checkStyles(frame);
+  await checkStyles(frame, timeout);
 }
 
 const named = (page) => `run ${page.run}, ${new URL(page.url).pathname} (${page.type})`;

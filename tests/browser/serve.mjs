@@ -61,7 +61,7 @@ async function run(address, workers) {
       }
     });
     await point(`${name}all pictures are loaded`, () => checkPictures(frame, wanted, timeout));
-    await point(`${name}style sheets are applied`, () => checkStyles(frame));
+    await point(`${name}style sheets are applied`, () => checkStyles(frame, timeout));
     await point(`${name}fonts are loaded`, () => checkFonts(frame, wanted, timeout));
     await shot('serve-story.png');
     await point(`${name}a click on a related story shows it, and the bar says so`, async () => {

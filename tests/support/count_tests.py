@@ -3,7 +3,8 @@
 """count_tests.py LABEL TESTLOG.json - one row a test from Meson's JSON log.
 
 A row is RESULT <tab> LABEL: NAME <tab> REASON, with RESULT pass, fail or skip. The points of a TAP
-test count one by one; a TAP test that ends badly without a "not ok" line is a failure as well.
+test count one by one; why one failed is the first comment after it. A TAP test that ends badly without a
+"not ok" line is a failure as well.
 (Meson's JUnit file counts neither a crash nor a timeout as a failure.)
 """
 import json
@@ -21,6 +22,12 @@ def reason_of(text, wanted):
     return told[0] if told else (lines or [''])[-1]
 
 
+def why_not(text, point):
+    """What a test says of a point that failed."""
+    told = re.match(r'[^\n]*\n#[#\s]*([^\n]*)', text[point.start():])
+    return told[1][:300] if told else ''
+
+
 def rows_of(test):
     output = test.get('stdout', '') + '\n' + test.get('stderr', '')
     name, result = test['name'].split(':', 1)[-1], test['result']
@@ -31,7 +38,7 @@ def rows_of(test):
         if point[3] is not None:
             yield 'skip', row, point[3] or 'no reason given'
         else:
-            yield ('fail' if point[1] else 'pass'), row, ''
+            yield ('fail', row, why_not(test['stdout'], point)) if point[1] else ('pass', row, '')
     failed = any(point[1] and point[3] is None for point in points)
     if result == 'SKIP':
         if not points:
