@@ -62,6 +62,9 @@
 
 /* Body bytes held in memory before a spool moves to a file: most pages are smaller. */
 #define LIMIT_SPOOL_MEMORY_BYTES ((size_t)1 << 20)
+/* A piece that a thread reads ahead of its reader, two of which are held: large enough that a call
+ * costs little beside its bytes, small enough to stay in a processor's cache. */
+#define LIMIT_AHEAD_BYTES ((size_t)256 << 10)
 /* Content-decoded bytes of a document handed to a parser: real pages are under 10 MB; stops
  * decompression bombs. */
 #define LIMIT_DOCUMENT_BYTES ((size_t)32 << 20)

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/ahead.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/digest.h"
@@ -112,7 +113,8 @@ static int open_member(
 	hashing->digester = digester_create(DIGEST_SHA256);
 	hashing->member = member;
 	fd = -1;
-	*source_out = &hashing->source;
+	*source_out = member->size > LIMIT_AHEAD_BYTES ? source_ahead(&hashing->source)
+						       : &hashing->source;
 	*size_out = member->size;
 	return FLONG_OK;
 }

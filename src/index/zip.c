@@ -20,6 +20,11 @@
 #include "base/files.h"
 #include "base/io.h"
 
+#define GATHER_BYTES ((size_t)256 << 10)
+/* The disk is kept busy while the rest is read, so that the sync at the end has little to wait for.
+ */
+#define BEGIN_BYTES ((uint64_t)8 << 20)
+
 /* An entry's input, as libzip reads it. Owned by libzip, freed on its ZIP_SOURCE_FREE. */
 struct entry {
 	struct zip_writer *writer; /* borrowed */
@@ -36,6 +41,10 @@ struct zip_writer {
 	int fd;         /* borrowed */
 	uint64_t at;    /* write position */
 	uint64_t end;   /* bytes written so far */
+	char *gathered; /* owned; GATHER_BYTES; what libzip wrote and the file does not have yet */
+	size_t held;    /* of these */
+	uint64_t held_at;  /* where in the file they belong */
+	uint64_t begun_at; /* up to here the system was asked to write to the disk */
 	uint16_t dos_time;
 	uint16_t dos_date;
 	struct flong_error failure; /* the first of an input or of the file */
@@ -136,17 +145,44 @@ static zip_int64_t entry_source(
 
 /* --- the file, as libzip writes it ------------------------------------------------------------ */
 
-static zip_int64_t file_write(struct zip_writer *writer, const void *data, zip_uint64_t len)
+/* libzip writes pieces of 8 KiB: one call for each costs as much as what it writes. */
+static int put_gathered(struct zip_writer *writer)
 {
 	size_t done = 0;
-	while (done < len) {
-		ssize_t put = io_write_at(writer->fd, (const char *)data + done, (size_t)len - done,
-			writer->at + done);
+	while (done < writer->held) {
+		ssize_t put = io_write_at(writer->fd, writer->gathered + done, writer->held - done,
+			writer->held_at + done);
 		if (put < 0) {
 			zip_error_set(&writer->error, ZIP_ER_WRITE, errno);
 			return -1;
 		}
 		done += (size_t)put;
+	}
+	writer->held_at += done;
+	writer->held = 0;
+	if (writer->held_at >= writer->begun_at + BEGIN_BYTES) {
+		io_begin_write_out(writer->fd);
+		writer->begun_at = writer->held_at;
+	}
+	return 0;
+}
+
+static zip_int64_t file_write(struct zip_writer *writer, const char *data, zip_uint64_t len)
+{
+	if (writer->at != writer->held_at + writer->held) {
+		if (put_gathered(writer) < 0) {
+			return -1;
+		}
+		writer->held_at = writer->at;
+	}
+	for (size_t done = 0, part; done < len; done += part) {
+		if (writer->held == GATHER_BYTES && put_gathered(writer) < 0) {
+			return -1;
+		}
+		size_t room = GATHER_BYTES - writer->held;
+		part = len - done < room ? (size_t)len - done : room;
+		memcpy(writer->gathered + writer->held, data + done, part);
+		writer->held += part;
 	}
 	writer->at += len;
 	if (writer->at > writer->end) {
@@ -188,7 +224,7 @@ static zip_int64_t file_source(
 		return ZIP_SOURCE_SUPPORTS_WRITABLE;
 	}
 	if (command == ZIP_SOURCE_WRITE) {
-		return file_write(writer, data, len);
+		return file_write(writer, (const char *)data, len);
 	}
 	if (command == ZIP_SOURCE_SEEK_WRITE) {
 		return file_seek(writer, data, len);
@@ -198,6 +234,9 @@ static zip_int64_t file_source(
 	}
 	if (command == ZIP_SOURCE_STAT) {
 		return file_stat(writer, data, len);
+	}
+	if (command == ZIP_SOURCE_COMMIT_WRITE) {
+		return put_gathered(writer);
 	}
 	if (command == ZIP_SOURCE_ERROR) {
 		return zip_error_to_data(&writer->error, data, len);
@@ -228,6 +267,7 @@ int zip_writer_create(
 {
 	SCOPED(zip_writer_closep) struct zip_writer *writer = ALLOC(struct zip_writer);
 	writer->fd = fd;
+	writer->gathered = alloc_zeroed(1, GATHER_BYTES);
 	set_dos_time(writer, time_ms);
 	zip_error_t error;
 	zip_error_init(&error);
@@ -253,6 +293,7 @@ void zip_writer_close(struct zip_writer *writer)
 		if (writer->archive != NULL) {
 			zip_discard(writer->archive);
 		}
+		free(writer->gathered);
 		free(writer);
 	}
 }
