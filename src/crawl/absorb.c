@@ -439,8 +439,7 @@ static int judge(struct crawl *crawl, struct flight *flight, struct state_result
 			rc = absorb_page_result(crawl, flight, err);
 		}
 	} else if (flight->parsed != NULL) {
-		log_warn(
-			"%s: its links are unknown: %s", flight->visit->url, flight->parsed->fault);
+		absorb_note_not_read(crawl, flight);
 	}
 	result->is_complete = exchange->outcome == EXCHANGE_OK && reason == NULL;
 	result->redirect = buf_bytes(target);

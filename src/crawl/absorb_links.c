@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "crawl/crawl_private.h"
 #include "crawl/feeds.h"
 #include "crawl/media_policy.h"
@@ -325,6 +326,14 @@ static void note_limits(struct crawl *crawl, const struct flight *flight)
 			result->is_cut ? "; " : "", (unsigned long long)result->links_dropped);
 	}
 	buf_addf(lines, "\t%s\n", flight->visit->url);
+}
+
+void absorb_note_not_read(struct crawl *crawl, const struct flight *flight)
+{
+	const char *url = flight->visit->url;
+	log_warn("%s: its links are unknown: %s", url, flight->parsed->fault);
+	crawl->counts.not_read++;
+	buf_addf(&crawl->not_read, "%s\t%s\n", flight->parsed->fault, url);
 }
 
 /* What leads away from a wall or a front page is related to no story. */

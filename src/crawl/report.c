@@ -180,7 +180,8 @@ enum crawl_exit report_exit(const struct crawl *crawl, const struct report *repo
 		return worst;
 	}
 	if (crawl->options->is_strict &&
-		(report->counts.missing > 0 || report->failed_pages.len > 0)) {
+		(report->counts.missing > 0 || report->failed_pages.len > 0 ||
+			crawl->counts.not_read > 0)) {
 		return CRAWL_EXIT_STRICT;
 	}
 	return crawl->stopped;
@@ -261,6 +262,12 @@ static void add_counts_text(
 		buf_addf(text, "  vanished      %llu stories that were captured before are gone\n",
 			(unsigned long long)report->vanished_count);
 		add_shown_lines(text, &report->vanished, report->vanished_count);
+	}
+	if (crawl->counts.not_read > 0) {
+		buf_addf(text,
+			"  not read      %llu documents: what they link to and need is unknown\n",
+			(unsigned long long)crawl->counts.not_read);
+		add_shown_lines(text, &crawl->not_read, crawl->counts.not_read);
 	}
 	if (crawl->counts.read_in_part > 0) {
 		buf_addf(text, "  read in part  %llu documents are over the limits\n",
@@ -383,6 +390,7 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 	json_add_member_u64(json, "requisitesMissing", counts->missing);
 	json_add_member_u64(json, "pagesNeedingScripts", report->needs_scripts);
 	json_add_member_u64(json, "documentsReadInPart", crawl->counts.read_in_part);
+	json_add_member_u64(json, "documentsNotRead", crawl->counts.not_read);
 	json_add_member_u64(json, "mediaOverLimit", crawl->counts.media_over);
 	json_add_member_u64(json, "oddFramings", crawl->counts.chunk_oddities);
 	json_add_member_u64(json, "exchanges", crawl->counts.exchanges);
@@ -403,6 +411,7 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 	add_json_lines(json, "vanished", &report->vanished);
 	add_json_lines(json, "needScripts", &report->needs_scripts_urls);
 	add_json_lines(json, "readInPart", &crawl->read_in_part);
+	add_json_lines(json, "notRead", &crawl->not_read);
 	buf_add_text(json, "}\n");
 }
 

@@ -5,6 +5,7 @@
 One page with pictures, asked for in odd circumstances. What is promised is the same as ever: a clear end, and nothing
 written elsewhere.
 """
+import json
 import os
 import shutil
 import signal
@@ -177,6 +178,46 @@ def check_lost_parsers():
             raise AssertionError('no parser came after those that were killed: %s' % pictures)
 
 
+def is_running(pid):
+    with open('/proc/%d/stat' % pid, encoding='ascii') as file:
+        return file.read().rsplit(')', 1)[1].split()[0] == 'R'
+
+
+def kill_while_it_reads(script, name, strict):
+    """A crawl whose parser is killed while it reads one of the long documents."""
+    with Work() as work, FaultServer(script) as server:
+        child = Flong('crawl', server.url('/'), '-o', work('out'), *QUIET, '--depth', '0', '--robots', 'ignore', '--parsers', '1',
+                      '--report', work(name), *strict)
+        if not server.wait_plays(3):
+            raise AssertionError('nothing was asked for')
+        parser = children(child.pid)[0]
+        while is_running(parser):  # it reads the first document, which is short
+            pass
+        server.gate.set()
+        while not is_running(parser):
+            pass
+        os.kill(parser, signal.SIGKILL)
+        run = child.end()
+        with open(work(name), encoding='utf-8') as file:
+            return run, json.load(file)
+
+
+def check_document_not_read():
+    """A document whose parser is killed is kept and told of; with --strict the exit status says it."""
+    long = '<title>x</title>' + '<p><b>word</b> <i>word</i>\n' * 100000
+    script = {'/': [[reply('<title>x</title>' + ''.join('<iframe src=/frame%d></iframe>' % number for number in range(4)))]]}
+    for number in range(4):
+        script['/frame%d' % number] = [[('gate',), reply(long)]]
+    for strict, status in ((), 0), (('--strict',), 9):
+        run, report = kill_while_it_reads(script, 'report.json', strict)
+        run.expect(status)
+        lost = [entry['url'] for entry in report['notRead']]
+        if report['documentsNotRead'] != 1 or len(lost) != 1 or '/frame' not in lost[0] or report['requisitesMissing'] != 0:
+            raise AssertionError(str(report))
+        if 'died' not in report['notRead'][0]['reason'] or lost[0] not in run.out:
+            raise AssertionError(str(run))
+
+
 def check_hang_up():
     """A terminal that goes away stops the crawl as SIGTERM does."""
     script = site()
@@ -231,6 +272,7 @@ def main():
             ('the output folder is replaced', check_moved_folder),
             ('links in place of files', check_links),
             ('parser processes are killed', check_lost_parsers),
+            ('a document that was not read is told of', check_document_not_read),
             ('SIGHUP', check_hang_up), ('SIGSTOP and SIGCONT', check_stopped)):
         tap.run(claim, function)
     notes = []
