@@ -474,6 +474,19 @@ void json_add_member_u64(struct buf *out, const char *name, uint64_t number)
 	buf_add_u64(out, number);
 }
 
+void json_add_member_lines(struct buf *out, const char *name, const struct buf *lines)
+{
+	struct bytes rest = buf_bytes(lines);
+	struct bytes line;
+	json_add_name(out, name);
+	buf_add_char(out, '[');
+	for (bool is_first = true; bytes_next_line(&rest, &line); is_first = false) {
+		buf_add_text(out, is_first ? "" : ",");
+		json_add_string(out, line);
+	}
+	buf_add_char(out, ']');
+}
+
 void json_add_member_bool(struct buf *out, const char *name, bool value)
 {
 	json_add_name(out, name);

@@ -63,6 +63,8 @@ void json_add_string_ascii(struct buf *out, struct bytes text);
 void json_add_name(struct buf *out, const char *name);
 void json_add_member(
 	struct buf *out, const char *name, struct bytes text); /* name and string value */
+/* Name and an array of strings: the lines of `lines`. */
+void json_add_member_lines(struct buf *out, const char *name, const struct buf *lines);
 void json_add_member_u64(struct buf *out, const char *name, uint64_t number);
 void json_add_member_bool(struct buf *out, const char *name, bool value);
 

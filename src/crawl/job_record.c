@@ -78,19 +78,6 @@ int job_record_take_report(
 	return FLONG_OK;
 }
 
-static void add_list(struct buf *json, const char *name, const struct buf *lines)
-{
-	struct bytes rest = buf_bytes(lines);
-	struct bytes line;
-	json_add_name(json, name);
-	buf_add_char(json, '[');
-	for (bool is_first = true; bytes_next_line(&rest, &line); is_first = false) {
-		buf_add_text(json, is_first ? "" : ",");
-		json_add_string(json, line);
-	}
-	buf_add_char(json, ']');
-}
-
 static void add_time(struct buf *json, const char *name, int64_t wall_ms)
 {
 	if (wall_ms > 0) {
@@ -110,7 +97,7 @@ void job_record_add_members(const struct job_record *record, struct buf *json)
 	}
 	add_time(json, "finished", record->finished_ms);
 	json_add_member_u64(json, "exit", (uint64_t)record->exit);
-	add_list(json, "reasons", &record->reasons);
+	json_add_member_lines(json, "reasons", &record->reasons);
 	json_add_member_u64(json, "stories", record->stories);
 	json_add_member_u64(json, "storiesVanished", record->vanished);
 	json_add_member_u64(json, "pages", record->pages);
@@ -119,7 +106,7 @@ void job_record_add_members(const struct job_record *record, struct buf *json)
 	json_add_member_u64(json, "revisits", record->revisits);
 	json_add_member_u64(json, "bytesReceived", record->bytes_received);
 	json_add_member_u64(json, "bytesStored", record->bytes_stored);
-	add_list(json, "segments", &record->segments);
+	json_add_member_lines(json, "segments", &record->segments);
 }
 
 int job_record_write(const struct job_record *record, const char *dir, const char *job,

@@ -38,19 +38,6 @@ void removal_clear(struct removal *removal)
 	buf_clear(&removal->renewed);
 }
 
-static void add_list(struct buf *json, const char *name, const struct buf *lines)
-{
-	struct bytes rest = buf_bytes(lines);
-	struct bytes line;
-	json_add_name(json, name);
-	buf_add_char(json, '[');
-	for (bool is_first = true; bytes_next_line(&rest, &line); is_first = false) {
-		buf_add_text(json, is_first ? "" : ",");
-		json_add_string(json, line);
-	}
-	buf_add_char(json, ']');
-}
-
 static int write_journal(
 	const char *dir, const struct removal *removal, const char *phase, struct flong_error *err)
 {
@@ -59,11 +46,11 @@ static int write_journal(
 	buf_add_char(&json, '{');
 	json_add_member(&json, "phase", bytes_of(phase));
 	json_add_member(&json, "segment", buf_bytes(&removal->segment));
-	add_list(&json, "files", &removal->files);
-	add_list(&json, "runs", &removal->runs);
+	json_add_member_lines(&json, "files", &removal->files);
+	json_add_member_lines(&json, "runs", &removal->runs);
 	json_add_member(&json, "url", buf_bytes(&removal->url));
 	json_add_member(&json, "reason", buf_bytes(&removal->reason));
-	add_list(&json, "renewed", &removal->renewed);
+	json_add_member_lines(&json, "renewed", &removal->renewed);
 	buf_add_text(&json, "}\n");
 	return files_replace_private(path, buf_bytes(&json), err);
 }

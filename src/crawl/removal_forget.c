@@ -29,24 +29,6 @@ struct forgetting {
 	struct sink *out;
 };
 
-typedef int line_taker(void *context, struct bytes line, struct flong_error *err);
-
-/* Calls `each` for every line of a file. */
-static int each_line(const char *path, line_taker *each, void *context, struct flong_error *err)
-{
-	SCOPED(line_file_closep) struct line_file *file = NULL;
-	int rc = line_file_open(path, &file, err);
-	uint64_t at = 0;
-	struct bytes line;
-	while (rc == FLONG_OK) {
-		rc = line_file_read(file, at, &line, &at, err);
-		if (rc == FLONG_OK) {
-			rc = each(context, line, err);
-		}
-	}
-	return rc == FLONG_END ? FLONG_OK : rc;
-}
-
 /* Writes PATH.partial with `produce`, then replaces PATH. */
 static int replace(const char *path,
 	int (*produce)(struct forgetting *, const char *path, struct flong_error *),
@@ -87,7 +69,7 @@ static int take_row(void *context, struct bytes line, struct flong_error *err)
 
 static int write_index(struct forgetting *forgetting, const char *path, struct flong_error *err)
 {
-	int rc = each_line(path, take_row, forgetting, err);
+	int rc = line_file_each_of(path, take_row, forgetting, err);
 	return rc == FLONG_OK ? sorter_write(forgetting->sorter, forgetting->out, err) : rc;
 }
 
@@ -114,13 +96,13 @@ static int renew_index(struct forgetting *forgetting, const char *dir, struct fl
 	if (forgetting->removal->segment.len > 0) {
 		SCOPED(free_textp)
 		char *rows = rows_path(dir, buf_bytes(&forgetting->removal->segment));
-		rc = each_line(rows, add_row, forgetting, err);
+		rc = line_file_each_of(rows, add_row, forgetting, err);
 	}
 	struct bytes rest = buf_bytes(&forgetting->removal->renewed);
 	struct bytes name;
 	while (rc == FLONG_OK && bytes_next_line(&rest, &name)) {
 		SCOPED(free_textp) char *rows = rows_path(dir, name);
-		rc = each_line(rows, add_row, forgetting, err);
+		rc = line_file_each_of(rows, add_row, forgetting, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = replace(path, write_index, forgetting, err);
@@ -170,7 +152,8 @@ static int renew_state(struct forgetting *forgetting, const char *dir, struct fl
 	int rc = state_open(path, &forgetting->state, err);
 	while (rc == FLONG_OK && bytes_next_line(&rest, &name)) {
 		SCOPED(free_textp) char *rows = rows_path(dir, name);
-		rc = files_exists(rows) ? each_line(rows, forget_row, forgetting, err) : FLONG_OK;
+		rc = files_exists(rows) ? line_file_each_of(rows, forget_row, forgetting, err)
+					: FLONG_OK;
 	}
 	if (rc == FLONG_OK && forgetting->removal->url.len > 0) {
 		rc = state_forget_url(forgetting->state, buf_bytes(&forgetting->removal->url), err);

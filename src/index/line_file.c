@@ -142,6 +142,27 @@ int line_file_read(struct line_file *file, uint64_t at, struct bytes *line_out, 
 	}
 }
 
+int line_file_each(struct line_file *file, line_taker *each, void *context, struct flong_error *err)
+{
+	uint64_t at = 0;
+	int rc = FLONG_OK;
+	while (rc == FLONG_OK) {
+		struct bytes line;
+		rc = line_file_read(file, at, &line, &at, err);
+		if (rc == FLONG_OK) {
+			rc = each(context, line, err);
+		}
+	}
+	return rc == FLONG_END ? FLONG_OK : rc;
+}
+
+int line_file_each_of(const char *path, line_taker *each, void *context, struct flong_error *err)
+{
+	SCOPED(line_file_closep) struct line_file *file = NULL;
+	int rc = line_file_open(path, &file, err);
+	return rc == FLONG_OK ? line_file_each(file, each, context, err) : rc;
+}
+
 /* The start of the line that holds the byte at `at`. */
 static int line_start(
 	struct line_file *file, uint64_t at, uint64_t *start_out, struct flong_error *err)

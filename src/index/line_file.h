@@ -26,6 +26,14 @@ SCOPED_CLOSE(struct line_file *, line_file_close)
  * is too long; FLONG_E_IO. */
 MUST_CHECK int line_file_read(struct line_file *file, uint64_t at, struct bytes *line_out,
 	uint64_t *next_out, struct flong_error *err);
+/* Calls `each` for every line from where `file` begins; one that is not FLONG_OK ends it. FLONG_OK
+ * at the end of the file; errors as of line_file_read and `each`. */
+typedef int line_taker(void *context, struct bytes line, struct flong_error *err);
+MUST_CHECK int line_file_each(
+	struct line_file *file, line_taker *each, void *context, struct flong_error *err);
+/* The same for a file by name. */
+MUST_CHECK int line_file_each_of(
+	const char *path, line_taker *each, void *context, struct flong_error *err);
 /* The start of the line that holds the byte before `at`: of the line before the one that starts at
  * `at`. 0 for 0. */
 MUST_CHECK int line_file_before(

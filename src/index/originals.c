@@ -24,24 +24,6 @@
 
 #define MIME_REVISIT BYTES("warc/revisit")
 
-/* Calls `each` for every line of a file. */
-static int each_line(const char *path,
-	int (*each)(void *context, struct bytes line, struct flong_error *err), void *context,
-	struct flong_error *err)
-{
-	SCOPED(line_file_closep) struct line_file *file = NULL;
-	int rc = line_file_open(path, &file, err);
-	uint64_t at = 0;
-	struct bytes line;
-	while (rc == FLONG_OK) {
-		rc = line_file_read(file, at, &line, &at, err);
-		if (rc == FLONG_OK) {
-			rc = each(context, line, err);
-		}
-	}
-	return rc == FLONG_END ? FLONG_OK : rc;
-}
-
 /* Lines of the sorter into a new file. */
 static int write_sorted(struct sorter *sorter, const char *path, struct flong_error *err)
 {
@@ -124,12 +106,12 @@ static int choose_line(void *context, struct bytes line, struct flong_error *err
 static int gather(struct gathering *gathering, const char *list, struct flong_error *err)
 {
 	SCOPED(free_textp) char *index = files_join(gathering->options->dir, "indexes/index.cdx");
-	int rc = each_line(index, gather_row, gathering, err);
+	int rc = line_file_each_of(index, gather_row, gathering, err);
 	if (rc == FLONG_OK) {
 		rc = write_sorted(gathering->sorter, list, err);
 	}
 	if (rc == FLONG_OK) {
-		rc = each_line(list, choose_line, gathering, err);
+		rc = line_file_each_of(list, choose_line, gathering, err);
 	}
 	return rc == FLONG_OK ? write_sorted(gathering->sorter, list, err) : rc;
 }

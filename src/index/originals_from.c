@@ -158,8 +158,9 @@ static int find_place(
 	return rc == FLONG_END ? FLONG_OK : rc;
 }
 
-static int find_one(struct finding *finding, struct bytes line, struct flong_error *err)
+static int find_one(void *context, struct bytes line, struct flong_error *err)
 {
+	struct finding *finding = (struct finding *)context;
 	struct originals_from_result *result = &finding->result;
 	struct dangling wanted;
 	if (!dangling_parse(line, &wanted)) {
@@ -194,7 +195,6 @@ static int find_all(struct finding *finding, struct flong_error *err)
 	SCOPED(wacz_reader_closep) struct wacz_reader *collection = NULL;
 	SCOPED(line_file_closep) struct line_file *lines = NULL;
 	SCOPED(files_close_fd) int fd = -1;
-	uint64_t at = 0;
 	int rc = wacz_reader_open(options->dir, &collection, err);
 	if (rc == FLONG_OK) {
 		rc = dangling_find(
@@ -203,14 +203,7 @@ static int find_all(struct finding *finding, struct flong_error *err)
 	if (rc == FLONG_OK) {
 		lines = open_lines(fd, "the list of revisits");
 	}
-	while (rc == FLONG_OK) {
-		struct bytes line;
-		rc = line_file_read(lines, at, &line, &at, err);
-		if (rc == FLONG_OK) {
-			rc = find_one(finding, line, err);
-		}
-	}
-	return rc == FLONG_END ? FLONG_OK : rc;
+	return rc == FLONG_OK ? line_file_each(lines, find_one, finding, err) : rc;
 }
 
 /* One file of a source that has originals. */

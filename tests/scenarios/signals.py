@@ -14,10 +14,10 @@ import signal
 import sys
 import threading
 import zipfile
-import zlib
 
 from scenario import QUIET, Archive, Flong, Site, Work, begin, flong, same
-from warc_records import Damage, record_at
+from killed import whole_records
+from warc_records import Damage
 
 DEPTH = '2'
 
@@ -56,25 +56,6 @@ class Interrupted:
     def __exit__(self, *_):
         self.released.set()
         self.site.stop()
-
-
-def whole_records(path):
-    """The whole records of a file that may end anywhere."""
-    with open(path, 'rb') as file:
-        data = file.read()
-    offset, found = 0, []
-    while offset < len(data):
-        inflate = zlib.decompressobj(31)
-        try:
-            content = inflate.decompress(data[offset:])
-        except zlib.error:
-            break
-        if not inflate.eof:
-            break
-        length = len(data) - offset - len(inflate.unused_data)
-        found.append(record_at(offset, length, content))
-        offset += length
-    return found, len(data) - offset
 
 
 def check_readable(folder, may_be_cut):
