@@ -11,33 +11,14 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/limits.h"
 #include "crawl/state_private.h"
 #include "crawl/state_vfs.h"
 
-static const char schema[] =
+static const char begin_work[] =
 	"PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-2000;"
-	"PRAGMA wal_autocheckpoint=" LIMIT_STATE_LOG_PAGES ";PRAGMA temp_store=MEMORY;"
-	"BEGIN;"
-	"CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"
-	"CREATE TABLE IF NOT EXISTS origins(id INTEGER PRIMARY KEY, origin TEXT "
-	"UNIQUE);" STATE_VISITS_SCHEMA
-	"CREATE TABLE IF NOT EXISTS pages(id INTEGER PRIMARY KEY, visit INT, url TEXT, title TEXT, "
-	"body_at INT, body_bytes INT, story_bytes INT, favicon TEXT, mime TEXT,"
-	" headline TEXT, captured INT, status INT, depth INT, seed INT, scripts INT, "
-	"stories INT, bytes INT);"
-	/* The order of the page lists; else SQLite would sort all rows in memory. */
-	"CREATE INDEX IF NOT EXISTS page_order ON pages(seed DESC, depth, visit);"
-	"CREATE TABLE IF NOT EXISTS import_maps(visit INTEGER PRIMARY KEY, map "
-	"TEXT);" STATE_PAYLOADS_SCHEMA
-	"CREATE TABLE IF NOT EXISTS media(page INTEGER PRIMARY KEY, bytes INT);"
-	"CREATE TABLE IF NOT EXISTS charsets(visit INTEGER PRIMARY KEY, name TEXT);"
-	"CREATE TABLE IF NOT EXISTS tallies(name INTEGER PRIMARY KEY, count INT);"
-	"CREATE TABLE IF NOT EXISTS robots(origin INTEGER PRIMARY KEY, fetched INT, kind INT, "
-	"rules BLOB);"
-	"CREATE TABLE IF NOT EXISTS stories(url TEXT PRIMARY KEY, born INT, last INT, same INT, "
-	"digest TEXT) WITHOUT ROWID;"
-	"COMMIT;BEGIN;";
+	"PRAGMA wal_autocheckpoint=" LIMIT_STATE_LOG_PAGES ";PRAGMA temp_store=MEMORY;";
 
 int state_fail(struct state *state, const char *what, struct flong_error *err)
 {
@@ -88,7 +69,10 @@ int state_open(const char *path, struct state **state_out, struct flong_error *e
 	SCOPED(state_closep) struct state *state = ALLOC(struct state);
 	(void)pthread_mutex_init(&state->mutex, NULL);
 	state->texts.fd = -1;
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
+	if (!files_exists(path) && state_make(path, err) < 0) {
+		return err->code;
+	}
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX;
 	if (sqlite3_open_v2(path, &state->db, flags, state_vfs_name()) != SQLITE_OK) {
 		(void)state_fail(state, "cannot be opened", err);
 		return error_context(err, "%s", path);
@@ -96,7 +80,9 @@ int state_open(const char *path, struct state **state_out, struct flong_error *e
 	if (state_upgrade(state, err) < 0) {
 		return error_context(err, "%s", path);
 	}
-	if (sqlite3_exec(state->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
+	if (sqlite3_exec(state->db, begin_work, NULL, NULL, NULL) != SQLITE_OK ||
+		sqlite3_exec(state->db, state_tables, NULL, NULL, NULL) != SQLITE_OK ||
+		sqlite3_exec(state->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK) {
 		(void)state_fail(state, "cannot be opened", err);
 		return error_context(err, "%s", path);
 	}

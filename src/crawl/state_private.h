@@ -43,6 +43,12 @@
 	"WITH RECURSIVE up(id, via, kind) AS (SELECT id, via, kind FROM visits WHERE id=?1 UNION " \
 	"SELECT v.id, v.via, v.kind FROM visits v JOIN up ON v.id=up.via WHERE up.kind<>0)"
 
+/* state_make.c: makes the tables that are not there, in a transaction. */
+extern const char state_tables[];
+/* A new database at `path`, where none is: whole, and on the disk with its name, or not at all. A
+ * log that lies there is another one's and removed. FLONG_E_IO. */
+MUST_CHECK int state_make(const char *path, struct flong_error *err);
+
 enum statement {
 	SET_FACT,
 	GET_FACT,

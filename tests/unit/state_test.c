@@ -450,10 +450,39 @@ TEST(media_is_counted_for_its_page)
 	assert_int_equal(bytes, 0);
 }
 
+/* The log of a database that is gone, and what a kill left of one being made, are no part of a new
+ * one. */
+TEST(a_new_one_takes_no_log_of_another)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	struct flong_error err = {0};
+	SCOPED(buf_clear) struct buf log = {0};
+	SCOPED(buf_clear) struct buf value = {0};
+	SCOPED(buf_clear) struct buf log_path = {0};
+	SCOPED(buf_clear) struct buf partial_path = {0};
+	buf_addf(&log_path, "%s-wal", place.path);
+	buf_addf(&partial_path, "%s.partial", place.path);
+	struct state *state = open_at(&place);
+	OK(state_set(state, "old", BYTES("1"), &err));
+	OK(state_commit(state, &err));
+	OK(files_read(buf_text(&log_path), &log, &err));
+	assert_true(log.len > 0);
+	state_close(state);
+	assert_int_equal(unlink(place.path), 0);
+	OK(files_replace(buf_text(&log_path), buf_bytes(&log), &err));
+	OK(files_replace(buf_text(&partial_path), BYTES("half of a database"), &err));
+	state = open_at(&place);
+	assert_int_equal(state_get(state, "old", &value, &err), FLONG_E_NOT_FOUND);
+	OK(state_verify(state, &err));
+	state_close(state);
+	assert_false(files_exists(buf_text(&partial_path)));
+}
+
 RUN_TESTS(CASE(only_what_was_committed_is_there_again), CASE(a_url_is_known_once),
 	CASE(a_visit_comes_back_as_it_was), CASE(pages_come_in_order_of_depth),
 	CASE(what_was_skipped_may_be_wanted_later), CASE(counts_tell_what_is_missing),
 	CASE(a_redirect_chain_knows_its_links), CASE(the_first_original_of_a_payload_stays),
 	CASE(a_new_run_forgets_visits_and_keeps_originals), CASE(refuses_a_file_that_is_not_ours),
 	CASE(a_guess_that_is_named_for_sure_is_missed), CASE(a_script_knows_what_runs_it),
-	CASE(a_style_sheet_knows_the_charset_of_what_names_it), CASE(media_is_counted_for_its_page))
+	CASE(a_style_sheet_knows_the_charset_of_what_names_it), CASE(media_is_counted_for_its_page),
+	CASE(a_new_one_takes_no_log_of_another))
