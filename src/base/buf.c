@@ -11,6 +11,8 @@
 
 /* Below this a buffer grows to the double: most are done soon, and each step copies. */
 #define DOUBLED_BYTES ((size_t)32 << 10)
+/* From this size on the first addition gets what it needs: many are a copy, and done with it. */
+#define EXACT_BYTES ((size_t)1 << 10)
 
 void buf_clear(struct buf *buf)
 {
@@ -27,6 +29,19 @@ void buf_reset(struct buf *buf)
 	}
 }
 
+/* Bytes to allocate for `size` in all. */
+static size_t capacity_for(const struct buf *buf, size_t size)
+{
+	if (buf->cap == 0 && size > EXACT_BYTES) {
+		return size;
+	}
+	size_t cap = buf->cap < 64 ? 64 : buf->cap;
+	while (cap < size) {
+		cap += cap < DOUBLED_BYTES ? cap : cap / 2;
+	}
+	return cap;
+}
+
 char *buf_reserve(struct buf *buf, size_t len)
 {
 	size_t needed;
@@ -35,12 +50,8 @@ char *buf_reserve(struct buf *buf, size_t len)
 		return NULL;
 	}
 	if (needed + 1 > buf->cap) {
-		size_t cap = buf->cap < 64 ? 64 : buf->cap;
-		while (cap < needed + 1) {
-			cap += cap < DOUBLED_BYTES ? cap : cap / 2;
-		}
-		buf->ptr = alloc_resize(buf->ptr, cap, 1);
-		buf->cap = cap;
+		buf->cap = capacity_for(buf, needed + 1);
+		buf->ptr = alloc_resize(buf->ptr, buf->cap, 1);
 	}
 	return buf->ptr + buf->len;
 }

@@ -44,5 +44,17 @@ TEST(a_cleared_buffer_is_usable)
 	buf_clear(&buf);
 }
 
+TEST(a_copy_takes_no_more_than_its_length)
+{
+	static const char page[10000];
+	struct buf buf = {0};
+	buf_add(&buf, bytes_from(page, sizeof(page)));
+	assert_int_equal(buf.cap, sizeof(page) + 1);
+	buf_add_char(&buf, 'x'); /* what comes again will come often */
+	assert_true(buf.cap >= sizeof(page) + sizeof(page) / 2);
+	buf_clear(&buf);
+}
+
 RUN_TESTS(CASE(an_addition_over_the_limit_adds_nothing_and_is_remembered),
-	CASE(formats_and_numbers), CASE(a_cleared_buffer_is_usable))
+	CASE(formats_and_numbers), CASE(a_cleared_buffer_is_usable),
+	CASE(a_copy_takes_no_more_than_its_length))
