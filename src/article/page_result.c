@@ -15,7 +15,9 @@
 #include "base/limits.h"
 #include "web/charset.h"
 
-#define CHUNK_BYTES ((size_t)8192)
+/* Pieces double: most results are small, and many wait at once. */
+#define CHUNK_MIN_BYTES ((size_t)1 << 10)
+#define CHUNK_MAX_BYTES ((size_t)8 << 10)
 #define MAGIC BYTES("FPR\x04")
 
 /* One piece of storage; texts never move. */
@@ -43,7 +45,9 @@ static char *arena_take(struct page_result *result, size_t len)
 	}
 	struct chunk *chunk = arena->first;
 	if (chunk == NULL || chunk->size - chunk->used < len) {
-		size_t size = len > CHUNK_BYTES / 4 ? len : CHUNK_BYTES;
+		size_t usual = chunk == NULL ? CHUNK_MIN_BYTES : 2 * chunk->size;
+		usual = usual < CHUNK_MAX_BYTES ? usual : CHUNK_MAX_BYTES;
+		size_t size = len > usual / 4 ? len : usual;
 		struct chunk *fresh = alloc_resize(NULL, 1, sizeof(*fresh) + size);
 		*fresh = (struct chunk){.size = size};
 		if (chunk != NULL && size == len) {

@@ -150,7 +150,7 @@ bool link_list_add_in(struct link_list *list, const struct url *base, struct byt
 		return false;
 	}
 	if (list->count == list->capacity) {
-		list->capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
+		list->capacity = list->capacity == 0 ? 16 : 2 * list->capacity;
 		list->items = alloc_resize(list->items, list->capacity, sizeof(*list->items));
 	}
 	struct link *item = &list->items[list->count++];

@@ -7,7 +7,9 @@
 
 #include "base/alloc.h"
 
-#define CHUNK_BYTES ((size_t)16 << 10)
+/* Chunks double: most documents have few links, and many documents wait at once. */
+#define CHUNK_MIN_BYTES ((size_t)1 << 10)
+#define CHUNK_MAX_BYTES ((size_t)16 << 10)
 
 struct text_chunk {
 	struct text_chunk *next;
@@ -16,13 +18,21 @@ struct text_chunk {
 	char text[];
 };
 
+/* Of the next chunk, when a text does not need a larger one. */
+static size_t next_size(const struct text_store *store)
+{
+	size_t size = store->head == NULL ? CHUNK_MIN_BYTES : 2 * store->head->size;
+	return size < CHUNK_MAX_BYTES ? size : CHUNK_MAX_BYTES;
+}
+
 static struct text_chunk *chunk_open(struct text_store *store, size_t least)
 {
-	size_t size = least > CHUNK_BYTES ? least : CHUNK_BYTES;
+	size_t usual = next_size(store);
+	size_t size = least > usual ? least : usual;
 	struct text_chunk *chunk = alloc_resize(NULL, 1, sizeof(*chunk) + size);
 	*chunk = (struct text_chunk){.size = size};
 	/* A text of its own size goes behind the chunk being filled, which has room left. */
-	if (least > CHUNK_BYTES && store->head != NULL) {
+	if (least > usual && store->head != NULL) {
 		chunk->next = store->head->next;
 		store->head->next = chunk;
 	} else {

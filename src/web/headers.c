@@ -7,7 +7,9 @@
 
 #include "base/alloc.h"
 
-#define BLOCK_BYTES ((size_t)4096)
+/* Blocks double: most heads are short, and those of many replies are held at once. */
+#define BLOCK_MIN_BYTES ((size_t)1024)
+#define BLOCK_MAX_BYTES ((size_t)4096)
 
 struct block {
 	struct block *next; /* owned */
@@ -15,31 +17,38 @@ struct block {
 	char bytes[];
 };
 
-void headers_clear(struct headers *headers)
+static void free_blocks(struct block *block)
 {
-	struct block *block = headers->arena;
 	while (block != NULL) {
 		struct block *next = block->next;
 		free(block);
 		block = next;
 	}
+}
+
+void headers_clear(struct headers *headers)
+{
+	free_blocks(headers->arena);
 	free(headers->fields);
 	*headers = (struct headers){0};
 }
 
+/* The newest block stays, which is one of the largest. */
 void headers_reset(struct headers *headers)
 {
 	struct block *block = headers->arena;
-	while (block != NULL && block->next != NULL) {
-		struct block *next = block->next;
-		free(block);
-		block = next;
-	}
 	if (block != NULL) {
+		free_blocks(TAKE(block->next));
 		block->used = 0;
 	}
-	headers->arena = block;
 	headers->count = 0;
+}
+
+/* Of the next block, when a text does not need a larger one. */
+static size_t next_size(const struct block *newest)
+{
+	size_t size = newest == NULL ? BLOCK_MIN_BYTES : 2 * newest->size;
+	return size < BLOCK_MAX_BYTES ? size : BLOCK_MAX_BYTES;
 }
 
 static struct bytes headers_keep(struct headers *headers, struct bytes b)
@@ -49,7 +58,8 @@ static struct bytes headers_keep(struct headers *headers, struct bytes b)
 		return BYTES("");
 	}
 	if (block == NULL || block->size - block->used < b.len) {
-		size_t size = b.len > BLOCK_BYTES ? b.len : BLOCK_BYTES;
+		size_t usual = next_size(block);
+		size_t size = b.len > usual ? b.len : usual;
 		block = alloc_resize(NULL, 1, sizeof(*block) + size);
 		*block = (struct block){.next = headers->arena, .size = size};
 		headers->arena = block;
