@@ -45,7 +45,7 @@ struct spool {
 	size_t memory_max;
 	enum spool_form form;
 	int level;
-	bool is_finished;
+	bool is_finished, is_forgotten;
 	uint64_t size;
 	/* From here on only once the file is there. */
 	int fd; /* -1 before */
@@ -261,6 +261,7 @@ bool spool_in_memory(const struct spool *spool)
 
 struct bytes spool_memory(const struct spool *spool)
 {
+	assert(!spool->is_forgotten);
 	return buf_bytes(&spool->memory);
 }
 
@@ -277,6 +278,15 @@ int spool_open(const struct spool *spool, struct source **source_out, struct flo
 		return FLONG_OK;
 	}
 	return inflate_open_raw(file, source_out, err);
+}
+
+void spool_forget(struct spool *spool)
+{
+	assert(spool->is_finished);
+	if (spool->fd < 0) {
+		buf_clear(&spool->memory);
+		spool->is_forgotten = true;
+	}
 }
 
 struct spool_file spool_file(const struct spool *spool)

@@ -52,6 +52,10 @@ struct bytes spool_memory(const struct spool *spool);
 MUST_CHECK int spool_open(
 	const struct spool *spool, struct source **source_out, struct flong_error *err);
 
+/* Frees what is in memory of a finished spool that nobody will read again: its size is all that may
+ * be asked for from then on. A file stays. */
+void spool_forget(struct spool *spool);
+
 /* What base/gzip needs to copy the file as it stands. */
 struct spool_file {
 	int fd;               /* borrowed */

@@ -244,11 +244,12 @@ static void submit_records(struct crawl *crawl, struct flight *flight)
 	SCOPED(buf_clear) struct buf fields = buf_with_max(LIMIT_PAGE_RESULT_BYTES);
 	describe(flight->visit, &lines);
 	bool has_story = absorb_describe_story(crawl, flight, &fields);
-	const struct recorder_story story = {.metadata = buf_bytes(&fields),
-		.text = has_story ? flight->parsed->result.text : BYTES("")};
-	uint64_t ticket = flight->exchange->ticket;
-	recorder_submit(crawl->recorder, ticket, TAKE(flight->exchange), buf_bytes(&lines),
-		has_story ? &story : NULL);
+	const struct recorder_notes notes = {.metadata = buf_bytes(&lines),
+		.has_story = has_story,
+		.story = buf_bytes(&fields),
+		.text = has_story ? flight->parsed->result.text : BYTES(""),
+		.keeps_body = flight->visit->kind == VISIT_ROBOTS}; /* read when it has landed */
+	recorder_submit(crawl->recorder, TAKE(flight->exchange), &notes);
 }
 
 /* Step 3. A document is read before its records are composed: some are of what it says. */

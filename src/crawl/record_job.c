@@ -103,17 +103,28 @@ static int compose_story(struct record_job *job, struct deflater *deflater, stru
 		.block = buf_bytes(&job->story),
 		.refers_to = response_id,
 	};
-	recorded->text_digest = digest_of(DIGEST_SHA256, buf_bytes(&job->text));
+	recorded->text_digest = digest_of(DIGEST_SHA256, job->text);
 	recorded->has_text_digest = true;
 	int rc = capture_compose_record(&single, &options, deflater, &job->group, err);
 	if (rc == FLONG_OK && job->text.len > 0) {
 		single.type = RECORD_CONVERSION;
 		single.content_type = "text/plain; charset=UTF-8";
-		single.block = buf_bytes(&job->text);
+		single.block = job->text;
 		single.digest = &recorded->text_digest;
 		rc = capture_compose_record(&single, &options, deflater, &job->group, err);
 	}
 	return rc;
+}
+
+/* Composed records wait for their turn, many at once: what they were made from does not. */
+static void forget_input(struct record_job *job)
+{
+	buf_clear(&job->metadata);
+	buf_clear(&job->story);
+	job->text = (struct bytes){NULL, 0};
+	if (!job->keeps_body) {
+		spool_forget(job->recorded->exchange->body);
+	}
 }
 
 static void run_job(struct worker_job *base, size_t thread)
@@ -129,24 +140,25 @@ static void run_job(struct worker_job *base, size_t thread)
 	if (rc == FLONG_OK) {
 		job->err.code = FLONG_OK;
 	}
+	forget_input(job);
 }
 
-struct record_job *record_job_create(const struct record_job_context *context, uint64_t ticket,
-	struct exchange *exchange_take, struct bytes metadata, const struct recorder_story *story)
+struct record_job *record_job_create(const struct record_job_context *context,
+	struct exchange *exchange_take, const struct recorder_notes *notes)
 {
 	struct record_job *job = ALLOC(struct record_job);
 	job->base.run = run_job;
 	job->context = context;
 	job->recorded = ALLOC(struct recorded);
-	job->recorded->ticket = ticket;
+	job->recorded->ticket = exchange_take->ticket;
 	job->recorded->exchange = exchange_take;
-	buf_add(&job->metadata, metadata);
-	if (story != NULL) {
+	job->keeps_body = notes->keeps_body;
+	buf_add(&job->metadata, notes->metadata);
+	if (notes->has_story) {
 		job->has_story = true;
-		job->story = buf_with_max(story->metadata.len);
-		job->text = buf_with_max(story->text.len);
-		buf_add(&job->story, story->metadata);
-		buf_add(&job->text, story->text);
+		job->story = buf_with_max(notes->story.len);
+		buf_add(&job->story, notes->story);
+		job->text = notes->text;
 	}
 	return job;
 }
@@ -158,7 +170,6 @@ void record_job_close(struct record_job *job)
 		capture_group_clear(&job->group);
 		buf_clear(&job->metadata);
 		buf_clear(&job->story);
-		buf_clear(&job->text);
 		free(job);
 	}
 }

@@ -25,10 +25,9 @@ struct record_job {
 	struct worker_job base;
 	const struct record_job_context *context; /* borrowed */
 	struct recorded *recorded; /* owned, with its exchange, until it is given back */
-	bool has_story;
-	struct buf story;                 /* owned: lines of its metadata record */
-	struct buf text;                  /* owned: of its conversion record */
-	struct buf metadata;              /* owned */
+	bool has_story, keeps_body;
+	struct buf metadata, story;       /* owned; see recorder_notes, until it has run */
+	struct bytes text;                /* borrowed, as long */
 	struct record_ids ids;            /* random ones, unless they are counted */
 	char warcinfo_id[RECORD_ID_SIZE]; /* to be set before the job runs */
 	struct capture_digests digests;
@@ -37,11 +36,10 @@ struct record_job {
 	struct record_job *next;    /* for a list of the owner */
 };
 
-/* A job that composes the records of an exchange, with the lines of its metadata record and the
- * records of its story (or NULL), which is copied. Takes the exchange; `context` is borrowed for
- * the job's life. */
-struct record_job *record_job_create(const struct record_job_context *context, uint64_t ticket,
-	struct exchange *exchange_take, struct bytes metadata, const struct recorder_story *story);
+/* A job that composes the records of an exchange (recorder_submit). Takes the exchange; `context`
+ * is borrowed for the job's life. */
+struct record_job *record_job_create(const struct record_job_context *context,
+	struct exchange *exchange_take, const struct recorder_notes *notes);
 void record_job_close(struct record_job *job);
 SCOPED_CLOSE(struct record_job *, record_job_close)
 /* Once the records of an exchange are in the file: remembers a full response as the original of its

@@ -133,11 +133,10 @@ static void submit(struct recorder *recorder, struct record_job *job)
 	recorder->held++;
 }
 
-void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange *exchange_take,
-	struct bytes metadata, const struct recorder_story *story)
+void recorder_submit(struct recorder *recorder, struct exchange *exchange_take,
+	const struct recorder_notes *notes)
 {
-	submit(recorder,
-		record_job_create(&recorder->jobs, ticket, exchange_take, metadata, story));
+	submit(recorder, record_job_create(&recorder->jobs, exchange_take, notes));
 }
 
 /* The check reads what was written so far, once its rows are written too. */

@@ -48,7 +48,7 @@ struct recorder_options {
 
 /* An exchange whose records are composed, and once appended in the file. */
 struct recorded {
-	uint64_t ticket;
+	uint64_t ticket;           /* of the exchange */
 	struct exchange *exchange; /* owned */
 	struct record_job *job;    /* owned: the records that wait to be appended */
 	bool has_record;           /* false: there were no bytes to keep */
@@ -59,10 +59,16 @@ struct recorded {
 	struct digest text_digest; /* then: SHA-256 of its story's text */
 };
 
-/* What a page says, for records that stand beside its response. Borrowed. */
-struct recorder_story {
-	struct bytes metadata; /* lines of application/warc-fields */
-	struct bytes text;     /* for a conversion record; empty for none */
+/* What is known of an exchange that is handed over. */
+struct recorder_notes {
+	struct bytes metadata; /* lines of its metadata record; copied */
+	/* What its page says, for records that stand beside the response: lines of
+	 * application/warc-fields, copied, and a text for a conversion record, empty for none. The
+	 * text is borrowed until the exchange comes back or the recorder is closed. */
+	bool has_story;
+	struct bytes story, text;
+	bool keeps_body; /* it will be read again; else what is in memory of it is freed once it is
+			    composed: many exchanges wait for their turn */
 };
 
 /* Opens the collection's archive for writing: a new segment, or the one left open, cut back to what
@@ -72,11 +78,10 @@ MUST_CHECK int recorder_create(const struct recorder_options *options,
 /* Leaves an unfinished segment as .open. */
 void recorder_close(struct recorder *recorder);
 SCOPED_CLOSE(struct recorder *, recorder_close)
-/* Hands an exchange over with the lines of its metadata record, and with its story or NULL: records
- * of that are made when the exchange becomes a response, those of a revisit stand beside the
- * original. Takes the exchange. */
-void recorder_submit(struct recorder *recorder, uint64_t ticket, struct exchange *exchange_take,
-	struct bytes metadata, const struct recorder_story *story);
+/* Hands an exchange over. Records of its story are made when it becomes a response, those of a
+ * revisit stand beside the original. Takes the exchange. */
+void recorder_submit(struct recorder *recorder, struct exchange *exchange_take,
+	const struct recorder_notes *notes);
 /* The next exchange whose records are composed, or NULL when none is ready. May change segments. */
 MUST_CHECK int recorder_take(
 	struct recorder *recorder, struct recorded **recorded_out, struct flong_error *err);

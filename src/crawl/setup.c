@@ -360,10 +360,10 @@ void setup_close_network(struct crawl *crawl)
 void setup_close(struct crawl *crawl)
 {
 	setup_close_network(crawl);
+	recorder_close(crawl->recorder);      /* which may be reading what flights have */
 	while (crawl->first_flight != NULL) { /* the crawl was given up */
 		flight_close(crawl->first_flight);
 	}
-	recorder_close(crawl->recorder);
 	given_close(crawl->given);
 	frontier_close(crawl->frontier);
 	state_close(crawl->state);

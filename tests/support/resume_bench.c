@@ -77,7 +77,9 @@ static void add_exchange(struct recorder *recorder, uint64_t n, char *body)
 	struct exchange *exchange =
 		exchanges_make(url, BYTES("HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n"),
 			bytes_from(body, BODY_BYTES), BODY_BYTES, SPOOL_PLAIN);
-	recorder_submit(recorder, n, exchange, BYTES("hopsFromSeed: LE\r\n"), NULL);
+	exchange->ticket = n;
+	const struct recorder_notes notes = {.metadata = BYTES("hopsFromSeed: LE\r\n")};
+	recorder_submit(recorder, exchange, &notes);
 	struct recorded *recorded = NULL;
 	must(recorder_take(recorder, &recorded, &err));
 	must(recorder_append(recorder, recorded, &err));

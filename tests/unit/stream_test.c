@@ -230,6 +230,26 @@ TEST(a_spool_can_be_shortened_only_in_memory)
 	assert_int_equal(spool_size(spool), 14);
 }
 
+TEST(a_spool_that_is_forgotten_has_its_size_and_no_memory)
+{
+	SCOPED(spool_closep) struct spool *spool = spool_create("/tmp", 8, SPOOL_PLAIN, 6);
+	assert_int_equal(spool_write(spool, BYTES("abcdef"), &err), FLONG_OK);
+	assert_int_equal(spool_finish(spool, &err), FLONG_OK);
+	spool_forget(spool);
+	assert_int_equal(spool_size(spool), 6);
+	assert_true(spool_in_memory(spool));
+
+	SCOPED(spool_closep) struct spool *file = spool_create("/tmp", 2, SPOOL_PLAIN, 6);
+	assert_int_equal(spool_write(file, BYTES("abcdef"), &err), FLONG_OK);
+	assert_int_equal(spool_finish(file, &err), FLONG_OK);
+	spool_forget(file); /* it costs no memory: it can be read still */
+	SCOPED(source_closep) struct source *source = NULL;
+	SCOPED(buf_clear) struct buf out = {0};
+	assert_int_equal(spool_open(file, &source, &err), FLONG_OK);
+	assert_int_equal(source_read_all(source, &out, &err), FLONG_OK);
+	assert_bytes(buf_bytes(&out), "abcdef");
+}
+
 TEST(a_spool_of_level_0_keeps_bytes_as_they_are)
 {
 	SCOPED(spool_closep) struct spool *spool = spool_create("/tmp", 2, SPOOL_DEFLATED, 0);
@@ -255,5 +275,6 @@ RUN_TESTS(CASE(reading_all_stops_at_the_limit_and_keeps_what_fits),
 	CASE(a_spool_deflates_again_what_compresses),
 	CASE(a_spool_file_does_not_depend_on_how_the_bytes_came),
 	CASE(a_spool_can_be_shortened_only_in_memory),
+	CASE(a_spool_that_is_forgotten_has_its_size_and_no_memory),
 	CASE(a_spool_of_level_0_keeps_bytes_as_they_are),
 	CASE(a_spool_without_a_directory_fails_when_it_needs_it))
