@@ -234,6 +234,10 @@
 
 /* Visits that wait in memory, under 1 KB each; the rest waits in the state. */
 #define LIMIT_FRONTIER_VISITS ((size_t)8192)
+/* SQLite's cache of the state's pages, KiB: about what the visits of one acknowledgement change.
+ * Others are read from the system's cache, where they are anyway; a larger one fills in a long
+ * crawl and stays. */
+#define LIMIT_STATE_CACHE_KIB "512"
 /* The state's log is written back to its tables when it is this long (32 MB): a table's page that
  * many commits change is then written once for all of them, and a resumed crawl reads the log in
  * some 50 ms. */

@@ -17,7 +17,8 @@
 #include "crawl/state_vfs.h"
 
 static const char begin_work[] =
-	"PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-2000;"
+	"PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-" LIMIT_STATE_CACHE_KIB
+	";"
 	"PRAGMA wal_autocheckpoint=" LIMIT_STATE_LOG_PAGES ";PRAGMA temp_store=MEMORY;";
 
 int state_fail(struct state *state, const char *what, struct flong_error *err)
