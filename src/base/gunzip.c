@@ -20,21 +20,45 @@ enum { OUT_BYTES = 1 << 18, MEMBER_HEAD_BYTES = 10 };
 
 /* Stored bytes that are tried at once at first; larger members raise it. */
 #define WHOLE_MIN_BYTES ((size_t)64 << 10)
+/* Bytes of a member, stored and unpacked, that are looked at to tell how long it is. */
+enum { START_STORED_BYTES = 4096, START_BYTES = 4096 };
 
 struct gunzip {
 	struct members base;
 	struct inflater inflater;
 	z_stream probe; /* for members_find; zalloc NULL until it was used */
 	bool has_probe;
-	char *out; /* owned: what zlib gives */
+	char *content; /* owned: of a whole member, or a piece that zlib gives */
 #ifdef HAVE_LIBDEFLATE
 	struct libdeflate_decompressor *decompressor; /* owned */
-	char *content;                                /* owned: of a whole member */
 	size_t wanted;                                /* stored bytes to try with */
+	size_t room; /* of `content`, to try with; what is never written costs nothing */
 #endif
 	struct bytes whole; /* content of a whole member, not yet viewed; borrowed from `content` */
 	bool is_whole;      /* the current member was unpacked at once */
 };
+
+static size_t gunzip_probe(struct members *members, struct bytes at, char *room, size_t max)
+{
+	struct gunzip *gunzip = (struct gunzip *)members;
+	z_stream *z = &gunzip->probe;
+	if (at.len < MEMBER_HEAD_BYTES || ((unsigned char)at.ptr[3] & 0xe0) != 0) {
+		return 0;
+	}
+	if (!gunzip->has_probe) {
+		if (inflateInit2(z, INFLATER_WINDOW_BITS + INFLATER_GZIP) != Z_OK) {
+			alloc_failed(0);
+		}
+		gunzip->has_probe = true;
+	}
+	(void)inflateReset(z);
+	z->next_in = (z_const Bytef *)(uintptr_t)at.ptr;
+	z->avail_in = (uInt)at.len;
+	z->next_out = (Bytef *)room;
+	z->avail_out = (uInt)max;
+	(void)inflate(z, Z_NO_FLUSH);
+	return max - z->avail_out;
+}
 
 #ifdef HAVE_LIBDEFLATE
 static void whole_init(struct gunzip *gunzip)
@@ -45,22 +69,47 @@ static void whole_init(struct gunzip *gunzip)
 	}
 	size_t capacity = intake_capacity(gunzip->base.intake);
 	gunzip->wanted = capacity < WHOLE_MIN_BYTES ? capacity : WHOLE_MIN_BYTES;
+	gunzip->room = OUT_BYTES;
+	gunzip->content = alloc_resize(NULL, LIMIT_WHOLE_MEMBER_BYTES, 1);
 }
 
 static void whole_clear(struct gunzip *gunzip)
 {
 	libdeflate_free_decompressor(gunzip->decompressor);
-	free(gunzip->content);
+}
+
+/* Whether the member at the window's first byte is known to be too large. */
+static bool is_too_large(struct gunzip *gunzip, struct bytes in)
+{
+	char start[START_BYTES];
+	if (gunzip->base.length_of == NULL) {
+		return false;
+	}
+	size_t length = gunzip_probe(
+		&gunzip->base, bytes_slice(in, 0, START_STORED_BYTES), start, sizeof(start));
+	return gunzip->base.length_of(bytes_from(start, length)) > LIMIT_WHOLE_MEMBER_BYTES;
+}
+
+/* Whether another try may do better: with more room, or with more input when there is more. */
+static bool widen(struct gunzip *gunzip, enum libdeflate_result result, struct bytes in)
+{
+	const struct intake *intake = gunzip->base.intake;
+	bool needs_room =
+		result == LIBDEFLATE_INSUFFICIENT_SPACE && gunzip->room < LIMIT_WHOLE_MEMBER_BYTES;
+	bool needs_input = result == LIBDEFLATE_BAD_DATA && !intake_is_at_end(intake) &&
+			   gunzip->wanted * 2 <= intake_capacity(intake);
+	if ((!needs_room && !needs_input) || is_too_large(gunzip, in)) {
+		return false;
+	}
+	gunzip->room = needs_room ? LIMIT_WHOLE_MEMBER_BYTES : gunzip->room;
+	gunzip->wanted *= needs_input ? 2 : 1;
+	return true;
 }
 
 /* Tries the member that starts at the window's first byte. */
 static int whole_try(struct gunzip *gunzip, struct flong_error *err)
 {
 	struct intake *intake = gunzip->base.intake;
-	if (gunzip->content == NULL) {
-		/* Pages that are never used cost nothing. */
-		gunzip->content = alloc_resize(NULL, LIMIT_WHOLE_MEMBER_BYTES, 1);
-	}
 	for (;;) {
 		struct bytes in;
 		int rc = intake_fill(intake, gunzip->wanted, &in, err);
@@ -71,25 +120,22 @@ static int whole_try(struct gunzip *gunzip, struct flong_error *err)
 		size_t used;
 		size_t length;
 		enum libdeflate_result result = libdeflate_gzip_decompress_ex(gunzip->decompressor,
-			in.ptr, in.len, gunzip->content, LIMIT_WHOLE_MEMBER_BYTES, &used, &length);
+			in.ptr, in.len, gunzip->content, gunzip->room, &used, &length);
 		if (result == LIBDEFLATE_SUCCESS) {
 			intake_take(intake, used);
 			gunzip->whole = bytes_from(gunzip->content, length);
 			gunzip->is_whole = true;
 			return FLONG_OK;
 		}
-		/* More input helps only when there is more. */
-		if (result != LIBDEFLATE_BAD_DATA || intake_is_at_end(intake) ||
-			gunzip->wanted * 2 > intake_capacity(intake)) {
+		if (!widen(gunzip, result, in)) {
 			return FLONG_OK;
 		}
-		gunzip->wanted *= 2;
 	}
 }
 #else
 static void whole_init(struct gunzip *gunzip)
 {
-	(void)gunzip;
+	gunzip->content = alloc_resize(NULL, OUT_BYTES, 1);
 }
 
 static void whole_clear(struct gunzip *gunzip)
@@ -131,12 +177,9 @@ static int gunzip_view(struct members *members, struct bytes *view_out, struct f
 		gunzip->whole.len = 0;
 		return view_out->len > 0 ? FLONG_OK : FLONG_END;
 	}
-	if (gunzip->out == NULL) {
-		gunzip->out = ALLOC_ARRAY(char, OUT_BYTES);
-	}
 	size_t got;
 	int status;
-	int rc = inflater_run(&gunzip->inflater, gunzip->out, OUT_BYTES, &got, &status, err);
+	int rc = inflater_run(&gunzip->inflater, gunzip->content, OUT_BYTES, &got, &status, err);
 	if (rc == FLONG_END) {
 		return error_set(err, FLONG_E_FORMAT, "the gzip member at offset %llu is cut short",
 			(unsigned long long)members->offset);
@@ -144,7 +187,7 @@ static int gunzip_view(struct members *members, struct bytes *view_out, struct f
 	if (rc != FLONG_OK) {
 		return rc;
 	}
-	*view_out = bytes_from(gunzip->out, got);
+	*view_out = bytes_from(gunzip->content, got);
 	if (status == Z_STREAM_END) {
 		gunzip->is_whole = true; /* the end comes with the next call */
 		gunzip->whole.len = 0;
@@ -159,28 +202,6 @@ static int gunzip_view(struct members *members, struct bytes *view_out, struct f
 	return FLONG_OK; /* a fault after these bytes comes again with the next call */
 }
 
-static size_t gunzip_probe(struct members *members, struct bytes at, char *room, size_t max)
-{
-	struct gunzip *gunzip = (struct gunzip *)members;
-	z_stream *z = &gunzip->probe;
-	if (at.len < MEMBER_HEAD_BYTES || ((unsigned char)at.ptr[3] & 0xe0) != 0) {
-		return 0;
-	}
-	if (!gunzip->has_probe) {
-		if (inflateInit2(z, INFLATER_WINDOW_BITS + INFLATER_GZIP) != Z_OK) {
-			alloc_failed(0);
-		}
-		gunzip->has_probe = true;
-	}
-	(void)inflateReset(z);
-	z->next_in = (z_const Bytef *)(uintptr_t)at.ptr;
-	z->avail_in = (uInt)at.len;
-	z->next_out = (Bytef *)room;
-	z->avail_out = (uInt)max;
-	(void)inflate(z, Z_NO_FLUSH);
-	return max - z->avail_out;
-}
-
 static void gunzip_close(struct members *members)
 {
 	struct gunzip *gunzip = (struct gunzip *)members;
@@ -189,7 +210,7 @@ static void gunzip_close(struct members *members)
 	}
 	inflater_clear(&gunzip->inflater);
 	whole_clear(gunzip);
-	free(gunzip->out);
+	free(gunzip->content);
 	free(gunzip);
 }
 

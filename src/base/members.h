@@ -37,6 +37,10 @@ struct members {
 	uint64_t offset, end;
 	/* Zero bytes between the last member and the end of input (after FLONG_END). */
 	uint64_t padding;
+	/* To be set, or left NULL: about how long the content of a member is, told from its first
+	 * bytes; 0 when they do not tell. What is too long to be unpacked at once is then not
+	 * tried. */
+	uint64_t (*length_of)(struct bytes start);
 	bool is_inside; /* the current member has perhaps more content */
 };
 

@@ -60,3 +60,18 @@ bool sniff_is_record(struct bytes content)
 {
 	return sniff_is_warc(content) || arc_head_length(content) > 0;
 }
+
+uint64_t sniff_record_length(struct bytes content)
+{
+	uint64_t length = 0;
+	struct bytes rest = sniff_is_warc(content) ? content : (struct bytes){NULL, 0};
+	struct bytes line;
+	while (bytes_next_line(&rest, &line) && bytes_trim(line).len > 0) {
+		struct bytes name = bytes_slice(line, 0, bytes_find_char(line, ':', 0));
+		struct bytes value = bytes_trim(bytes_slice(line, name.len + 1, line.len));
+		if (bytes_equal_nocase(bytes_trim(name), BYTES("Content-Length"))) {
+			return bytes_to_u64(value, UINT64_MAX, &length) ? length : 0;
+		}
+	}
+	return 0;
+}

@@ -24,5 +24,8 @@ MUST_CHECK int sniff_form(
 bool sniff_is_warc(struct bytes content);
 /* Whether it begins with the head of a WARC or an ARC record; what members_find asks. */
 bool sniff_is_record(struct bytes content);
+/* The length of the block of a WARC record that begins so, as its head says; 0 when that does not,
+ * or not within these bytes. */
+uint64_t sniff_record_length(struct bytes content);
 
 #endif

@@ -17,6 +17,7 @@ static void open_members(struct stored *stored)
 	if (stored->form != READER_PLAIN) {
 		stored->members = stored->form == READER_GZIP ? gunzip_open(stored->intake)
 							      : zstd_open(stored->intake);
+		stored->members->length_of = sniff_record_length;
 	}
 }
 
