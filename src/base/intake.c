@@ -8,8 +8,10 @@
 
 #include "base/alloc.h"
 
-/* First reads are short, for those who want one record; who reads on gets longer ones. */
+/* First reads are short, for those who want one record; who reads on gets longer ones. With still
+ * longer ones nothing is faster. */
 #define READ_MIN_BYTES ((size_t)64 << 10)
+#define READ_MAX_BYTES ((size_t)128 << 10)
 
 struct intake {
 	struct source *source; /* owned */
@@ -79,7 +81,8 @@ int intake_fill(
 		intake->end += got;
 		intake->end_offset += got;
 		intake->is_at_end = rc == FLONG_END;
-		if (intake->read_bytes * 2 <= intake->capacity) {
+		if (intake->read_bytes * 2 <= intake->capacity &&
+			intake->read_bytes < READ_MAX_BYTES) {
 			intake->read_bytes *= 2;
 		}
 	}
