@@ -32,8 +32,9 @@ struct segment {
 	struct segment_check *check; /* owned; NULL when it was not begun */
 };
 
-/* Bytes of a group that are collected before they are written: most groups are one write. */
-#define PENDING_BYTES ((size_t)256 << 10)
+/* Bytes of a group that are collected before they are written: most groups are one write. What is
+ * longer is written from where it is. */
+#define PENDING_BYTES ((size_t)64 << 10)
 
 /* Writes to the segment's end and digests what it writes. */
 struct place_sink {
