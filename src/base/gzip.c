@@ -21,6 +21,8 @@
 
 enum { OUT_BYTES = 65536, STORED_MAX = 65535, WINDOW_BITS = 15 };
 
+/* Input and output of a member that are kept for the next one: most need less. */
+#define ROOM_KEPT_BYTES ((size_t)256 << 10)
 /* Records below this are small; see choose_compressor. */
 #define SMALL_BYTES ((size_t)16 << 10)
 
@@ -33,7 +35,7 @@ struct deflater {
 	int level;
 	/* Owned; NULL without libdeflate or before their use. */
 	struct libdeflate_compressor *whole, *whole_small;
-	char *room; /* owned: input and output of a whole member */
+	char *room; /* owned: input and output of a whole member that is not large */
 	size_t room_size;
 };
 
@@ -344,6 +346,16 @@ static struct libdeflate_compressor *choose_compressor(struct deflater *deflater
 	return *compressor;
 }
 
+static char *kept_room(struct deflater *deflater, size_t size)
+{
+	if (size > deflater->room_size) {
+		free(deflater->room);
+		deflater->room = alloc_resize(NULL, size, 1);
+		deflater->room_size = size;
+	}
+	return deflater->room;
+}
+
 /* Deflates all parts at once: half to two thirds of zlib's time for the same size. */
 static int add_whole(struct member *member, const struct gzip_part *parts, size_t count,
 	size_t size, struct flong_error *err)
@@ -351,12 +363,9 @@ static int add_whole(struct member *member, const struct gzip_part *parts, size_
 	struct deflater *deflater = member->deflater;
 	struct libdeflate_compressor *compressor = choose_compressor(deflater, size);
 	size_t bound = libdeflate_deflate_compress_bound(compressor, size);
-	if (size + bound > deflater->room_size) {
-		free(deflater->room);
-		deflater->room = alloc_zeroed(1, size + bound);
-		deflater->room_size = size + bound;
-	}
-	char *input = deflater->room;
+	bool is_kept = size + bound <= ROOM_KEPT_BYTES;
+	char *input = is_kept ? kept_room(deflater, size + bound) : alloc_resize(NULL, size, 1);
+	char *output = is_kept ? input + size : alloc_resize(NULL, bound, 1);
 	for (size_t i = 0, at = 0; i < count; i++) {
 		struct bytes b = part_memory(&parts[i]);
 		if (b.len > 0) {
@@ -366,9 +375,16 @@ static int add_whole(struct member *member, const struct gzip_part *parts, size_
 	}
 	member->crc = (uint32_t)libdeflate_crc32(0, input, size);
 	member->length = size;
-	size_t length = libdeflate_deflate_compress(compressor, input, size, input + size, bound);
+	size_t length = libdeflate_deflate_compress(compressor, input, size, output, bound);
 	assert(length > 0);
-	return put_raw(deflater, bytes_from(input + size, length), member->out, err);
+	if (!is_kept) {
+		free(input);
+	}
+	int rc = put_raw(deflater, bytes_from(output, length), member->out, err);
+	if (!is_kept) {
+		free(output);
+	}
+	return rc;
 }
 #endif
 

@@ -60,8 +60,9 @@
 /* Interim (1xx) replies before a final one; more is an attack. */
 #define LIMIT_INTERIM_REPLIES 20
 
-/* Body bytes held in memory before a spool moves to a file: most pages are smaller. */
-#define LIMIT_SPOOL_MEMORY_BYTES ((size_t)1 << 20)
+/* Body bytes held in memory before a spool moves to a file: nearly all bodies are smaller. While
+ * its record is made, one of this size is held three times. */
+#define LIMIT_SPOOL_MEMORY_BYTES ((size_t)512 << 10)
 /* A piece that a thread reads ahead of its reader, two of which are held: large enough that a call
  * costs little beside its bytes, small enough to stay in a processor's cache. */
 #define LIMIT_AHEAD_BYTES ((size_t)256 << 10)

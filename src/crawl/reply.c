@@ -61,9 +61,13 @@ static void choose_spool_form(struct reply *reply)
 			   headers_first(headers, "Content-Type"))) {
 		form = SPOOL_STORED;
 	}
+	/* What is known to be large goes to its file from its first byte on. */
+	const struct http_head *head = &exchange->parsed;
+	bool is_large =
+		head->framing == HTTP_BODY_LENGTH && head->length > LIMIT_SPOOL_MEMORY_BYTES;
 	spool_close(exchange->body);
-	exchange->body =
-		spool_create(reply->options->spool_dir, LIMIT_SPOOL_MEMORY_BYTES, form, level);
+	exchange->body = spool_create(
+		reply->options->spool_dir, is_large ? 0 : LIMIT_SPOOL_MEMORY_BYTES, form, level);
 }
 
 static void begin_body(struct reply *reply)
