@@ -22,8 +22,8 @@ blame() {
     bad=1
 }
 
-# tidy_one FILE MARK: lint the file; MARK is made when it is clean. Large pages for malloc save it a fifth of
-# the time.
+# tidy_one FILE MARK: lint the file; MARK.wanted becomes MARK when it is clean. Large pages for malloc save it a
+# fifth of the time.
 # shellcheck disable=SC2317 # xargs calls it
 tidy_one() {
     local output argument arguments=()
@@ -32,7 +32,7 @@ tidy_one() {
     done
     if output=$(GLIBC_TUNABLES=glibc.malloc.hugetlb=1 \
         clang-tidy-14 -quiet -p "$tidy_folder" "${arguments[@]}" "$1" 2>/dev/null); then
-        : >"$2"
+        mv "$2.wanted" "$2"
     else
         printf '%s\n' "$output"
         return 1
@@ -41,16 +41,62 @@ tidy_one() {
 export -f tidy_one
 export tidy_folder tidy_nodes
 
-# own_files FILE: it and all of our headers that it includes.
-own_files() {
-    gcc -D_GNU_SOURCE -Iinclude -Isrc -MM -MG "$1" | sed 's/^[^:]*://; s/\\$//' | tr ' ' '\n' |
-        while read -r file; do
-            [ -f "$file" ] && printf '%s\n' "$file"
-        done
+# unmarked: FILE MARK of each source that has no mark with the digests of it, of all of our headers that it
+# includes, and of the rules. Writes MARK.wanted. What no target builds is left out.
+unmarked() {
+    {
+        sed -n 's,.*"file": ".*/\(src/[^"]*\.c\)".*,built \1,p' "$tidy_folder/compile_commands.json"
+        files_of . 'src/*.[ch]' 'include/*.h' | xargs sha256sum .clang-tidy
+    } | awk -v marks="$tidy_folder/tidy/" -v nodes="$tidy_nodes" '
+        function add(file,    i, count, path, tried) { # to `own`, with what it includes
+            if (file in seen) return
+            seen[file] = 1
+            own = own digest[file] "\n"
+            if (!(file in includes)) {
+                while ((getline line <file) > 0)
+                    if (line ~ /^[ \t]*#[ \t]*include[ \t]*["<]/) {
+                        sub(/^[^"<]*["<]/, "", line)
+                        sub(/[">].*/, "", line)
+                        includes[file] = includes[file] " " line
+                    }
+                close(file)
+            }
+            count = split(includes[file], path, " ")
+            for (i = 1; i <= count; i++) {
+                tried = file
+                sub(/[^\/]*$/, "", tried)
+                if (tried path[i] in digest) add(tried path[i])
+                else if ("src/" path[i] in digest) add("src/" path[i])
+                else if ("include/" path[i] in digest) add("include/" path[i])
+            }
+        }
+        $1 == "built" { built[$2] = 1; next }
+        { digest[$2] = $1; names[++count_of_names] = $2 }
+        END {
+            for (n = 1; n <= count_of_names; n++) {
+                if (!(names[n] in built)) continue
+                split("", seen)
+                own = nodes "\n" digest[".clang-tidy"] "\n"
+                add(names[n])
+                mark = names[n]
+                gsub(/\//, "-", mark)
+                mark = marks mark
+                there = ""
+                while ((getline line <mark) > 0) there = there line "\n"
+                close(mark)
+                if (there == own) continue
+                printf "%s", own >(mark ".wanted")
+                close(mark ".wanted")
+                print names[n], mark
+            }
+        }'
 }
 
+# One at a time in a tree: scripts/test begins early, and the test waits for what that has not done.
 check_tidy() {
-    local file mark output
+    local output turn
+    exec {turn}<.
+    flock "$turn"
     if ! output=$(CC=clang-14 configure "$tidy_folder" -Dbuildtype=debug 2>&1 &&
         ninja -C "$tidy_folder" build.ninja 2>&1); then
         printf '%s\n' "$output" | tail -n 15
@@ -58,12 +104,8 @@ check_tidy() {
         return
     fi
     mkdir -p "$tidy_folder/tidy"
-    files_of . 'src/*.c' | while read -r file; do
-        grep -qF "/$file\"" "$tidy_folder/compile_commands.json" || continue # no target builds it
-        mark=$(own_files "$file" | { xargs cat .clang-tidy && echo "$tidy_nodes"; } | sha256sum)
-        mark=$tidy_folder/tidy/${mark:0:32}
-        [ -e "$mark" ] || printf '%s %s\n' "$file" "$mark"
-    done | xargs -r -P "$(nproc)" -n 2 bash -c 'tidy_one "$@"' _ || blame "clang-tidy-14 found something"
+    unmarked | xargs -r -P "$(nproc)" -n 2 bash -c 'tidy_one "$@"' _ || blame "clang-tidy-14 found something"
+    exec {turn}<&-
 }
 
 # Suppressed is what it says of SCOPED and TAKE, whose cleanup attribute it does not know; and of
