@@ -11,10 +11,9 @@ import re
 import signal
 import subprocess
 import threading
-import zlib
 from collections import Counter
 
-from warc_records import Damage, record_at
+from warc_records import Damage, member_at, record_at
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = os.environ.get('FLONG_PEERS', os.path.join(os.path.dirname(os.path.dirname(HERE)), '.peers'))
@@ -27,14 +26,10 @@ def whole_records(path):
         data = file.read()
     offset, found = 0, []
     while offset < len(data):
-        inflate = zlib.decompressobj(31)
         try:
-            content = inflate.decompress(data[offset:])
-        except zlib.error:
+            length, content = member_at(data, offset)
+        except Damage:
             break
-        if not inflate.eof:
-            break
-        length = len(data) - offset - len(inflate.unused_data)
         found.append(record_at(offset, length, content))
         offset += length
     return found, len(data) - offset

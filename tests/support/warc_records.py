@@ -6,6 +6,8 @@ what it holds, and raises Damage where a file is not one gzip member per record,
 """
 import zlib
 
+WINDOW = 1 << 14  # what a member is given at a time; zlib copies what it does not need
+
 
 class Damage(Exception):
     """What is wrong with a file; the message names the offset."""
@@ -47,20 +49,27 @@ class Record:
         return any(name == 'transfer-encoding' and 'chunked' in value.lower() for name, value in self.http()[1])
 
 
+def member_at(data, offset):
+    """(compressed length, content) of the gzip member there; raises Damage when there is no whole one."""
+    inflate, content, at = zlib.decompressobj(31), [], offset
+    while not inflate.eof:
+        if at >= len(data):
+            raise Damage(f'offset {offset}: the last gzip member is cut short')
+        try:
+            content.append(inflate.decompress(data[at:at + WINDOW]))
+        except zlib.error as error:
+            raise Damage(f'offset {offset}: no gzip member: {error}') from None
+        at += WINDOW
+    return min(at, len(data)) - offset - len(inflate.unused_data), b''.join(content)
+
+
 def members(path):
     """(offset, compressed length, content) of each gzip member; all of the file must be members."""
     with open(path, 'rb') as file:
         data = file.read()
     offset = 0
     while offset < len(data):
-        inflate = zlib.decompressobj(31)
-        try:
-            content = inflate.decompress(data[offset:])
-        except zlib.error as error:
-            raise Damage(f'offset {offset}: no gzip member: {error}') from None
-        if not inflate.eof:
-            raise Damage(f'offset {offset}: the last gzip member is cut short')
-        length = len(data) - offset - len(inflate.unused_data)
+        length, content = member_at(data, offset)
         yield offset, length, content
         offset += length
 
