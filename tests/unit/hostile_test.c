@@ -55,25 +55,52 @@ struct cost {
 	long user_us;
 };
 
-static void add_item(const struct hostile *hostile, size_t number, struct buf *out)
+static struct bytes item_of(const struct hostile *hostile)
 {
-	struct bytes item = hostile->item_len > 0 ? bytes_from(hostile->item, hostile->item_len)
-						  : bytes_of(hostile->item);
+	return hostile->item_len > 0 ? bytes_from(hostile->item, hostile->item_len)
+				     : bytes_of(hostile->item);
+}
+
+/* Items with their numbers, while they fit before `end`. */
+static void add_numbered(struct bytes item, size_t at, size_t end, struct buf *out)
+{
+	struct bytes before = bytes_slice(item, 0, at);
+	struct bytes after = bytes_slice(item, at + 3, item.len);
+	for (size_t i = 0;; i++) {
+		size_t len = out->len;
+		buf_add(out, before);
+		buf_add_u64(out, i);
+		buf_add(out, after);
+		if (out->len > end) {
+			out->len = len;
+			return;
+		}
+	}
+}
+
+static void add_items(const struct hostile *hostile, size_t end, struct buf *out)
+{
+	struct bytes item = item_of(hostile);
 	size_t at = bytes_find(item, BYTES("%zu"), 0);
-	if (at == SIZE_MAX) {
-		buf_add(out, item);
+	if (at != SIZE_MAX) {
+		add_numbered(item, at, end, out);
 		return;
 	}
-	buf_add(out, bytes_slice(item, 0, at));
-	buf_addf(out, "%zu", number);
-	buf_add(out, bytes_slice(item, at + 3, item.len));
+	size_t wanted = item.len > 0 && out->len < end ? (end - out->len) / item.len * item.len : 0;
+	size_t start = out->len;
+	while (out->len < start + wanted) { /* what is there once more: `out` has room for all */
+		size_t there = out->len - start;
+		size_t missing = wanted - there;
+		buf_add(out, there == 0 ? item
+					: bytes_from(out->ptr + start,
+						  missing < there ? missing : there));
+	}
 }
 
 static void build(const struct hostile *hostile, size_t size, struct buf *input)
 {
 	struct bytes url = BYTES("http://a.example/page");
 	struct bytes type = bytes_of(hostile->type);
-	struct buf item = {0};
 	input->max = size + (1 << 20);
 	buf_reserve(input, size + 4096);
 	struct parser_document document = {.role = (uint32_t)hostile->role,
@@ -85,19 +112,11 @@ static void build(const struct hostile *hostile, size_t size, struct buf *input)
 	buf_add(input, type);
 	size_t end = input->len + size;
 	buf_add_text(input, hostile->head);
-	for (size_t i = 0;; i++) {
-		buf_reset(&item);
-		add_item(hostile, i, &item);
-		if (input->len + item.len + strlen(hostile->tail) > end) {
-			break;
-		}
-		buf_add(input, buf_bytes(&item));
-	}
+	add_items(hostile, end - strlen(hostile->tail), input);
 	buf_add_text(input, hostile->tail);
 	while (input->len < end) {
 		buf_add_char(input, ' ');
 	}
-	buf_clear(&item);
 }
 
 static long user_us(void)
