@@ -4,12 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/browser.sh"
 
-missing=$(missing_peers)
-[ -x "$flong" ] || missing="flong is not built"
-if [ -n "$missing" ]; then
-    echo "1..0 # SKIP $missing"
-    exit 0
-fi
+need
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 "$tree/tests/support/many_pages.py" "$flong" "$work"

@@ -16,3 +16,18 @@ missing_peers() {
     [ -e "$peers/replaywebpage/ui.js" ] || names+=(replaywebpage)
     [ ${#names[@]} -eq 0 ] || printf '%s: not installed; scripts/setup --peers does it\n' "${names[*]}"
 }
+
+# need [PATH WHY]...: ends the test as skipped when flong, a player or one of the paths is not there.
+need() {
+    local missing
+    missing=$(missing_peers)
+    [ -x "$flong" ] || missing="flong is not built"
+    while [ $# -ge 2 ]; do
+        [ -e "$1" ] || missing=$2
+        shift 2
+    done
+    if [ -n "$missing" ]; then
+        echo "1..0 # SKIP $missing"
+        exit 0
+    fi
+}

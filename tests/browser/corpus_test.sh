@@ -4,13 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/browser.sh"
 
-missing=$(missing_peers)
-[ -x "$flong" ] || missing="flong is not built"
-[ -d "$tree/../shared/corpus" ] || missing="../shared/corpus is not here"
-if [ -n "$missing" ]; then
-    echo "1..0 # SKIP $missing"
-    exit 0
-fi
+need "$tree/../shared/corpus" "../shared/corpus is not here"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export FLONG=$flong FLONG_SOURCE_ROOT=$tree

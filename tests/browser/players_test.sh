@@ -4,14 +4,8 @@
 set -euo pipefail
 . "$(dirname "$0")/browser.sh"
 
-missing=$(missing_peers)
-[ -e "$peers/node/node_modules/pixelmatch" ] || missing="pixelmatch is not installed; scripts/setup --peers does it"
-[ -e "$peers/python/bin/wayback" ] || missing="pywb is not installed; scripts/setup --peers does it"
-[ -x "$flong" ] || missing="flong is not built"
-if [ -n "$missing" ]; then
-    echo "1..0 # SKIP $missing"
-    exit 0
-fi
+need "$peers/node/node_modules/pixelmatch" "pixelmatch is not installed; scripts/setup --peers does it" \
+    "$peers/python/bin/wayback" "pywb is not installed; scripts/setup --peers does it"
 folder=$(sample_folder)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

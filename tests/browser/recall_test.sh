@@ -4,11 +4,6 @@
 set -euo pipefail
 . "$(dirname "$0")/browser.sh"
 
-missing=$(missing_peers)
-[ -x "$flong" ] || missing="flong is not built"
-if [ -n "$missing" ]; then
-    echo "1..0 # SKIP $missing"
-    exit 0
-fi
+need
 export FLONG=$flong FLONG_SOURCE_ROOT=$tree
 exec python3 "$here/recall.py"

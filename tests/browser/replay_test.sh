@@ -5,12 +5,7 @@
 set -uo pipefail
 . "$(dirname "$0")/browser.sh"
 
-missing=$(missing_peers)
-[ -x "$python" ] || missing="py-wacz is not installed; scripts/setup --peers does it"
-if [ -n "$missing" ]; then
-    echo "1..0 # SKIP $missing"
-    exit 0
-fi
+need "$python" "py-wacz is not installed; scripts/setup --peers does it"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 points=0

@@ -4,12 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/browser.sh"
 
-missing=$(missing_peers)
-[ -x "$flong" ] || missing="flong is not built"
-if [ -n "$missing" ]; then
-    echo "1..0 # SKIP $missing"
-    exit 0
-fi
+need
 folder=$(sample_folder)
 python3 "$here/wanted.py" "$folder" >"$folder/wanted.json"
 exec node "$here/serve.mjs" "$folder/wanted.json" "${1:-$folder/screenshots}" "$flong"
