@@ -54,7 +54,7 @@ static int write_index(struct crawl *crawl, struct flong_error *err)
 		return rc;
 	}
 	SCOPED(sorter_closep)
-	struct sorter *sorter = sorter_create(state_dir, LIMIT_ROWS_SORT_BYTES);
+	struct sorter *sorter = sorter_create(state_dir, 0);
 	for (size_t at = 0; rc == FLONG_OK && at < names.len; at += strlen(names.ptr + at) + 1) {
 		SCOPED(free_textp) char *path = files_join(state_dir, names.ptr + at);
 		rc = sort_file(sorter, path, err);

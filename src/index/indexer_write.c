@@ -262,9 +262,7 @@ int indexer_write(const char *const *paths, size_t count, const struct indexer_f
 	if (rc < 0) {
 		return rc;
 	}
-	/* Each thread needs memory of its own, for a line and what it is made of. */
-	size_t memory = LIMIT_SORT_MEMORY_BYTES / (form->threads < 3 ? 1 : 2);
-	SCOPED(sorter_closep) struct sorter *sorter = sorter_create(form->temp_dir, memory);
+	SCOPED(sorter_closep) struct sorter *sorter = sorter_create(form->temp_dir, 0);
 	struct shared shared = {.form = form, .sorter = sorter};
 	(void)pthread_mutex_init(&shared.mutex, NULL);
 	struct job *jobs = ALLOC_ARRAY(struct job, all.count + 1);
