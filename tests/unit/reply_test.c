@@ -141,6 +141,20 @@ TEST(a_body_over_the_limit_is_cut_there)
 	}
 }
 
+TEST(a_body_that_is_known_to_be_large_needs_no_memory)
+{
+	static const struct bytes small = TEXT(OK_LINE "Content-Length: 524288\r\n\r\nhi");
+	static const struct bytes large = TEXT(OK_LINE "Content-Length: 524289\r\n\r\nhi");
+	static_assert(LIMIT_SPOOL_MEMORY_BYTES == 524288, "the limit of a body in memory");
+	SCOPED(exchange_closep)
+	struct exchange *held = feed(&no_limits, small, 1000, REPLY_END_CLOSE);
+	SCOPED(exchange_closep)
+	struct exchange *filed = feed(&no_limits, large, 1000, REPLY_END_CLOSE);
+	assert_true(spool_in_memory(held->body));
+	assert_false(spool_in_memory(filed->body));
+	assert_int_equal(spool_size(filed->body), 2);
+}
+
 TEST(over_tls_only_a_farewell_ends_a_body_without_length)
 {
 	for (int has_farewell = 0; has_farewell < 2; has_farewell++) {
@@ -171,5 +185,6 @@ TEST(reasons_hold_no_control_bytes)
 
 RUN_TESTS(CASE(replies_are_split_and_judged_alike_in_every_piece_size),
 	CASE(a_body_over_the_limit_is_cut_there),
+	CASE(a_body_that_is_known_to_be_large_needs_no_memory),
 	CASE(over_tls_only_a_farewell_ends_a_body_without_length),
 	CASE(reasons_hold_no_control_bytes))
