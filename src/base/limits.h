@@ -88,7 +88,7 @@
 /* Window on a file of records: stored bytes that are tried at once. Larger records are unpacked
  * piece by piece, which costs twice the time, but no memory. */
 #define LIMIT_STORED_WINDOW_BYTES ((size_t)512 << 10)
-/* Content of a record that is unpacked at once: nearly all are smaller. */
+/* Content of a record that is packed or unpacked at once: nearly all are smaller. */
 #define LIMIT_WHOLE_MEMBER_BYTES ((size_t)1 << 20)
 /* Window of a zstd frame, as a power of two (8 MiB), and dictionary: what readers of WARC files
  * must support (WARC with zstd, 1.0). */
@@ -98,8 +98,9 @@
 /* Record ids of one WARC file that are kept in memory to find repeats: 8 MB of hashes; a file of 1
  * GB has under 200,000. */
 #define LIMIT_CHECK_IDS 500000
-/* Memory for joining what records say of each other, before temporary files are used. */
-#define LIMIT_CHECK_JOIN_BYTES ((size_t)6 << 20)
+/* Memory for joining what records say of each other, before temporary files are used: 10,000
+ * records. */
+#define LIMIT_CHECK_JOIN_BYTES ((size_t)2 << 20)
 /* Records of one URL and second that a revisit is compared with; a page has one. */
 #define LIMIT_CHECK_CANDIDATES 64
 /* Rows of a printed report: a book of 100 pages; more is counted, not listed. */
