@@ -6,9 +6,13 @@ the half-size colour planes of a JPEG are painted directly at their own size.
 """
 
 import functools
+import hashlib
 import math
+import os
 import random
 import struct
+import sys
+import threading
 import zlib
 
 import jpeg
@@ -27,6 +31,44 @@ PALETTES = (
     ("#f0b97d", "#fbe9cf", "#fff7e0", "#d59d76", "#a9745d", "#5b7f8c", "#33312e"),
 )
 ACCENTS = ("#d1495b", "#edae49", "#f4f1de", "#e07a5f", "#66a182", "#eac435")
+
+
+@functools.lru_cache(maxsize=None)
+def _maker():
+    """What pictures depend on beside their numbers: these sources and what runs them."""
+    digest = hashlib.sha256(f"{sys.version} {zlib.ZLIB_RUNTIME_VERSION}".encode())
+    for source in (__file__, jpeg.__file__):
+        with open(source, "rb") as file:
+            digest.update(file.read())
+    return digest.hexdigest()
+
+
+def kept(make):
+    """Each picture is made once: by all processes that have the same folder in FLONG_PICTURES, else by this one.
+
+    Those of a crawl take seconds, and most scenarios crawl the site.
+    """
+    @functools.lru_cache(maxsize=None)
+    @functools.wraps(make)
+    def picture(*arguments):
+        folder = os.environ.get("FLONG_PICTURES")
+        if not folder:
+            return make(*arguments)
+        name = hashlib.sha256(repr((_maker(), make.__name__, arguments)).encode()).hexdigest()
+        path = os.path.join(folder, name)
+        try:
+            with open(path, "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            pass
+        data = make(*arguments)
+        os.makedirs(folder, exist_ok=True)
+        partial = f"{path}.{os.getpid()}.{threading.get_ident()}"
+        with open(partial, "wb") as file:
+            file.write(data)
+        os.replace(partial, path)
+        return data
+    return picture
 
 
 def rgb(colour):
@@ -196,7 +238,7 @@ def _paint(plane, wide, high, scale, points, value):
                     plane[at] = round(plane[at] + (value - plane[at]) * cover)
 
 
-@functools.lru_cache(maxsize=None)
+@kept
 def photo(number, subject, width):
     """A 16:9 JPEG of the given width."""
     height = round(width * 9 / 16)
@@ -225,6 +267,7 @@ def png(width, height, pixel):
             + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
 
 
+@kept
 def badge(size):
     """The site's icon: a white wave and a sun on a navy tile."""
     def pixel(x, y):
@@ -238,6 +281,7 @@ def badge(size):
     return png(size, size, pixel)
 
 
+@kept
 def waves(width, height, alpha):
     """A band of waves that repeats sideways."""
     def pixel(x, y):
@@ -246,6 +290,7 @@ def waves(width, height, alpha):
     return png(width, height, pixel)
 
 
+@kept
 def grain(size, seed):
     """A faint paper texture: noise that does not compress, so it is larger than 2 KB."""
     dice = random.Random(seed)

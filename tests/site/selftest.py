@@ -13,8 +13,11 @@ import struct
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 import zlib
 from urllib.parse import urljoin
+
+os.environ.pop("FLONG_PICTURES", None)  # pictures are made here, not read
 
 import assets
 import brotli_stored
@@ -284,6 +287,19 @@ class FormatTest(unittest.TestCase):
             width, height, blocks = decode_jpeg(images.photo(70114006, subject, 78))
             self.assertEqual((width, height), (78, 44))
             self.assertEqual(blocks, (80 // 16) * (48 // 16) * 6)
+
+    def test_a_kept_picture_is_read_and_not_made(self):
+        made = []
+
+        def make(number):
+            made.append(number)
+            return b"%d" % number
+
+        with tempfile.TemporaryDirectory() as folder, unittest.mock.patch.dict(os.environ, FLONG_PICTURES=folder):
+            for _ in range(2):  # as two processes
+                self.assertEqual([images.kept(make)(number) for number in (1, 2)], [b"1", b"2"])
+            self.assertEqual(len(os.listdir(folder)), 2)
+        self.assertEqual(made, [1, 2])
 
     def test_the_quick_transform_is_the_definition(self):
         for samples in (range(8), (255, 0, 13, 200, 7, 7, 90, 1)):
