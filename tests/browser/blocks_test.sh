@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/browser.sh"
 
-need
+need "$flong" "flong is not built"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 "$tree/tests/support/many_pages.py" "$flong" "$work"

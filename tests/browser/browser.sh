@@ -17,11 +17,10 @@ missing_peers() {
     [ ${#names[@]} -eq 0 ] || printf '%s: not installed; scripts/setup --peers does it\n' "${names[*]}"
 }
 
-# need [PATH WHY]...: ends the test as skipped when flong, a player or one of the paths is not there.
+# need PATH WHY...: ends the test as skipped when a player or one of the paths is not there.
 need() {
     local missing
     missing=$(missing_peers)
-    [ -x "$flong" ] || missing="flong is not built"
     while [ $# -ge 2 ]; do
         [ -e "$1" ] || missing=$2
         shift 2

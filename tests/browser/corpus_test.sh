@@ -4,7 +4,8 @@
 set -euo pipefail
 . "$(dirname "$0")/browser.sh"
 
-need "$tree/../shared/corpus" "../shared/corpus is not here"
+need "$flong" "flong is not built" \
+    "$tree/../shared/corpus" "../shared/corpus is not here"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export FLONG=$flong FLONG_SOURCE_ROOT=$tree

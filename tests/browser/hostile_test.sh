@@ -3,7 +3,7 @@
 set -euo pipefail
 . "$(dirname "$0")/browser.sh"
 
-need
+need "$flong" "flong is not built"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 node "$here/hostile.mjs" "$flong" "$work"

@@ -3,7 +3,8 @@
 set -euo pipefail
 . "$(dirname "$0")/browser.sh"
 
-need "$peers/node/node_modules/axe-core/axe.min.js" "axe-core is not installed; scripts/setup --peers does it"
+need "$flong" "flong is not built" \
+    "$peers/node/node_modules/axe-core/axe.min.js" "axe-core is not installed; scripts/setup --peers does it"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 "$tree/tests/support/library_archives.py" "$flong" "$work" >"$work/made.json"

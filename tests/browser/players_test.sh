@@ -4,7 +4,8 @@
 set -euo pipefail
 . "$(dirname "$0")/browser.sh"
 
-need "$peers/node/node_modules/pixelmatch" "pixelmatch is not installed; scripts/setup --peers does it" \
+need "$flong" "flong is not built" \
+    "$peers/node/node_modules/pixelmatch" "pixelmatch is not installed; scripts/setup --peers does it" \
     "$peers/python/bin/wayback" "pywb is not installed; scripts/setup --peers does it"
 folder=$(sample_folder)
 work=$(mktemp -d)

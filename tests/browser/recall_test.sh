@@ -4,6 +4,6 @@
 set -euo pipefail
 . "$(dirname "$0")/browser.sh"
 
-need
+need "$flong" "flong is not built"
 export FLONG=$flong FLONG_SOURCE_ROOT=$tree
 exec python3 "$here/recall.py"

@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/browser.sh"
 
-need
+need "$flong" "flong is not built"
 folder=$(sample_folder)
 python3 "$here/wanted.py" "$folder" >"$folder/wanted.json"
 exec node "$here/serve.mjs" "$folder/wanted.json" "${1:-$folder/screenshots}" "$flong"
