@@ -117,6 +117,17 @@ static void add_worker(const struct pack_html *html, struct buf *out)
 	buf_add_text(out, "sw.js\");\n");
 }
 
+/* The player's frame is of this folder, and what is in it comes from the worker. Now and then the
+ * frame is asked for before the worker has taken over (with replaywebpage 2.5.3 on a busy machine
+ * one first visit in fifteen did): the server then gives this page instead of an error. */
+static const char waiting_page[] =
+	"<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>Loading</title>\n"
+	"<script>\n"
+	"if (navigator.serviceWorker && location.search) {\n"
+	"  navigator.serviceWorker.ready.then(() => setTimeout(() => location.reload(), 300));\n"
+	"}\n"
+	"</script>\n</head>\n<body></body>\n</html>\n";
+
 int pack_html_write(const struct pack_html *html, struct flong_error *err)
 {
 	SCOPED(buf_clear) struct buf page = {0};
@@ -124,11 +135,15 @@ int pack_html_write(const struct pack_html *html, struct flong_error *err)
 	SCOPED(free_textp) char *index = files_join(html->dir, "index.html");
 	SCOPED(free_textp) char *folder = files_join(html->dir, "worker");
 	SCOPED(free_textp) char *script = files_join(folder, "sw.js");
+	SCOPED(free_textp) char *waiting = files_join(folder, "index.html");
 	add_page(html, &page);
 	add_worker(html, &worker);
 	int rc = files_make_dir(folder, err);
 	if (rc == FLONG_OK) {
 		rc = files_replace(script, buf_bytes(&worker), err);
+	}
+	if (rc == FLONG_OK) {
+		rc = files_replace(waiting, bytes_of(waiting_page), err);
 	}
 	return rc == FLONG_OK ? files_replace(index, buf_bytes(&page), err) : rc;
 }

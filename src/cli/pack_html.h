@@ -24,7 +24,8 @@ struct pack_html {
 
 /* FLONG_E_USAGE: the place is no http or https URL and no plain path. */
 MUST_CHECK int pack_html_check_player(const char *player, struct flong_error *err);
-/* Writes index.html and worker/sw.js. FLONG_E_IO. */
+/* Writes index.html, worker/sw.js, and worker/index.html for a frame that comes before its worker.
+ * FLONG_E_IO. */
 MUST_CHECK int pack_html_write(const struct pack_html *html, struct flong_error *err);
 
 #endif

@@ -58,7 +58,7 @@ function listen(server) {
 export async function serveFolder(player, folder) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://127.0.0.1').pathname);
-    const file = path.startsWith('/player/') ? join(player, path.slice(8)) : join(folder, path === '/' ? 'index.html' : path);
+    const file = path.startsWith('/player/') ? join(player, path.slice(8)) : join(folder, path.endsWith('/') ? `${path}index.html` : path);
     const type = TYPES[file.split('.').pop()];
     if (!existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();

@@ -648,8 +648,9 @@ def check_pack_html(place):
     place.crawl()
     os.symlink(place('out'), place('it\'s "1" %41#'))
     flong('pack', place('it\'s "1" %41#'), '--html', place('web/'), '--player', 'https://player.example/x', '--title', '<T> & "U"').expect(0)
-    if sorted(os.listdir(place('web'))) != ['index.html', 'it\'s "1" %41#.wacz', 'worker'] or os.listdir(place('web', 'worker')) != ['sw.js']:
-        raise AssertionError(os.listdir(place('web')))
+    files = [sorted(os.listdir(folder)) for folder in (place('web'), place('web', 'worker'))]
+    if files != [['index.html', 'it\'s "1" %41#.wacz', 'worker'], ['index.html', 'sw.js']]:
+        raise AssertionError(files)
     with open(place('web', 'index.html'), encoding='utf-8') as file:
         page = file.read()
     for part in ('<title>&lt;T&gt; &amp; &quot;U&quot;</title>', '<script src="https://player.example/x/ui.js">',
