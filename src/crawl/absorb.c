@@ -439,7 +439,7 @@ static int judge(struct crawl *crawl, struct flight *flight, struct state_result
 			rc = absorb_page_result(crawl, flight, err);
 		}
 	} else if (flight->parsed != NULL) {
-		absorb_note_not_read(crawl, flight);
+		rc = absorb_note_not_read(crawl, flight, err);
 	}
 	result->is_complete = exchange->outcome == EXCHANGE_OK && reason == NULL;
 	result->redirect = buf_bytes(target);

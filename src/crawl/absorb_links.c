@@ -310,30 +310,30 @@ static int absorb_short_link(
 }
 
 /* What the limits left out is told, never silent. */
-static void note_limits(struct crawl *crawl, const struct flight *flight)
+static int note_limits(struct crawl *crawl, const struct flight *flight, struct flong_error *err)
 {
 	const struct page_result *result = &flight->parsed->result;
 	if (!result->is_cut && result->links_dropped == 0) {
-		return;
+		return FLONG_OK;
 	}
-	struct buf *lines = &crawl->read_in_part;
-	crawl->counts.read_in_part++;
+	SCOPED(buf_clear) struct buf reason = {0};
 	if (result->is_cut) {
-		buf_add_text(lines, "too long, only the beginning was read");
+		buf_add_text(&reason, "too long, only the beginning was read");
 	}
 	if (result->links_dropped > 0) {
-		buf_addf(lines, "%s%llu links or elements over the limits left out",
+		buf_addf(&reason, "%s%llu links or elements over the limits left out",
 			result->is_cut ? "; " : "", (unsigned long long)result->links_dropped);
 	}
-	buf_addf(lines, "\t%s\n", flight->visit->url);
+	return state_note_reading(
+		crawl->state, flight->visit, STATE_READ_IN_PART, buf_bytes(&reason), err);
 }
 
-void absorb_note_not_read(struct crawl *crawl, const struct flight *flight)
+int absorb_note_not_read(struct crawl *crawl, const struct flight *flight, struct flong_error *err)
 {
-	const char *url = flight->visit->url;
-	log_warn("%s: its links are unknown: %s", url, flight->parsed->fault);
-	crawl->counts.not_read++;
-	buf_addf(&crawl->not_read, "%s\t%s\n", flight->parsed->fault, url);
+	const char *fault = flight->parsed->fault;
+	log_warn("%s: its links are unknown: %s", flight->visit->url, fault);
+	return state_note_reading(
+		crawl->state, flight->visit, STATE_NOT_READ, bytes_of(fault), err);
 }
 
 /* What leads away from a wall or a front page is related to no story. */
@@ -347,12 +347,11 @@ int absorb_page_result(struct crawl *crawl, const struct flight *flight, struct 
 {
 	const struct page_result *result = &flight->parsed->result;
 	const struct visit *from = flight->visit;
-	int rc = FLONG_OK;
 	if (feeds_is_feed(from)) {
 		return feeds_absorb(crawl, flight, err);
 	}
-	note_limits(crawl, flight);
-	if (result->charset != NULL) {
+	int rc = note_limits(crawl, flight, err);
+	if (rc == FLONG_OK && result->charset != NULL) {
 		rc = state_set_charset(crawl->state, from, result->charset, err);
 	}
 	if (rc == FLONG_OK && result->import_map.len > 0) {

@@ -41,8 +41,6 @@ struct crawl_counts {
 	uint64_t pages_done, exchanges, failures, wire_bytes, revisits;
 	uint64_t chunk_oddities; /* replies whose framing some players cannot undo */
 	uint64_t retries;
-	uint64_t read_in_part; /* documents over the limits of what is read */
-	uint64_t not_read;     /* documents whose parser died, or took too long */
 	bool knows_clock;      /* some server told the time */
 	int64_t clock_off_ms;  /* of the one nearest to ours: theirs less ours */
 	uint64_t feed_entries; /* stories that feeds list, old and known ones too */
@@ -78,8 +76,6 @@ struct crawl {
 	int64_t fake_now_ms; /* wall clock of --deterministic, 0 = real */
 	struct crawl_counts counts;
 	struct outage outage;
-	struct buf read_in_part; /* owned: "REASON<TAB>URL" lines, the first of these documents */
-	struct buf not_read;     /* owned; the same */
 	enum crawl_exit
 		stopped; /* CRAWL_EXIT_OK while running; else why it stops: signal, size, time */
 	char current_host[128];
@@ -155,7 +151,8 @@ MUST_CHECK int absorb_page(
 MUST_CHECK int absorb_page_result(
 	struct crawl *crawl, const struct flight *flight, struct flong_error *err);
 /* A document that was kept and whose parser gave no answer: told, and counted. */
-void absorb_note_not_read(struct crawl *crawl, const struct flight *flight);
+MUST_CHECK int absorb_note_not_read(
+	struct crawl *crawl, const struct flight *flight, struct flong_error *err);
 
 /* Nothing is left for 'flong resume': the state knows, then state/run. */
 MUST_CHECK int setup_mark_finished(struct crawl *crawl, struct flong_error *err);

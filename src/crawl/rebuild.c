@@ -424,7 +424,5 @@ int rebuild_state(
 	state_close(crawl->state);
 	crawl->state = NULL;
 	crawl->counts = counts;
-	buf_reset(&crawl->read_in_part);
-	buf_reset(&crawl->not_read);
 	return rc == FLONG_OK ? give_name(buf_text(&made), path, err) : rc;
 }

@@ -33,8 +33,8 @@ void report_format_bytes(uint64_t bytes, char out[32])
 void report_clear(struct report *report)
 {
 	struct buf *const texts[] = {&report->headline, &report->url, &report->needs_scripts_urls,
-		&report->missing, &report->failed_pages, &report->vanished, &report->traps,
-		&report->files, &report->show};
+		&report->missing, &report->failed_pages, &report->read_in_part, &report->not_read,
+		&report->vanished, &report->traps, &report->files, &report->show};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		buf_clear(texts[i]);
 	}
@@ -90,6 +90,23 @@ static int note_page(void *context, const struct state_page *page, struct flong_
 	return FLONG_OK;
 }
 
+static void note_reading(void *context, struct bytes url, struct bytes reason)
+{
+	struct buf *lines = context;
+	buf_add(lines, reason);
+	buf_add_char(lines, '\t');
+	buf_add(lines, url);
+	buf_add_char(lines, '\n');
+}
+
+static int gather_readings(struct state *state, enum state_reading reading, struct buf *lines,
+	uint64_t *count_out, struct flong_error *err)
+{
+	int rc = state_count_readings(state, reading, count_out, err);
+	return rc < 0 ? rc
+		      : state_each_reading(state, reading, LISTED_MAX, note_reading, lines, err);
+}
+
 int report_gather(const struct crawl *crawl, struct report *report, struct flong_error *err)
 {
 	int rc = state_counts(crawl->state, &report->counts, err);
@@ -103,6 +120,14 @@ int report_gather(const struct crawl *crawl, struct report *report, struct flong
 	if (rc == FLONG_OK) {
 		rc = state_each_missing(
 			crawl->state, VISIT_PAGE, LISTED_MAX, note_failed_page, report, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = gather_readings(crawl->state, STATE_READ_IN_PART, &report->read_in_part,
+			&report->read_in_part_count, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = gather_readings(crawl->state, STATE_NOT_READ, &report->not_read,
+			&report->not_read_count, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = report_gather_traps(crawl, report, err);
@@ -181,7 +206,7 @@ enum crawl_exit report_exit(const struct crawl *crawl, const struct report *repo
 	}
 	if (crawl->options->is_strict &&
 		(report->counts.missing > 0 || report->failed_pages.len > 0 ||
-			crawl->counts.not_read > 0)) {
+			report->not_read_count > 0)) {
 		return CRAWL_EXIT_STRICT;
 	}
 	return crawl->stopped;
@@ -263,16 +288,16 @@ static void add_counts_text(
 			(unsigned long long)report->vanished_count);
 		add_shown_lines(text, &report->vanished, report->vanished_count);
 	}
-	if (crawl->counts.not_read > 0) {
+	if (report->not_read_count > 0) {
 		buf_addf(text,
 			"  not read      %llu documents: what they link to and need is unknown\n",
-			(unsigned long long)crawl->counts.not_read);
-		add_shown_lines(text, &crawl->not_read, crawl->counts.not_read);
+			(unsigned long long)report->not_read_count);
+		add_shown_lines(text, &report->not_read, report->not_read_count);
 	}
-	if (crawl->counts.read_in_part > 0) {
+	if (report->read_in_part_count > 0) {
 		buf_addf(text, "  read in part  %llu documents are over the limits\n",
-			(unsigned long long)crawl->counts.read_in_part);
-		add_shown_lines(text, &crawl->read_in_part, crawl->counts.read_in_part);
+			(unsigned long long)report->read_in_part_count);
+		add_shown_lines(text, &report->read_in_part, report->read_in_part_count);
 	}
 	report_add_traps_text(report, text);
 	if (crawl->counts.media_over > 0) {
@@ -389,8 +414,8 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 	json_add_member_u64(json, "requisitesCaptured", counts->requisites_ok);
 	json_add_member_u64(json, "requisitesMissing", counts->missing);
 	json_add_member_u64(json, "pagesNeedingScripts", report->needs_scripts);
-	json_add_member_u64(json, "documentsReadInPart", crawl->counts.read_in_part);
-	json_add_member_u64(json, "documentsNotRead", crawl->counts.not_read);
+	json_add_member_u64(json, "documentsReadInPart", report->read_in_part_count);
+	json_add_member_u64(json, "documentsNotRead", report->not_read_count);
 	json_add_member_u64(json, "mediaOverLimit", crawl->counts.media_over);
 	json_add_member_u64(json, "oddFramings", crawl->counts.chunk_oddities);
 	json_add_member_u64(json, "exchanges", crawl->counts.exchanges);
@@ -410,8 +435,8 @@ void report_add_json(const struct crawl *crawl, const struct report *report, str
 	add_json_lines(json, "failedPages", &report->failed_pages);
 	add_json_lines(json, "vanished", &report->vanished);
 	add_json_lines(json, "needScripts", &report->needs_scripts_urls);
-	add_json_lines(json, "readInPart", &crawl->read_in_part);
-	add_json_lines(json, "notRead", &crawl->not_read);
+	add_json_lines(json, "readInPart", &report->read_in_part);
+	add_json_lines(json, "notRead", &report->not_read);
 	buf_add_text(json, "}\n");
 }
 

@@ -369,8 +369,6 @@ void setup_close(struct crawl *crawl)
 	state_close(crawl->state);
 	scope_close(crawl->scope);
 	access_close(crawl);
-	buf_clear(&crawl->read_in_part);
-	buf_clear(&crawl->not_read);
 	free(crawl->user_agent);
 	free(crawl->spool_dir);
 	free(crawl->seed_host);

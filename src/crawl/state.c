@@ -296,7 +296,8 @@ int state_add_visit(
 	}
 	bind_visit(state->ready[REVIVE], visit);
 	state_bind_u64(state->ready[REVIVE], 14, known.id);
-	return state_run(state, REVIVE, err);
+	rc = state_run(state, REVIVE, err);
+	return rc == FLONG_OK ? state_forget_reading(state, known.id, err) : rc;
 }
 
 int state_add_skipped(struct state *state, const struct visit *visit, struct bytes reason,
@@ -390,8 +391,8 @@ int state_start_run(struct state *state, struct flong_error *err)
 {
 	if (sqlite3_exec(state->db,
 		    "DELETE FROM visits; DELETE FROM import_maps; DELETE FROM media; "
-		    "DELETE FROM charsets; DELETE FROM tallies; DELETE FROM robots; UPDATE pages "
-		    "SET visit=0;",
+		    "DELETE FROM charsets; DELETE FROM readings; DELETE FROM tallies; "
+		    "DELETE FROM robots; UPDATE pages SET visit=0;",
 		    NULL, NULL, NULL) != SQLITE_OK) {
 		return state_fail(state, "cannot start a new run", err);
 	}

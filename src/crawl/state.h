@@ -226,6 +226,22 @@ MUST_CHECK int state_set_charset(struct state *state, const struct visit *visit,
 MUST_CHECK int state_find_environment(struct state *state, const struct visit *visit,
 	struct buf *charset_out, struct flong_error *err);
 
+/* How a document was read, when not as a whole; kept over an interruption. */
+enum state_reading {
+	STATE_READ_IN_PART, /* over the limits of what is read */
+	STATE_NOT_READ      /* its parser died, or took too long */
+};
+/* Notes that of a document; the last note counts. */
+MUST_CHECK int state_note_reading(struct state *state, const struct visit *visit,
+	enum state_reading reading, struct bytes reason, struct flong_error *err);
+/* How many documents of this run were read so. */
+MUST_CHECK int state_count_readings(struct state *state, enum state_reading reading,
+	uint64_t *count_out, struct flong_error *err);
+/* Calls `each` for the first `limit` of them, in the order of discovery. */
+MUST_CHECK int state_each_reading(struct state *state, enum state_reading reading, size_t limit,
+	void (*each)(void *context, struct bytes url, struct bytes reason), void *context,
+	struct flong_error *err);
+
 /* What is known of a story that a run captured; kept from run to run. */
 struct state_story {
 	struct cadence_story known;

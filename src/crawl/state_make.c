@@ -29,6 +29,7 @@ const char state_tables[] =
 	"TEXT);" STATE_PAYLOADS_SCHEMA
 	"CREATE TABLE IF NOT EXISTS media(page INTEGER PRIMARY KEY, bytes INT);"
 	"CREATE TABLE IF NOT EXISTS charsets(visit INTEGER PRIMARY KEY, name TEXT);"
+	"CREATE TABLE IF NOT EXISTS readings(visit INTEGER PRIMARY KEY, kind INT, reason TEXT);"
 	"CREATE TABLE IF NOT EXISTS tallies(name INTEGER PRIMARY KEY, count INT);"
 	"CREATE TABLE IF NOT EXISTS robots(origin INTEGER PRIMARY KEY, fetched INT, kind INT, "
 	"rules BLOB);"

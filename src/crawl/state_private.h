@@ -90,6 +90,10 @@ enum statement {
 	GET_TALLY,
 	ADD_TALLY,
 	EACH_REASON,
+	NOTE_READING,
+	FORGET_READING,
+	COUNT_READINGS,
+	EACH_READING,
 	SET_ROBOTS,
 	GET_ROBOTS,
 	NOTE_STORY,
@@ -127,6 +131,9 @@ int state_texts_sync(struct state *state, struct flong_error *err);
 MUST_CHECK int state_texts_blank(
 	struct state *state, uint64_t at, uint64_t length, struct flong_error *err);
 void state_texts_close(struct state *state);
+
+/* state_reading.c: a visit that is fetched anew is read anew. */
+int state_forget_reading(struct state *state, uint64_t visit, struct flong_error *err);
 
 /* What the state has for a URL; id 0 when it is not known. */
 struct state_known {

@@ -86,6 +86,11 @@ static const char *const statements[STATEMENTS] = {
 		"INSERT INTO tallies VALUES(?,1) ON CONFLICT(name) DO UPDATE SET count=count+1",
 	[EACH_REASON] = "SELECT reason FROM visits WHERE state=3 AND substr(reason, 1, "
 			"length(?1))=?1", /* counted by us too */
+	[NOTE_READING] = "INSERT OR REPLACE INTO readings VALUES(?,?,?)",
+	[FORGET_READING] = "DELETE FROM readings WHERE visit=?",
+	[COUNT_READINGS] = "SELECT count(*) FROM readings WHERE kind=?",
+	[EACH_READING] = "SELECT v.url, r.reason FROM readings r JOIN visits v ON v.id=r.visit "
+			 "WHERE r.kind=?1 ORDER BY r.visit LIMIT ?2",
 	[NOTE_STORY] = "INSERT INTO stories(url, born, last, same, digest) VALUES(?1,?2,?3,1,?4) "
 		       "ON CONFLICT(url) DO UPDATE SET same=CASE WHEN digest=excluded.digest "
 		       "THEN same+1 ELSE 1 END, digest=excluded.digest, last=excluded.last, "

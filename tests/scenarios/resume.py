@@ -144,6 +144,36 @@ def check_robots():
         flong('check', out).expect(0)
 
 
+def check_readings():
+    """Killed behind a page that was read in part: the report of the crawl that went on has it."""
+    crawler, started, is_killed = [], threading.Event(), threading.Event()
+
+    def answer(_, target):
+        if target == '/many':
+            return '<title>x</title>' + ''.join('<a href="/many/%d">x</a>\n' % number for number in range(20050))
+        if target == '/second' and not is_killed.is_set():
+            started.wait()
+            while not any(line.url == server.url('/many') for line in lines_of(out)) and crawler[0].child.poll() is None:
+                threading.Event().wait(0.01)
+            crawler[0].signal(signal.SIGKILL)
+            is_killed.set()
+        return '<title>y</title><h1>A story</h1><p>Of few words.</p>'
+
+    with Work() as work, SmallServer(answer) as server:
+        out = work('out')
+        crawler.append(Flong('crawl', server.url('/many'), server.url('/second'), '-o', out, '--depth', '0', *INLINE,
+                             '--robots', 'ignore', *QUIET))
+        started.set()
+        crawler[0].end().expect(-signal.SIGKILL)
+        run = flong('resume', out, *INLINE, '--progress', 'never').expect(0)
+        report = Archive(out).report()
+        if [each.target for each in server.asked].count('/many') != 1:
+            raise AssertionError(str([each.target for each in server.asked]))
+        if report['documentsReadInPart'] != 1 or [row['url'] for row in report['readInPart']] != [server.url('/many')] or \
+                '50 links' not in report['readInPart'][0]['reason'] or 'read in part' not in run.out:
+            raise AssertionError('%s %s' % (report, run))
+
+
 def main():
     tap = begin()
     with Work() as work:
@@ -153,6 +183,7 @@ def main():
             tap.run('damage before the last acknowledged record is told at the end', cases.damage_before)
             tap.run('damage of the last acknowledged record is told at once, nothing is cut', cases.damage_of_the_last)
     tap.run('a robots.txt that was redirected', check_robots)
+    tap.run('a page that was read in part', check_readings)
     tap.end()
 
 
