@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "crawl/crawl_private.h"
 
-/* Missing URLs that report.json lists, and those that people are shown. */
+/* Lines of a list in report.json, and those that people are shown. */
 #define LISTED_MAX 10000
 #define SHOWN_MAX 10
 

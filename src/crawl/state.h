@@ -231,7 +231,8 @@ enum state_reading {
 	STATE_READ_IN_PART, /* over the limits of what is read */
 	STATE_NOT_READ      /* its parser died, or took too long */
 };
-/* Notes that of a document; the last note counts. */
+/* Notes that of a document; the last note counts, and none of a requisite that has become a page
+ * since: it is read again. */
 MUST_CHECK int state_note_reading(struct state *state, const struct visit *visit,
 	enum state_reading reading, struct bytes reason, struct flong_error *err);
 /* How many documents of this run were read so. */

@@ -133,7 +133,7 @@ MUST_CHECK int state_texts_blank(
 void state_texts_close(struct state *state);
 
 /* state_reading.c: a visit that is fetched anew is read anew. */
-int state_forget_reading(struct state *state, uint64_t visit, struct flong_error *err);
+MUST_CHECK int state_forget_reading(struct state *state, uint64_t visit, struct flong_error *err);
 
 /* What the state has for a URL; id 0 when it is not known. */
 struct state_known {

@@ -10,6 +10,8 @@ int state_note_reading(struct state *state, const struct visit *visit, enum stat
 	state_bind_u64(s, 1, visit->id);
 	(void)sqlite3_bind_int(s, 2, (int)reading);
 	state_bind_bytes(s, 3, reason);
+	/* What has become a page since is fetched and read again. */
+	(void)sqlite3_bind_int(s, 4, (int)visit->kind);
 	return state_run(state, NOTE_READING, err);
 }
 

@@ -86,7 +86,8 @@ static const char *const statements[STATEMENTS] = {
 		"INSERT INTO tallies VALUES(?,1) ON CONFLICT(name) DO UPDATE SET count=count+1",
 	[EACH_REASON] = "SELECT reason FROM visits WHERE state=3 AND substr(reason, 1, "
 			"length(?1))=?1", /* counted by us too */
-	[NOTE_READING] = "INSERT OR REPLACE INTO readings VALUES(?,?,?)",
+	[NOTE_READING] = "INSERT OR REPLACE INTO readings SELECT ?1, ?2, ?3 FROM visits "
+			 "WHERE id=?1 AND kind=?4",
 	[FORGET_READING] = "DELETE FROM readings WHERE visit=?",
 	[COUNT_READINGS] = "SELECT count(*) FROM readings WHERE kind=?",
 	[EACH_READING] = "SELECT v.url, r.reason FROM readings r JOIN visits v ON v.id=r.visit "

@@ -113,6 +113,8 @@ TEST(what_is_fetched_anew_is_read_anew)
 	expect(&place, STATE_NOT_READ, 1, "http://a.example/frame the parser died\n");
 	(void)add(&place, "http://a.example/frame", VISIT_PAGE);
 	expect(&place, STATE_NOT_READ, 0, "");
+	note(&place, &frame, STATE_NOT_READ, "what was under way before it became a page");
+	expect(&place, STATE_NOT_READ, 0, "");
 	struct visit page = add(&place, "http://a.example/page", VISIT_PAGE);
 	note(&place, &page, STATE_NOT_READ, "the parser died");
 	OK(state_start_run(place.state, &err));
