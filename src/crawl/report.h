@@ -30,8 +30,8 @@ struct report {
 	struct buf failed_pages; /* the same for pages, also for what came in their place */
 	uint64_t replaced[VERDICT_EMPTY + 1]; /* of these, by enum verdict */
 	bool has_earlier;                     /* the collection holds pages of earlier runs */
-	struct buf read_in_part,
-		not_read; /* the same for documents; see enum state_reading; the first of these */
+	/* The same for documents (enum state_reading), of which only the first are listed. */
+	struct buf read_in_part, not_read;
 	uint64_t read_in_part_count, not_read_count;
 	struct buf vanished; /* "REASON<TAB>URL" lines: stories that this run found gone */
 	uint64_t vanished_count;
