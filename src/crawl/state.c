@@ -58,7 +58,7 @@ uint64_t state_column_u64(sqlite3_stmt *s, int at)
 /* Runs a statement that gives no rows. */
 int state_run(struct state *state, enum statement which, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[which];
+	sqlite3_stmt *s = state_ready(state, which);
 	int rc = sqlite3_step(s);
 	(void)sqlite3_reset(s);
 	(void)sqlite3_clear_bindings(s);
@@ -70,7 +70,9 @@ int state_open(const char *path, struct state **state_out, struct flong_error *e
 	SCOPED(state_closep) struct state *state = ALLOC(struct state);
 	(void)pthread_mutex_init(&state->mutex, NULL);
 	state->texts.fd = -1;
-	if (!files_exists(path) && state_make(path, err) < 0) {
+	bool was_there = files_exists(path);
+	state->is_new = !was_there;
+	if (!was_there && state_make(path, err) < 0) {
 		return err->code;
 	}
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX;
@@ -82,12 +84,13 @@ int state_open(const char *path, struct state **state_out, struct flong_error *e
 		return error_context(err, "%s", path);
 	}
 	if (sqlite3_exec(state->db, begin_work, NULL, NULL, NULL) != SQLITE_OK ||
-		sqlite3_exec(state->db, state_tables, NULL, NULL, NULL) != SQLITE_OK ||
+		(was_there &&
+			sqlite3_exec(state->db, state_tables, NULL, NULL, NULL) != SQLITE_OK) ||
 		sqlite3_exec(state->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK) {
 		(void)state_fail(state, "cannot be opened", err);
 		return error_context(err, "%s", path);
 	}
-	if (state_prepare(state, err) < 0) {
+	if (was_there && state_prepare(state, err) < 0) {
 		return error_context(err, "%s", path);
 	}
 	int rc = state_texts_open(state, path, err);
@@ -125,7 +128,10 @@ void state_close(struct state *state)
 
 int state_commit(struct state *state, struct flong_error *err)
 {
-	int rc = state_texts_sync(state, err);
+	int rc = state_keep(state, err);
+	if (rc == FLONG_OK) {
+		rc = state_texts_sync(state, err);
+	}
 	if (rc == FLONG_OK) {
 		rc = state_seen_flush(state, err);
 	}
@@ -140,7 +146,7 @@ int state_commit(struct state *state, struct flong_error *err)
 
 int state_set(struct state *state, const char *name, struct bytes value, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[SET_FACT];
+	sqlite3_stmt *s = state_ready(state, SET_FACT);
 	state_bind_bytes(s, 1, bytes_of(name));
 	state_bind_bytes(s, 2, value);
 	return state_run(state, SET_FACT, err);
@@ -148,7 +154,7 @@ int state_set(struct state *state, const char *name, struct bytes value, struct 
 
 int state_get(struct state *state, const char *name, struct buf *value_out, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[GET_FACT];
+	sqlite3_stmt *s = state_ready(state, GET_FACT);
 	state_bind_bytes(s, 1, bytes_of(name));
 	int rc = sqlite3_step(s);
 	if (rc == SQLITE_ROW) {
@@ -168,7 +174,7 @@ int state_get(struct state *state, const char *name, struct buf *value_out, stru
 static int find_origin(
 	struct state *state, struct bytes origin, uint64_t *id_out, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[GET_ORIGIN];
+	sqlite3_stmt *s = state_ready(state, GET_ORIGIN);
 	state_bind_bytes(s, 1, origin);
 	int step = sqlite3_step(s);
 	*id_out = step == SQLITE_ROW ? state_column_u64(s, 0) : 0;
@@ -184,7 +190,7 @@ int state_origin(
 	if (rc < 0 || *id_out != 0) {
 		return rc;
 	}
-	state_bind_bytes(state->ready[ADD_ORIGIN], 1, origin);
+	state_bind_bytes(state_ready(state, ADD_ORIGIN), 1, origin);
 	rc = state_run(state, ADD_ORIGIN, err);
 	*id_out = (uint64_t)sqlite3_last_insert_rowid(state->db);
 	return rc;
@@ -193,7 +199,7 @@ int state_origin(
 int state_origin_text(
 	struct state *state, uint64_t id, struct buf *text_out, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[ORIGIN_TEXT];
+	sqlite3_stmt *s = state_ready(state, ORIGIN_TEXT);
 	state_bind_u64(s, 1, id);
 	int step = sqlite3_step(s);
 	if (step == SQLITE_ROW) {
@@ -209,7 +215,7 @@ int state_each_waiting(struct state *state,
 	int (*each)(void *, const struct state_waiting *, struct flong_error *), void *context,
 	struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[EACH_QUEUE];
+	sqlite3_stmt *s = state_ready(state, EACH_QUEUE);
 	int rc = FLONG_OK;
 	while (rc == FLONG_OK && sqlite3_step(s) == SQLITE_ROW) {
 		const struct state_waiting waiting = {
@@ -261,7 +267,7 @@ static void bind_visit(sqlite3_stmt *s, const struct visit *visit)
 static int insert_visit(struct state *state, enum statement which, const struct visit *visit,
 	uint64_t hash, uint64_t *id_out, struct flong_error *err)
 {
-	bind_visit(state->ready[which], visit);
+	bind_visit(state_ready(state, which), visit);
 	int rc = state_run(state, which, err);
 	if (rc < 0) {
 		return rc;
@@ -291,11 +297,11 @@ int state_add_visit(
 		if (visit->is_speculative || !known.is_speculative) {
 			return FLONG_OK;
 		}
-		state_bind_u64(state->ready[MAKE_SURE], 1, known.id);
+		state_bind_u64(state_ready(state, MAKE_SURE), 1, known.id);
 		return state_run(state, MAKE_SURE, err);
 	}
-	bind_visit(state->ready[REVIVE], visit);
-	state_bind_u64(state->ready[REVIVE], 14, known.id);
+	bind_visit(state_ready(state, REVIVE), visit);
+	state_bind_u64(state_ready(state, REVIVE), 14, known.id);
 	rc = state_run(state, REVIVE, err);
 	return rc == FLONG_OK ? state_forget_reading(state, known.id, err) : rc;
 }
@@ -309,13 +315,13 @@ int state_add_skipped(struct state *state, const struct visit *visit, struct byt
 	if (rc < 0 || known.id != 0) {
 		return rc;
 	}
-	state_bind_bytes(state->ready[ADD_SKIPPED], 14, reason);
+	state_bind_bytes(state_ready(state, ADD_SKIPPED), 14, reason);
 	return insert_visit(state, ADD_SKIPPED, visit, hash, &known.id, err);
 }
 
 int state_requeue(struct state *state, const struct visit *visit, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[REQUEUE];
+	sqlite3_stmt *s = state_ready(state, REQUEUE);
 	state_bind_u64(s, 1, visit->id);
 	(void)sqlite3_bind_int(s, 2, visit->redirects);
 	(void)sqlite3_bind_int(s, 3, visit->tries);
@@ -327,7 +333,7 @@ int state_requeue(struct state *state, const struct visit *visit, struct flong_e
 int state_finish_visit(struct state *state, const struct visit *visit,
 	const struct state_result *result, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[FINISH_VISIT];
+	sqlite3_stmt *s = state_ready(state, FINISH_VISIT);
 	state_bind_u64(s, 1, visit->id);
 	(void)sqlite3_bind_int(s, 2, (int)result->state);
 	(void)sqlite3_bind_int(s, 3, result->status);
@@ -376,7 +382,7 @@ int state_load_queued(struct state *state, struct state_queue queue,
 	int (*each)(void *, struct visit *, struct flong_error *), void *context,
 	struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[queue.pages ? LOAD_PAGES : LOAD_OTHERS];
+	sqlite3_stmt *s = state_ready(state, queue.pages ? LOAD_PAGES : LOAD_OTHERS);
 	state_bind_u64(s, 1, queue.origin);
 	state_bind_u64(s, 2, queue.limit);
 	int rc = FLONG_OK;

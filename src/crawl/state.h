@@ -27,6 +27,9 @@ MUST_CHECK int state_open(const char *path, struct state **state_out, struct flo
 /* Rolls the open transaction back. */
 void state_close(struct state *state);
 SCOPED_CLOSE(struct state *, state_close)
+/* Makes a new database durable with its name; nothing for one that was there. state_commit does it
+ * first: earlier only where other files are to find a state beside them. FLONG_E_IO. */
+MUST_CHECK int state_keep(struct state *state, struct flong_error *err);
 MUST_CHECK int state_commit(struct state *state, struct flong_error *err);
 /* The texts of pages lie in a file beside the database that must be durable before the commit,
  * which otherwise sees to it. Writes what waits; *wanted_out: the file is to be synced

@@ -3,7 +3,8 @@
  *
  * SQLite makes a database in its place, with eight syncs until the first table is there, and a
  * power cut between them leaves half of one. So it is made beside that, without a sync, and then
- * gets its name as any file does. */
+ * gets its name. It is synced once, before anything else is that needs it (state_keep): until then
+ * nothing is lost with it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -95,13 +96,29 @@ int state_make(const char *path, struct flong_error *err)
 	if (rc == FLONG_OK) {
 		rc = make_tables(made, err);
 	}
-	if (rc < 0) {
-		return rc;
+	if (rc == FLONG_OK && io_rename(made, path) != 0) {
+		rc = error_set_errno(err, FLONG_E_IO, errno, "renaming '%s' to '%s'", made, path);
 	}
-	SCOPED(files_close_fd) int fd = io_open(made, O_RDWR | O_CLOEXEC, 0);
-	if (fd < 0) {
-		return error_set_errno(err, FLONG_E_IO, errno, "cannot open %s", made);
+	return rc;
+}
+
+int state_keep(struct state *state, struct flong_error *err)
+{
+	if (!state->is_new) {
+		return FLONG_OK;
 	}
-	rc = files_finish(&fd, made, err);
-	return rc == FLONG_OK ? files_replace_by(made, path, err) : rc;
+	/* By SQLite's own descriptor: to close another takes its locks away. */
+	sqlite3_file *file = NULL;
+	const char *path = sqlite3_db_filename(state->db, "main");
+	int rc = sqlite3_file_control(state->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	if (rc == SQLITE_OK) {
+		rc = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+	}
+	if (rc != SQLITE_OK) {
+		return error_set(err, FLONG_E_IO, "%s: crawl state: cannot be synced: %s", path,
+			sqlite3_errstr(rc));
+	}
+	int code = files_sync_parent(path, err);
+	state->is_new = code != FLONG_OK;
+	return code;
 }

@@ -45,8 +45,8 @@
 
 /* state_make.c: makes the tables that are not there, in a transaction. */
 extern const char state_tables[];
-/* A new database at `path`, where none is: whole, and on the disk with its name, or not at all. A
- * log that lies there is another one's and removed. FLONG_E_IO. */
+/* A new database at `path`, where none is: whole or not at all, and not synced (state_keep). A log
+ * that lies there is another one's and removed. FLONG_E_IO. */
 MUST_CHECK int state_make(const char *path, struct flong_error *err);
 
 enum statement {
@@ -113,9 +113,10 @@ struct state_texts {
 
 struct state {
 	sqlite3 *db; /* owned */
+	bool is_new; /* made, and not synced yet */
 	struct state_texts
 		texts; /* page texts: kept beside the database, which would copy them thrice */
-	sqlite3_stmt *ready[STATEMENTS]; /* owned, prepared */
+	sqlite3_stmt *ready[STATEMENTS]; /* owned; NULL until state_ready */
 	struct seen *seen;               /* owned: which visits may have a URL */
 	unsigned char seen_key[SEEN_KEY_BYTES];
 	struct buf keys; /* owned: entries of `seen` that are not written yet */
@@ -169,7 +170,10 @@ uint64_t state_redirected_from(const struct visit *visit);
  * database and for one of this version. */
 int state_upgrade(struct state *state, struct flong_error *err);
 
-/* Prepares all statements of a state that is open and has its tables. */
+/* A statement, prepared when it is first wanted: to prepare all takes as long as to make the
+ * tables. NULL, which SQLite's functions take, when it cannot be; the database says why. */
+sqlite3_stmt *state_ready(struct state *state, enum statement which);
+/* Prepares all of them: whether the tables of a state that was there are ours. */
 int state_prepare(struct state *state, struct flong_error *err);
 
 /* Fills *err from the database's last failure. */

@@ -6,7 +6,7 @@
 int state_note_reading(struct state *state, const struct visit *visit, enum state_reading reading,
 	struct bytes reason, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[NOTE_READING];
+	sqlite3_stmt *s = state_ready(state, NOTE_READING);
 	state_bind_u64(s, 1, visit->id);
 	(void)sqlite3_bind_int(s, 2, (int)reading);
 	state_bind_bytes(s, 3, reason);
@@ -17,14 +17,14 @@ int state_note_reading(struct state *state, const struct visit *visit, enum stat
 
 int state_forget_reading(struct state *state, uint64_t visit, struct flong_error *err)
 {
-	state_bind_u64(state->ready[FORGET_READING], 1, visit);
+	state_bind_u64(state_ready(state, FORGET_READING), 1, visit);
 	return state_run(state, FORGET_READING, err);
 }
 
 int state_count_readings(struct state *state, enum state_reading reading, uint64_t *count_out,
 	struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[COUNT_READINGS];
+	sqlite3_stmt *s = state_ready(state, COUNT_READINGS);
 	(void)sqlite3_bind_int(s, 1, (int)reading);
 	*count_out = sqlite3_step(s) == SQLITE_ROW ? state_column_u64(s, 0) : 0;
 	return sqlite3_reset(s) == SQLITE_OK ? FLONG_OK : state_fail(state, "cannot be read", err);
@@ -33,7 +33,7 @@ int state_count_readings(struct state *state, enum state_reading reading, uint64
 int state_each_reading(struct state *state, enum state_reading reading, size_t limit,
 	void (*each)(void *, struct bytes, struct bytes), void *context, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[EACH_READING];
+	sqlite3_stmt *s = state_ready(state, EACH_READING);
 	(void)sqlite3_bind_int(s, 1, (int)reading);
 	state_bind_u64(s, 2, limit);
 	while (sqlite3_step(s) == SQLITE_ROW) {

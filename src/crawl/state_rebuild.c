@@ -11,7 +11,7 @@ int state_find_visit(struct state *state, struct bytes url, struct visit **visit
 	if (rc < 0 || known.id == 0) {
 		return rc < 0 ? rc : error_set(err, FLONG_E_NOT_FOUND, "crawl state: no visit");
 	}
-	sqlite3_stmt *s = state->ready[GET_VISIT];
+	sqlite3_stmt *s = state_ready(state, GET_VISIT);
 	state_bind_u64(s, 1, known.id);
 	int step = sqlite3_step(s);
 	if (step == SQLITE_ROW) {

@@ -31,7 +31,7 @@ static struct state_result read_result(sqlite3_stmt *s)
 int state_counts(struct state *state, struct state_counts *counts_out, struct flong_error *err)
 {
 	struct state_counts counts = {0};
-	sqlite3_stmt *s = state->ready[COUNTS];
+	sqlite3_stmt *s = state_ready(state, COUNTS);
 	while (sqlite3_step(s) == SQLITE_ROW) {
 		int kind = sqlite3_column_int(s, 0);
 		int row_state = sqlite3_column_int(s, 1) & 3;
@@ -70,7 +70,7 @@ int state_each_missing(struct state *state, enum visit_kind kind, size_t limit,
 	void (*each)(void *, const struct visit *, const struct state_result *), void *context,
 	struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[EACH_MISSING];
+	sqlite3_stmt *s = state_ready(state, EACH_MISSING);
 	(void)sqlite3_bind_int(s, 1, (int)kind);
 	state_bind_u64(s, 2, limit);
 	each_result(s, each, context);
@@ -81,7 +81,7 @@ int state_each_skipped(struct state *state,
 	void (*each)(void *, const struct visit *, const struct state_result *), void *context,
 	struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[EACH_SKIPPED];
+	sqlite3_stmt *s = state_ready(state, EACH_SKIPPED);
 	each_result(s, each, context);
 	return sqlite3_reset(s) == SQLITE_OK ? FLONG_OK : state_fail(state, "cannot be read", err);
 }
@@ -90,7 +90,7 @@ int state_each_seed(struct state *state,
 	void (*each)(void *, const struct visit *, const struct state_result *), void *context,
 	struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[EACH_SEED];
+	sqlite3_stmt *s = state_ready(state, EACH_SEED);
 	each_result(s, each, context);
 	return sqlite3_reset(s) == SQLITE_OK ? FLONG_OK : state_fail(state, "cannot be read", err);
 }
@@ -104,7 +104,7 @@ int state_texts_open(struct state *state, const char *state_path, struct flong_e
 	buf_addf(&path, "%s.texts", state_path);
 	texts->path = buf_take(&path);
 	texts->pending = buf_with_max(2 * LIMIT_DOCUMENT_BYTES);
-	sqlite3_stmt *s = state->ready[TEXTS_END];
+	sqlite3_stmt *s = state_ready(state, TEXTS_END);
 	if (sqlite3_step(s) == SQLITE_ROW) {
 		texts->written = state_column_u64(s, 0);
 	}
@@ -190,7 +190,7 @@ int state_add_page(struct state *state, const struct state_page *page, struct fl
 			return rc;
 		}
 	}
-	sqlite3_stmt *s = state->ready[ADD_PAGE];
+	sqlite3_stmt *s = state_ready(state, ADD_PAGE);
 	state_bind_u64(s, 1, page->visit);
 	const struct bytes columns[] = {
 		page->url, page->title, page->favicon, page->mime, page->headline};
@@ -231,7 +231,7 @@ int state_each_page(struct state *state, enum state_texts_wanted wanted,
 	struct flong_error *err)
 {
 	SCOPED(buf_clear) struct buf text = buf_with_max(LIMIT_DOCUMENT_BYTES);
-	sqlite3_stmt *s = state->ready[EACH_PAGE];
+	sqlite3_stmt *s = state_ready(state, EACH_PAGE);
 	int rc = write_texts(&state->texts, err);
 	while (rc == FLONG_OK && sqlite3_step(s) == SQLITE_ROW) {
 		uint64_t length = wanted == STATE_TEXTS ? state_column_u64(s, 14) : 0;
@@ -276,7 +276,7 @@ int state_find_original(struct state *state, struct bytes digest,
 	struct state_original *original_out, struct flong_error *err)
 {
 	(void)pthread_mutex_lock(&state->mutex);
-	sqlite3_stmt *s = state->ready[FIND_ORIGINAL];
+	sqlite3_stmt *s = state_ready(state, FIND_ORIGINAL);
 	state_bind_bytes(s, 1, digest);
 	bool found = sqlite3_step(s) == SQLITE_ROW;
 	if (found) {
@@ -295,7 +295,7 @@ int state_find_original(struct state *state, struct bytes digest,
 int state_add_original(struct state *state, struct bytes digest,
 	const struct state_original *original, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[ADD_ORIGINAL];
+	sqlite3_stmt *s = state_ready(state, ADD_ORIGINAL);
 	state_bind_bytes(s, 1, digest);
 	state_bind_bytes(s, 2, bytes_of(original->url));
 	state_bind_bytes(s, 3, bytes_of(original->record_id));

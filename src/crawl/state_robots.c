@@ -24,7 +24,7 @@ int state_robots_origin(struct state *state, const struct visit *visit, uint64_t
 static int read_redirect(
 	struct state *state, uint64_t visit, struct buf *url_out, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[PARENT];
+	sqlite3_stmt *s = state_ready(state, PARENT);
 	buf_reset(url_out);
 	state_bind_u64(s, 1, visit);
 	int step = sqlite3_step(s);
@@ -67,7 +67,7 @@ int state_robots_on_way(
 int state_set_robots(struct state *state, uint64_t origin, const struct state_robots *robots,
 	struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[SET_ROBOTS];
+	sqlite3_stmt *s = state_ready(state, SET_ROBOTS);
 	state_bind_u64(s, 1, origin);
 	(void)sqlite3_bind_int64(s, 2, robots->fetched_ms);
 	(void)sqlite3_bind_int(s, 3, (int)robots->kind);
@@ -78,7 +78,7 @@ int state_set_robots(struct state *state, uint64_t origin, const struct state_ro
 int state_get_robots(struct state *state, uint64_t origin, struct state_robots *robots_out,
 	struct buf *text_out, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[GET_ROBOTS];
+	sqlite3_stmt *s = state_ready(state, GET_ROBOTS);
 	state_bind_u64(s, 1, origin);
 	int step = sqlite3_step(s);
 	*robots_out = (struct state_robots){0};

@@ -39,7 +39,7 @@ int state_seen_flush(struct state *state, struct flong_error *err)
 	if (state->keys.len == 0) {
 		return FLONG_OK;
 	}
-	state_bind_blob(state->ready[ADD_KEYS], 1, buf_bytes(&state->keys));
+	state_bind_blob(state_ready(state, ADD_KEYS), 1, buf_bytes(&state->keys));
 	int rc = state_run(state, ADD_KEYS, err);
 	buf_reset(&state->keys);
 	return rc;
@@ -47,7 +47,7 @@ int state_seen_flush(struct state *state, struct flong_error *err)
 
 static uint64_t last_row(struct state *state)
 {
-	sqlite3_stmt *s = state->ready[LAST_VISIT];
+	sqlite3_stmt *s = state_ready(state, LAST_VISIT);
 	uint64_t row = sqlite3_step(s) == SQLITE_ROW ? state_column_u64(s, 0) : 0;
 	(void)sqlite3_reset(s);
 	return row;
@@ -56,7 +56,7 @@ static uint64_t last_row(struct state *state)
 /* Fills the table from the stored entries. */
 static int load_keys(struct state *state, uint64_t rows, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[EACH_KEYS];
+	sqlite3_stmt *s = state_ready(state, EACH_KEYS);
 	seen_grow(state->seen, rows);
 	int step = SQLITE_ROW;
 	while ((step = sqlite3_step(s)) == SQLITE_ROW) {
@@ -79,7 +79,7 @@ static int make_keys(struct state *state, uint64_t rows, struct flong_error *err
 	seen_grow(state->seen, rows);
 	buf_reset(&state->keys);
 	int rc = state_run(state, CLEAR_KEYS, err);
-	sqlite3_stmt *s = state->ready[EACH_URL];
+	sqlite3_stmt *s = state_ready(state, EACH_URL);
 	while (rc == FLONG_OK && sqlite3_step(s) == SQLITE_ROW) {
 		uint64_t hash = seen_hash(state->seen_key, state_column_bytes(s, 1));
 		rc = state_seen_note(state, hash, state_column_u64(s, 0), err);
@@ -138,7 +138,7 @@ int state_seen_note(struct state *state, uint64_t hash, uint64_t row, struct flo
 int state_seen_find(struct state *state, struct bytes url, uint64_t hash,
 	struct state_known *known_out, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[GET_KNOWN];
+	sqlite3_stmt *s = state_ready(state, GET_KNOWN);
 	struct seen_search search = {0};
 	known_out->id = 0;
 	for (uint32_t row = seen_next(state->seen, hash, &search); row != 0;

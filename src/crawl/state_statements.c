@@ -102,11 +102,19 @@ static const char *const statements[STATEMENTS] = {
 	[GET_MEDIA] = STATE_PAGE_OF_VISIT " SELECT bytes FROM media JOIN up ON media.page=up.id",
 };
 
+sqlite3_stmt *state_ready(struct state *state, enum statement which)
+{
+	if (state->ready[which] == NULL) {
+		(void)sqlite3_prepare_v3(state->db, statements[which], -1,
+			SQLITE_PREPARE_PERSISTENT, &state->ready[which], NULL);
+	}
+	return state->ready[which];
+}
+
 int state_prepare(struct state *state, struct flong_error *err)
 {
 	for (size_t i = 0; i < STATEMENTS; i++) {
-		if (sqlite3_prepare_v3(state->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT,
-			    &state->ready[i], NULL) != SQLITE_OK) {
+		if (state_ready(state, (enum statement)i) == NULL) {
 			return state_fail(state, "is not one of ours", err);
 		}
 	}

@@ -14,7 +14,7 @@ int state_note_story(struct state *state, struct bytes url, const struct state_s
 	enum state_story_note note, struct flong_error *err)
 {
 	enum statement which = note == STATE_STORY_SEEN ? NOTE_STORY : CHANGE_STORY;
-	sqlite3_stmt *s = state->ready[which];
+	sqlite3_stmt *s = state_ready(state, which);
 	state_bind_bytes(s, 1, url);
 	(void)sqlite3_bind_int64(s, 2, story->known.born_ms);
 	(void)sqlite3_bind_int64(s, 3, story->known.last_ms);
@@ -32,7 +32,7 @@ static struct cadence_story read_story(sqlite3_stmt *s)
 int state_find_story(struct state *state, struct bytes url, struct cadence_story *story_out,
 	struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[FIND_STORY];
+	sqlite3_stmt *s = state_ready(state, FIND_STORY);
 	state_bind_bytes(s, 1, url);
 	bool found = sqlite3_step(s) == SQLITE_ROW;
 	if (found) {

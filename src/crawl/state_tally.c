@@ -11,13 +11,13 @@
 /* A name is kept as its hash of 64 bits: two of a million names are one in forty million crawls. */
 static void bind_name(struct state *state, enum statement which, struct bytes name)
 {
-	state_bind_u64(state->ready[which], 1, seen_hash(state->seen_key, name));
+	state_bind_u64(state_ready(state, which), 1, seen_hash(state->seen_key, name));
 }
 
 int state_tally(
 	struct state *state, struct bytes name, uint64_t *count_out, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[GET_TALLY];
+	sqlite3_stmt *s = state_ready(state, GET_TALLY);
 	bind_name(state, GET_TALLY, name);
 	int step = sqlite3_step(s);
 	*count_out = step == SQLITE_ROW ? state_column_u64(s, 0) : 0;
@@ -77,7 +77,7 @@ int state_each_reason(struct state *state, const char *prefix,
 	void (*each)(void *, struct bytes, uint64_t), void *context, struct flong_error *err)
 {
 	SCOPED(reasons_clear) struct reasons reasons = {0};
-	sqlite3_stmt *s = state->ready[EACH_REASON];
+	sqlite3_stmt *s = state_ready(state, EACH_REASON);
 	state_bind_bytes(s, 1, bytes_of(prefix));
 	while (sqlite3_step(s) == SQLITE_ROW) {
 		count_reason(&reasons, state_column_bytes(s, 0));

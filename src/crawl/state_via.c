@@ -8,7 +8,7 @@
 int state_walk_redirects(
 	struct state *state, const struct state_walk *walk, void *context, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[PARENT];
+	sqlite3_stmt *s = state_ready(state, PARENT);
 	uint64_t id = walk->from;
 	for (int hop = 0; hop < walk->most && id != 0; hop++) {
 		state_bind_u64(s, 1, id);
@@ -72,15 +72,15 @@ int state_chain_start(struct state *state, const struct visit *visit, struct buf
 int state_add_import_map(struct state *state, const struct visit *visit, struct bytes import_map,
 	struct flong_error *err)
 {
-	state_bind_u64(state->ready[ADD_IMPORT_MAP], 1, visit->id);
-	state_bind_bytes(state->ready[ADD_IMPORT_MAP], 2, import_map);
+	state_bind_u64(state_ready(state, ADD_IMPORT_MAP), 1, visit->id);
+	state_bind_bytes(state_ready(state, ADD_IMPORT_MAP), 2, import_map);
 	return state_run(state, ADD_IMPORT_MAP, err);
 }
 
 static int get_import_map(
 	struct state *state, uint64_t visit, struct buf *map_out, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[GET_IMPORT_MAP];
+	sqlite3_stmt *s = state_ready(state, GET_IMPORT_MAP);
 	state_bind_u64(s, 1, visit);
 	int step = sqlite3_step(s);
 	if (step == SQLITE_ROW) {
@@ -95,7 +95,7 @@ static int get_import_map(
 int state_find_runner(struct state *state, const struct visit *visit,
 	struct state_runner *runner_out, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[PARENT];
+	sqlite3_stmt *s = state_ready(state, PARENT);
 	uint64_t id = visit->via;
 	for (int hop = 0; hop < LIMIT_EMBEDS * LIMIT_REDIRECTS && id != 0; hop++) {
 		state_bind_u64(s, 1, id);
@@ -126,15 +126,15 @@ void state_runner_clear(struct state_runner *runner)
 int state_add_media(
 	struct state *state, const struct visit *visit, uint64_t bytes, struct flong_error *err)
 {
-	state_bind_u64(state->ready[ADD_MEDIA], 1, visit->id);
-	state_bind_u64(state->ready[ADD_MEDIA], 2, bytes);
+	state_bind_u64(state_ready(state, ADD_MEDIA), 1, visit->id);
+	state_bind_u64(state_ready(state, ADD_MEDIA), 2, bytes);
 	return state_run(state, ADD_MEDIA, err);
 }
 
 int state_media(struct state *state, const struct visit *visit, uint64_t *bytes_out,
 	struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[GET_MEDIA];
+	sqlite3_stmt *s = state_ready(state, GET_MEDIA);
 	state_bind_u64(s, 1, visit->id);
 	int step = sqlite3_step(s);
 	uint64_t bytes = step == SQLITE_ROW ? state_column_u64(s, 0) : 0;
@@ -149,8 +149,8 @@ int state_media(struct state *state, const struct visit *visit, uint64_t *bytes_
 int state_set_charset(struct state *state, const struct visit *visit, const char *charset,
 	struct flong_error *err)
 {
-	state_bind_u64(state->ready[SET_CHARSET], 1, visit->id);
-	state_bind_bytes(state->ready[SET_CHARSET], 2, bytes_of(charset));
+	state_bind_u64(state_ready(state, SET_CHARSET), 1, visit->id);
+	state_bind_bytes(state_ready(state, SET_CHARSET), 2, bytes_of(charset));
 	return state_run(state, SET_CHARSET, err);
 }
 
@@ -158,7 +158,7 @@ int state_set_charset(struct state *state, const struct visit *visit, const char
 static int step_to_charset(
 	struct state *state, uint64_t *id, struct buf *charset_out, struct flong_error *err)
 {
-	sqlite3_stmt *s = state->ready[GET_CHARSET];
+	sqlite3_stmt *s = state_ready(state, GET_CHARSET);
 	state_bind_u64(s, 1, *id);
 	int step = sqlite3_step(s);
 	if (step == SQLITE_ROW) {
@@ -168,7 +168,7 @@ static int step_to_charset(
 	if (step != SQLITE_DONE) {
 		return step == SQLITE_ROW ? FLONG_OK : state_fail(state, "cannot be read", err);
 	}
-	s = state->ready[PARENT];
+	s = state_ready(state, PARENT);
 	state_bind_u64(s, 1, *id);
 	step = sqlite3_step(s);
 	*id = step == SQLITE_ROW ? state_column_u64(s, 0) : 0;

@@ -104,4 +104,38 @@ TEST(a_disk_that_fails_the_database_fails_the_commit)
 	state_close(state);
 }
 
-RUN_TESTS(CASE(a_disk_that_fails_the_database_fails_the_commit))
+/* It is not synced where nothing depends on it yet, and before anything that does. */
+TEST(a_new_database_is_synced_with_its_name)
+{
+	SCOPED(place_clear) struct place place = {.dir = "/tmp/state_disk_test.XXXXXX"};
+	assert_non_null(mkdtemp(place.dir));
+	(void)snprintf(place.path, sizeof(place.path), "%s/crawl.db", place.dir);
+	struct flong_error err = {0};
+	struct io_calls calls = io_system;
+	calls.sync = maybe_sync;
+	calls.sync_data = maybe_sync;
+	(void)io_use(&calls);
+	fails_sync = true;
+	failures = 0;
+	struct state *state = open_at(place.path);
+	assert_int_equal(failures, 0);
+	assert_int_equal(state_keep(state, &err), FLONG_E_IO);
+	assert_non_null(strstr(err.message, place.path));
+	assert_int_equal(state_commit(state, &err), FLONG_E_IO);
+	assert_int_equal(failures, 2); /* the database, twice */
+	fails_sync = false;
+	OK(state_keep(state, &err));
+	fails_sync = true;
+	OK(state_keep(state, &err)); /* it is done */
+	fails_sync = false;
+	state_close(state);
+	state = open_at(place.path);
+	fails_sync = true;
+	OK(state_keep(state, &err)); /* it was there */
+	fails_sync = false;
+	state_close(state);
+	(void)io_use(&io_system);
+}
+
+RUN_TESTS(CASE(a_disk_that_fails_the_database_fails_the_commit),
+	CASE(a_new_database_is_synced_with_its_name))

@@ -36,7 +36,7 @@ TEST(no_statement_sorts)
 	OK(state_open(path, &state, &err));
 	for (size_t i = 0; i < STATEMENTS; i++) {
 		SCOPED(buf_clear) struct buf plan = {0};
-		const char *sql = sqlite3_sql(state->ready[i]);
+		const char *sql = sqlite3_sql(state_ready(state, (enum statement)i));
 		explain(state->db, sql, &plan);
 		if (strstr(buf_text(&plan), "TEMP B-TREE") != NULL) {
 			fail_msg("%s\n%s", sql, buf_text(&plan));
