@@ -38,6 +38,9 @@
 #define TURN_MS 250
 /* Time that fetches in flight are given when the crawl is to stop. */
 #define GRACE_MS 5000
+/* Turns of the network before the archive is open: a near server is connected in the first and
+ * asked in the second. */
+#define EARLY_TURNS 3
 
 static volatile sig_atomic_t stop_requests;
 
@@ -427,6 +430,24 @@ static int run_loop(struct crawl *crawl, struct flong_error *err)
 	return rc;
 }
 
+/* A new collection: sends the first requests before the archive is open, which takes about as long
+ * as a reply does. A near server is asked in the second turn. */
+static int begin_early(struct crawl *crawl, struct flong_error *err)
+{
+	const struct crawl_options *options = crawl->options;
+	if (!crawl->output.is_new || options->feeds.count > 0 ||
+		options->deterministic_seed != NULL) {
+		return FLONG_OK;
+	}
+	int64_t due_ms = -1;
+	int rc = setup_note_run(crawl, err);
+	rc = rc == FLONG_OK ? start_due_fetches(crawl, &due_ms, err) : rc;
+	for (int turn = 0; rc == FLONG_OK && turn < 3; turn++) {
+		rc = fetcher_wait(crawl->fetcher, 0, NULL, 0, err);
+	}
+	return rc;
+}
+
 int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out, char **report_out,
 	struct flong_error *err)
 {
@@ -443,8 +464,11 @@ int crawl_run(struct crawl_options *options, enum crawl_exit *exit_out, char **r
 		setup_close(&crawl);
 		return rc;
 	}
+	rc = rc == FLONG_OK ? setup_add_seeds(&crawl, err) : rc;
+	rc = rc == FLONG_OK ? begin_early(&crawl, err) : rc;
+	rc = rc == FLONG_OK ? setup_open_archive(&crawl, err) : rc;
 	if (rc == FLONG_OK) {
-		rc = setup_add_seeds(&crawl, err);
+		rc = setup_add_feeds(&crawl, err);
 		rc = rc == FLONG_OK ? metrics_begin(&crawl, err) : rc;
 		crawl.made_output =
 			rc != FLONG_E_USAGE; /* a file that is none, or cannot be made */

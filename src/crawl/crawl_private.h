@@ -79,8 +79,10 @@ struct crawl {
 	enum crawl_exit
 		stopped; /* CRAWL_EXIT_OK while running; else why it stops: signal, size, time */
 	char current_host[128];
-	bool added_due;   /* the known stories that are due are in the frontier */
-	bool made_output; /* something worth keeping is in the output */
+	bool added_due;     /* the known stories that are due are in the frontier */
+	bool saves_run;     /* what it is told is to be kept (setup_save_run) */
+	uint64_t log_start; /* length of logs/crawl.log when the run began */
+	bool made_output;   /* something worth keeping is in the output */
 };
 
 /* Wall clock of the crawl (fixed steps with --deterministic). The shape of fetcher_options.now_ms.
@@ -91,10 +93,15 @@ int64_t crawl_now_ms(void *context);
 MUST_CHECK int crawl_submit_document(struct crawl *crawl, const struct visit *visit,
 	const struct exchange *exchange, struct flong_error *err);
 
-/* setup.c: everything that must be in place before the first fetch. On failure nothing new is left
- * behind but a .partial that belongs to a resumable crawl. FLONG_END: the crawl that is resumed was
- * whole; what is left is finish_delivery. */
+/* setup.c: everything that must be in place before the first request. Nothing of it is durable yet.
+ * FLONG_END: the crawl that is resumed was whole; what is left is finish_delivery. */
 MUST_CHECK int setup_open(struct crawl *crawl, struct flong_error *err);
+/* What must be in place before a reply is kept: parsers, what the run was told, archive. All is
+ * durable then, the state and its seeds too. On failure of this or of what comes before,
+ * setup_close leaves nothing new behind but a .partial that belongs to a resumable crawl. */
+MUST_CHECK int setup_open_archive(struct crawl *crawl, struct flong_error *err);
+/* The parsers, if they are not there yet. */
+MUST_CHECK int setup_open_parsers(struct crawl *crawl, struct flong_error *err);
 void setup_close(struct crawl *crawl);
 /* Nothing is fetched or read any more: connections and parser processes go, before the end of the
  * crawl needs memory for sorting. */
@@ -102,10 +109,19 @@ void setup_close_network(struct crawl *crawl);
 /* open_state.c: the state of the collection, made anew when it cannot be used; and what the options
  * of a resumed crawl lack. */
 MUST_CHECK int setup_open_state(struct crawl *crawl, struct flong_error *err);
+/* Notes in state/run of a new collection what the run was told: not durable, but a kill leaves it.
+ */
+MUST_CHECK int setup_note_run(struct crawl *crawl, struct flong_error *err);
+/* Keeps what the run was told, in state/run and, not committed yet, in the state. Nothing for a
+ * crawl that is resumed. */
+MUST_CHECK int setup_save_run(struct crawl *crawl, struct flong_error *err);
 /* Adds the seeds of the options; FLONG_E_USAGE names one that is no http(s) URL. Before anything is
  * made. */
 MUST_CHECK int setup_check_seeds(const struct crawl_options *options, struct flong_error *err);
+/* Those given by hand; not committed yet. */
 MUST_CHECK int setup_add_seeds(struct crawl *crawl, struct flong_error *err);
+/* Those that feeds list. FLONG_E_USAGE: a file is no feed. */
+MUST_CHECK int setup_add_feeds(struct crawl *crawl, struct flong_error *err);
 /* A seed as people type it: without a scheme it is https, as in a browser's address bar.
  * FLONG_E_USAGE when it is nothing that can be archived. */
 MUST_CHECK int setup_parse_seed(const char *text, struct url **url_out, struct flong_error *err);

@@ -55,16 +55,21 @@ static bool has_text(const struct crawl_texts *texts, const char *text)
 	return false;
 }
 
-/* Adds those of the interrupted crawl to the ones that were given. */
-static int load_seeds(struct crawl *crawl, struct flong_error *err)
+/* Adds those of the interrupted crawl to the ones that were given. A kill or a power cut may come
+ * before the state has them; then they are in its run file. */
+static int load_seeds(struct crawl *crawl, const struct run_file *run, struct flong_error *err)
 {
 	SCOPED(buf_clear) struct buf lines = buf_with_max(LIMIT_RUN_FILE_BYTES);
 	SCOPED(crawl_texts_clear) struct crawl_texts given = {0};
 	int rc = plain_seeds(crawl->options, &given, err);
 	if (rc == FLONG_OK) {
 		rc = state_get(crawl->state, "seeds", &lines, err);
-		/* A power cut may come between a state that is made anew and them. */
-		rc = rc == FLONG_E_NOT_FOUND ? FLONG_OK : rc;
+	}
+	if (rc == FLONG_E_NOT_FOUND) {
+		rc = FLONG_OK;
+		for (size_t i = 0; i < run->seeds.count; i++) {
+			buf_addf(&lines, "%s\n", run->seeds.items[i]);
+		}
 	}
 	struct bytes rest = buf_bytes(&lines);
 	struct bytes line;
@@ -77,21 +82,41 @@ static int load_seeds(struct crawl *crawl, struct flong_error *err)
 	return rc;
 }
 
-/* Keeps what the run was told, in state/run and in the state. */
-static int save_run(struct crawl *crawl, uint64_t log_start, struct flong_error *err)
+/* What the run is told. */
+static int describe_run(
+	const struct crawl *crawl, struct run_file *run_out, struct flong_error *err)
 {
-	SCOPED(run_file_clear) struct run_file run = {.log_start = log_start};
 	const char *saved = crawl->options->saved;
-	run.options = buf_with_max(LIMIT_RUN_FILE_BYTES);
-	buf_add_text(&run.options, saved == NULL ? "" : saved);
-	int rc = plain_seeds(crawl->options, &run.seeds, err);
+	*run_out = (struct run_file){.log_start = crawl->log_start};
+	run_out->options = buf_with_max(LIMIT_RUN_FILE_BYTES);
+	buf_add_text(&run_out->options, saved == NULL ? "" : saved);
+	return plain_seeds(crawl->options, &run_out->seeds, err);
+}
+
+int setup_note_run(struct crawl *crawl, struct flong_error *err)
+{
+	SCOPED(run_file_clear) struct run_file run = {0};
+	int rc = describe_run(crawl, &run, err);
+	return rc == FLONG_OK ? run_file_note(crawl->output.dir, &run, err) : rc;
+}
+
+int setup_save_run(struct crawl *crawl, struct flong_error *err)
+{
+	if (!crawl->saves_run) {
+		return FLONG_OK;
+	}
+	SCOPED(run_file_clear) struct run_file run = {0};
+	int rc = describe_run(crawl, &run, err);
 	if (rc == FLONG_OK) {
 		rc = run_file_write(crawl->output.dir, &run, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = state_set(crawl->state, "options", buf_bytes(&run.options), err);
 	}
-	return rc == FLONG_OK ? save_seeds(crawl, &run.seeds, err) : rc;
+	if (rc == FLONG_OK) {
+		rc = save_seeds(crawl, &run.seeds, err);
+	}
+	return rc == FLONG_OK ? state_set(crawl->state, "run", BYTES("unfinished"), err) : rc;
 }
 
 int setup_mark_finished(struct crawl *crawl, struct flong_error *err)
@@ -184,7 +209,10 @@ static int make_anew(
 {
 	struct crawl_texts given = crawl->options->seeds;
 	crawl->options->seeds = (struct crawl_texts){0};
-	int rc = set_aside(path, err);
+	int rc = setup_open_parsers(crawl, err);
+	if (rc == FLONG_OK) {
+		rc = set_aside(path, err);
+	}
 	if (rc == FLONG_OK) {
 		rc = rebuild_state(crawl, path, run, err);
 	}
@@ -232,13 +260,9 @@ static int start_run(struct crawl *crawl, bool is_known, struct flong_error *err
 {
 	SCOPED(free_textp) char *log = output_path(&crawl->output, "logs", "crawl.log");
 	struct flong_error ignored = {0};
-	uint64_t log_size = 0;
-	(void)!files_size(log, &log_size, &ignored);
-	int rc = is_known ? state_start_run(crawl->state, err) : FLONG_OK;
-	if (rc == FLONG_OK) {
-		rc = save_run(crawl, log_size, err);
-	}
-	return rc == FLONG_OK ? state_set(crawl->state, "run", BYTES("unfinished"), err) : rc;
+	(void)!files_size(log, &crawl->log_start, &ignored); /* 0 when there is none */
+	crawl->saves_run = true;
+	return is_known ? state_start_run(crawl->state, err) : FLONG_OK;
 }
 
 /* A crawl that is given an interrupted collection goes on with what it left, by the options it is
@@ -246,8 +270,18 @@ static int start_run(struct crawl *crawl, bool is_known, struct flong_error *err
 static int join_run(struct crawl *crawl, const struct run_file *run, struct flong_error *err)
 {
 	crawl->options->resumes = true;
-	int rc = load_seeds(crawl, err);
-	return rc == FLONG_OK ? save_run(crawl, run->log_start, err) : rc;
+	crawl->saves_run = true;
+	crawl->log_start = run->log_start;
+	return load_seeds(crawl, run, err);
+}
+
+/* The crawl was killed before the state was told of it; nothing of it was kept yet. */
+static int join_untold(struct crawl *crawl, const struct run_file *run, struct flong_error *err)
+{
+	if (crawl->options->saved == NULL && run->options.len > 0) {
+		crawl->options->saved = alloc_text(run->options.ptr, run->options.len);
+	}
+	return join_run(crawl, run, err);
 }
 
 /* Whether a snapshot is whole, so that only its file has to be brought to its place. */
@@ -278,6 +312,9 @@ int setup_open_state(struct crawl *crawl, struct flong_error *err)
 	bool is_known = state_get(crawl->state, "run", &run, &ignored) == FLONG_OK;
 	bool is_unfinished = is_known && bytes_equal(buf_bytes(&run), BYTES("unfinished"));
 	if (crawl->options->resumes) {
+		if (!is_known && last.seeds.count > 0) {
+			return join_untold(crawl, &last, err);
+		}
 		if (!is_unfinished && is_known && crawl->output.kind != OUTPUT_DIRECTORY) {
 			return FLONG_END;
 		}
@@ -287,8 +324,7 @@ int setup_open_state(struct crawl *crawl, struct flong_error *err)
 					 : "%s: no interrupted crawl is here",
 				crawl->output.dir);
 		}
-		return load_seeds(crawl, err);
+		return load_seeds(crawl, &last, err);
 	}
-	rc = is_unfinished ? join_run(crawl, &last, err) : start_run(crawl, is_known, err);
-	return rc == FLONG_OK ? state_commit(crawl->state, err) : rc;
+	return is_unfinished ? join_run(crawl, &last, err) : start_run(crawl, is_known, err);
 }

@@ -171,8 +171,10 @@ bool output_is_blank(const char *dir)
 	SCOPED(buf_clear) struct buf names = {0};
 	SCOPED(free_textp) char *run = files_join(dir, "state/run");
 	struct flong_error ignored = {0};
-	bool is_blank = files_is_dir(dir) && !files_exists(run) &&
-			files_list(dir, "", &names, &ignored) == FLONG_OK;
+	uint64_t told = 0; /* bytes: a power cut may leave the name alone */
+	bool is_untold = files_size(run, &told, &ignored) < 0 || told == 0;
+	bool is_blank =
+		files_is_dir(dir) && is_untold && files_list(dir, "", &names, &ignored) == FLONG_OK;
 	for (size_t at = 0; is_blank && at < names.len; at += strlen(names.ptr + at) + 1) {
 		SCOPED(free_textp) char *sub = files_join(dir, names.ptr + at);
 		SCOPED(buf_clear) struct buf inner = {0};
@@ -214,10 +216,12 @@ static int make_dirs(struct output *output, struct flong_error *err)
 		rc = strcmp(subs[i], "state") == 0 ? files_make_private_dir(path, err)
 						   : files_make_dir(path, err);
 	}
-	/* What is written below lasts only as long as the names above it. */
-	if (rc == FLONG_OK) {
-		rc = files_sync_dir(output->dir, err);
-	}
+	return rc;
+}
+
+int output_sync(const struct output *output, struct flong_error *err)
+{
+	int rc = files_sync_dir(output->dir, err);
 	return rc == FLONG_OK ? files_sync_parent(output->dir, err) : rc;
 }
 

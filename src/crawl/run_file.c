@@ -2,11 +2,14 @@
 /* run_file.c - state/run: what the current run of a collection was told */
 #include "crawl/run_file.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "base/io.h"
 #include "base/limits.h"
 
 #define FIRST_LINE "flong run 1"
@@ -73,24 +76,46 @@ int run_file_read(const char *dir, struct run_file *run_out, struct flong_error 
 	return FLONG_OK;
 }
 
-int run_file_write(const char *dir, const struct run_file *run, struct flong_error *err)
+static int format(
+	const char *path, const struct run_file *run, struct buf *text_out, struct flong_error *err)
 {
-	SCOPED(free_textp) char *path = path_of(dir);
-	SCOPED(buf_clear) struct buf text = buf_with_max(LIMIT_RUN_FILE_BYTES);
-	buf_addf(&text, FIRST_LINE "\n%slog %llu\n", run->is_finished ? "finished\n" : "",
+	*text_out = buf_with_max(LIMIT_RUN_FILE_BYTES);
+	buf_addf(text_out, FIRST_LINE "\n%slog %llu\n", run->is_finished ? "finished\n" : "",
 		(unsigned long long)run->log_start);
 	for (size_t i = 0; i < run->seeds.count; i++) {
-		buf_addf(&text, "seed %s\n", run->seeds.items[i]);
+		buf_addf(text_out, "seed %s\n", run->seeds.items[i]);
 	}
 	struct bytes rest = buf_bytes(&run->options);
 	struct bytes line;
 	while (bytes_next_line(&rest, &line)) {
-		buf_add_text(&text, "option ");
-		buf_add(&text, line);
-		buf_add_char(&text, '\n');
+		buf_add_text(text_out, "option ");
+		buf_add(text_out, line);
+		buf_add_char(text_out, '\n');
 	}
-	if (buf_failed(&text)) {
-		return error_set(err, FLONG_E_LIMIT, "%s: too many seeds", path);
+	return buf_failed(text_out) ? error_set(err, FLONG_E_LIMIT, "%s: too many seeds", path)
+				    : FLONG_OK;
+}
+
+int run_file_write(const char *dir, const struct run_file *run, struct flong_error *err)
+{
+	SCOPED(free_textp) char *path = path_of(dir);
+	SCOPED(buf_clear) struct buf text = {0};
+	int rc = format(path, run, &text, err);
+	return rc == FLONG_OK ? files_replace_private(path, buf_bytes(&text), err) : rc;
+}
+
+int run_file_note(const char *dir, const struct run_file *run, struct flong_error *err)
+{
+	SCOPED(free_textp) char *path = path_of(dir);
+	SCOPED(buf_clear) struct buf text = {0};
+	int rc = format(path, run, &text, err);
+	if (rc < 0) {
+		return rc;
 	}
-	return files_replace_private(path, buf_bytes(&text), err);
+	SCOPED(files_close_fd)
+	int fd = io_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+	if (fd < 0) {
+		return error_set_errno(err, FLONG_E_IO, errno, "making '%s'", path);
+	}
+	return files_write_all(fd, buf_bytes(&text), path, err);
 }

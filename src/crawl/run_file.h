@@ -24,7 +24,10 @@ struct run_file {
 void run_file_clear(struct run_file *run);
 /* Reads DIR/state/run. FLONG_E_NOT_FOUND; FLONG_E_FORMAT names the line; FLONG_E_IO. */
 MUST_CHECK int run_file_read(const char *dir, struct run_file *run_out, struct flong_error *err);
-/* Replaces it. FLONG_E_IO. */
+/* Replaces it, durably. FLONG_E_LIMIT: too many seeds; FLONG_E_IO. */
 MUST_CHECK int run_file_write(const char *dir, const struct run_file *run, struct flong_error *err);
+/* Writes the first one of a new collection without a sync: a kill leaves it, a power cut may leave
+ * an empty file. The same errors. */
+MUST_CHECK int run_file_note(const char *dir, const struct run_file *run, struct flong_error *err);
 
 #endif

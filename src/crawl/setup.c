@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* setup.c - everything that must be in place before the first fetch */
+/* setup.c - everything that must be in place before the first request, and before the first reply
+ * is kept
+ *
+ * A request needs the output, the state, the frontier and the fetcher. The archive takes as long
+ * again to open, and is opened while the first reply is awaited. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,6 +116,14 @@ int setup_add_seeds(struct crawl *crawl, struct flong_error *err)
 		if (rc < 0) {
 			return rc;
 		}
+	}
+	return FLONG_OK;
+}
+
+int setup_add_feeds(struct crawl *crawl, struct flong_error *err)
+{
+	if (crawl->options->feeds.count == 0) {
+		return FLONG_OK;
 	}
 	int rc = feeds_add(crawl, err);
 	return rc == FLONG_OK ? state_commit(crawl->state, err) : rc;
@@ -321,26 +333,45 @@ int setup_open(struct crawl *crawl, struct flong_error *err)
 	if (rc == FLONG_OK) {
 		rc = check_room(crawl, err);
 	}
-	/* Parsers before anything that starts a thread. */
 	if (rc == FLONG_OK) {
 		crawl->spool_dir = files_join(crawl->output.dir, "state");
-		rc = parsers_create(
-			per_core(options->parsers), options->has_no_sandbox, &crawl->parsers, err);
-	}
-	if (rc == FLONG_OK) {
 		rc = setup_open_state(crawl, err);
-	}
-	if (rc == FLONG_OK) {
-		rc = open_given(crawl, err);
-	}
-	if (rc == FLONG_OK) {
-		rc = open_recorder(crawl, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = open_fetcher(crawl, err);
 	}
 	if (rc == FLONG_OK) {
 		rc = open_frontier(crawl, err);
+	}
+	return rc;
+}
+
+int setup_open_parsers(struct crawl *crawl, struct flong_error *err)
+{
+	const struct crawl_options *options = crawl->options;
+	return crawl->parsers != NULL ? FLONG_OK
+				      : parsers_create(per_core(options->parsers),
+						options->has_no_sandbox, &crawl->parsers, err);
+}
+
+int setup_open_archive(struct crawl *crawl, struct flong_error *err)
+{
+	/* Parsers before anything that starts a thread. */
+	int rc = setup_open_parsers(crawl, err);
+	if (rc == FLONG_OK) {
+		rc = output_sync(&crawl->output, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = state_keep(crawl->state, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = setup_save_run(crawl, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = open_given(crawl, err);
+	}
+	if (rc == FLONG_OK) {
+		rc = open_recorder(crawl, err);
 	}
 	crawl->made_output = rc == FLONG_OK;
 	if (rc == FLONG_OK) {

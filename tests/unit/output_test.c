@@ -231,6 +231,22 @@ TEST(resume_finds_what_a_folder_was_to_become)
 	}
 }
 
+/* The name of state/run may be on the disk before what is in it. */
+TEST(a_run_file_left_empty_by_a_power_cut_says_nothing)
+{
+	SCOPED(place_clear) struct place place = place_make();
+	SCOPED(free_textp) char *dir = in_place(&place, "x.wacz.partial");
+	struct output output;
+	struct flong_error err;
+	OK(open_output(&place, "x.wacz", false, &output, &err));
+	OK(output_sync(&output, &err));
+	write_file(&place, "x.wacz.partial/state/run", "");
+	assert_true(output_is_blank(dir));
+	write_file(&place, "x.wacz.partial/state/run", "flong run 1\nlog 0\n");
+	assert_false(output_is_blank(dir));
+	output_close(&output, OUTPUT_REMOVED);
+}
+
 TEST(another_process_is_refused_with_our_pid)
 {
 	SCOPED(place_clear) struct place place = place_make();
@@ -288,4 +304,5 @@ RUN_TESTS(CASE(the_name_decides_what_is_made),
 	CASE(a_name_of_its_own_comes_from_host_path_and_time), CASE(nothing_is_overwritten),
 	CASE(an_empty_folder_and_a_collection_are_taken), CASE(what_came_to_nothing_is_removed),
 	CASE(the_state_is_removed_last), CASE(resume_finds_what_a_folder_was_to_become),
+	CASE(a_run_file_left_empty_by_a_power_cut_says_nothing),
 	CASE(another_process_is_refused_with_our_pid))
