@@ -5,6 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+/* glibc's own threshold at its start. */
+#define LARGE_BYTES (128 * 1024)
 
 static _Noreturn void out_of_memory(size_t count, size_t size)
 {
@@ -24,6 +30,13 @@ _Noreturn void alloc_failed(size_t size)
 	}
 	(void)fputs("flong: out of memory\n", stderr);
 	alloc_end();
+}
+
+void alloc_return_large(void)
+{
+#ifdef __GLIBC__
+	(void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+#endif
 }
 
 void *alloc_zeroed(size_t count, size_t size)

@@ -29,6 +29,11 @@ _Noreturn void alloc_failed(size_t size);
 /* How it ends: abort(), or what the program has under this name (cli/main.c). */
 _Noreturn void alloc_end(void);
 
+/* Lets memory of large blocks go back to the system whenever one is freed. Else glibc keeps such
+ * blocks from the first one on, and steps that need different ones add up (mallopt(3),
+ * M_MMAP_THRESHOLD). Once, at the start of a program; nothing with other C libraries. */
+void alloc_return_large(void);
+
 /* A zero-terminated copy of `length` bytes (which may hold NUL); the caller frees it. */
 char *alloc_text(const char *text, size_t length) __attribute__((returns_nonnull));
 

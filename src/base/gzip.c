@@ -27,7 +27,8 @@ enum { OUT_BYTES = 65536, STORED_MAX = 65535, WINDOW_BITS = 15 };
 #define SMALL_BYTES ((size_t)16 << 10)
 
 struct deflater {
-	z_stream stream;
+	z_stream stream; /* zlib's; begun when it is first used: libdeflate does most of it */
+	bool is_begun;
 	bool is_used;   /* since the last reset */
 	bool is_in_run; /* bytes went in since the last flush */
 	size_t used;    /* bytes of `out` that wait to be written */
@@ -53,18 +54,28 @@ struct deflater *deflater_create(int level)
 {
 	assert(level >= 1 && level <= 9);
 	struct deflater *deflater = ALLOC(struct deflater);
-	if (deflateInit2(&deflater->stream, level, Z_DEFLATED, -WINDOW_BITS, 8,
+	deflater->level = level;
+	return deflater;
+}
+
+static void begin_stream(struct deflater *deflater)
+{
+	if (deflater->is_begun) {
+		return;
+	}
+	if (deflateInit2(&deflater->stream, deflater->level, Z_DEFLATED, -WINDOW_BITS, 8,
 		    Z_DEFAULT_STRATEGY) != Z_OK) {
 		alloc_failed(0);
 	}
-	deflater->level = level;
-	return deflater;
+	deflater->is_begun = true;
 }
 
 void deflater_close(struct deflater *deflater)
 {
 	if (deflater != NULL) {
-		(void)deflateEnd(&deflater->stream);
+		if (deflater->is_begun) {
+			(void)deflateEnd(&deflater->stream);
+		}
 		close_whole(deflater);
 		free(deflater->room);
 		free(deflater);
@@ -138,6 +149,7 @@ int deflater_add(
 {
 	while (b.len > 0) {
 		size_t count = b.len < INT_MAX ? b.len : INT_MAX;
+		begin_stream(deflater);
 		deflater->is_in_run = true;
 		deflater->stream.next_in = (z_const Bytef *)(uintptr_t)b.ptr;
 		deflater->stream.avail_in = (uInt)count;

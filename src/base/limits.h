@@ -181,10 +181,11 @@
 #define LIMIT_PLAIN_INDEX_BYTES ((size_t)5000000)
 /* Beginning of a request body from which an index key is made; the key has 4096 characters. */
 #define LIMIT_REQUEST_BODY_BYTES ((size_t)512 << 10)
-/* Memory for the lines of an index before temporary files are used: one line of the longest kind,
- * or 3,000 usual ones, so that a small index needs about as much as a large one. Their table and
- * the sorting itself need up to twice as much again; all of an indexer stays under 32 MB. */
-#define LIMIT_SORT_MEMORY_BYTES LIMIT_INDEX_LINE_BYTES
+/* Memory for the lines of an index before temporary files are used: 1,500 usual ones, so that a
+ * small index needs about as much as a large one. A line that is longer has as much as it needs.
+ * Their table and the sorting itself need up to twice as much again; all of an indexer stays under
+ * 32 MB. */
+#define LIMIT_SORT_MEMORY_BYTES ((size_t)512 << 10)
 
 /* A report of a run: 10,000 missing URLs are listed, few are longer than 1 KB. */
 #define LIMIT_REPORT_JSON_BYTES ((size_t)64 << 20)

@@ -165,6 +165,7 @@ void alloc_end(void)
 
 int main(int argc, char **argv)
 {
+	alloc_return_large();
 	if (argc < 2) {
 		print_overview(stderr);
 		return 2;

@@ -24,7 +24,7 @@
 /* What the runs may need while they are merged: a buffer each, and a line. With lines of the
  * longest kind there are six, with usual ones as many as there may be. */
 #define RUNS_BYTES ((size_t)6 << 20)
-#define RUN_BUFFER_BYTES ((size_t)64 << 10)
+#define RUN_BUFFER_BYTES ((size_t)16 << 10)
 
 /* A sorted file and its next line. */
 struct run {
@@ -43,9 +43,9 @@ struct run {
 struct sorter {
 	const char *temp_dir; /* borrowed */
 	char *memory;         /* owned; the lines one after the other, without LF */
-	size_t used;
-	size_t memory_max;
-	struct bytes *lines; /* owned; borrow from `memory` */
+	size_t used, room;    /* bytes of it */
+	size_t memory_max;    /* of room, but for one line that is longer */
+	struct bytes *lines;  /* owned; borrow from `memory` */
 	size_t count;
 	size_t capacity;
 	size_t longest;            /* of them */
@@ -124,6 +124,7 @@ static void free_memory(struct sorter *sorter)
 	free(sorter->memory);
 	free(sorter->lines);
 	sorter->memory = NULL;
+	sorter->room = 0;
 	sorter->lines = NULL;
 	sorter->capacity = 0;
 }
@@ -368,12 +369,24 @@ static int spill(struct sorter *sorter, struct flong_error *err)
 	return rc;
 }
 
+/* Room for the first line at least; one over the usual size has it to itself. */
+static void make_room(struct sorter *sorter, size_t first)
+{
+	size_t room = first > sorter->memory_max ? first : sorter->memory_max;
+	if (sorter->memory != NULL && sorter->room == room) {
+		return;
+	}
+	free(sorter->memory);
+	sorter->memory = ALLOC_ARRAY(char, room);
+	sorter->room = room;
+}
+
 int sorter_add(struct sorter *sorter, struct bytes line, struct flong_error *err)
 {
 	if (line.len > 0 && line.ptr[line.len - 1] == '\n') {
 		line.len--;
 	}
-	if (line.len > LIMIT_INDEX_LINE_BYTES || line.len > sorter->memory_max) {
+	if (line.len > LIMIT_INDEX_LINE_BYTES) {
 		return error_set(
 			err, FLONG_E_LIMIT, "index line of %zu bytes is too long", line.len);
 	}
@@ -382,15 +395,16 @@ int sorter_add(struct sorter *sorter, struct bytes line, struct flong_error *err
 		return error_set(err, FLONG_E_FORMAT, "index line with a line end or NUL inside");
 	}
 	/* The table of lines counts too: short lines cost more there than in the block. */
-	if (sorter->used + line.len > sorter->memory_max ||
-		sorter->count * sizeof(sorter->lines[0]) >= sorter->memory_max) {
+	if (sorter->count > 0 &&
+		(sorter->used + line.len > sorter->room ||
+			sorter->count * sizeof(sorter->lines[0]) >= sorter->memory_max)) {
 		int rc = spill(sorter, err);
 		if (rc < 0) {
 			return rc;
 		}
 	}
-	if (sorter->memory == NULL) {
-		sorter->memory = ALLOC_ARRAY(char, sorter->memory_max);
+	if (sorter->count == 0) {
+		make_room(sorter, line.len);
 	}
 	if (sorter->count == sorter->capacity) {
 		sorter->capacity = sorter->capacity == 0 ? 1024 : sorter->capacity * 2;

@@ -16,8 +16,8 @@
 
 struct sorter;
 
-/* Keeps about `memory_max` bytes (0 means LIMIT_SORT_MEMORY_BYTES); what is more goes to unlinked
- * temporary files in `temp_dir` (borrowed until close). Never NULL. */
+/* Keeps about `memory_max` bytes (0 means LIMIT_SORT_MEMORY_BYTES), or one longer line; what is
+ * more goes to unlinked temporary files in `temp_dir` (borrowed until close). Never NULL. */
 struct sorter *sorter_create(const char *temp_dir, size_t memory_max);
 void sorter_close(struct sorter *sorter);
 SCOPED_CLOSE(struct sorter *, sorter_close)

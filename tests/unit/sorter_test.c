@@ -80,6 +80,23 @@ TEST(more_runs_than_open_files_are_merged)
 	check_with_memory(160, 4200);
 }
 
+TEST(a_line_over_the_memory_takes_part)
+{
+	SCOPED(sorter_closep) struct sorter *sorter = sorter_create("/tmp", 100);
+	char *text = calloc(1, 5001);
+	memset(text, 'm', 5000);
+	add(sorter, "z");
+	add(sorter, "a");
+	add(sorter, text);
+	add(sorter, "n");
+	add(sorter, "b");
+	struct buf want = {0};
+	buf_addf(&want, "a\nb\n%s\nn\nz\n", text);
+	assert_sorted(sorter, buf_text(&want));
+	buf_clear(&want);
+	free(text);
+}
+
 static bool is_row(struct bytes line)
 {
 	return line.len > 0 && line.ptr[0] != '!';
@@ -169,7 +186,8 @@ TEST(a_missing_directory_is_an_error_and_not_a_loss)
 }
 
 RUN_TESTS(CASE(sorts_by_bytes_and_drops_repeats), CASE(more_than_memory_goes_through_files),
-	CASE(more_runs_than_open_files_are_merged), CASE(sorted_files_are_merged_with_the_lines),
+	CASE(more_runs_than_open_files_are_merged), CASE(a_line_over_the_memory_takes_part),
+	CASE(sorted_files_are_merged_with_the_lines),
 	CASE(a_file_that_is_not_sorted_and_one_too_many_are_told_apart),
 	CASE(refuses_lines_that_are_no_line_or_too_long),
 	CASE(a_missing_directory_is_an_error_and_not_a_loss))
