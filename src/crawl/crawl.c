@@ -431,7 +431,7 @@ static int run_loop(struct crawl *crawl, struct flong_error *err)
 }
 
 /* A new collection: sends the first requests before the archive is open, which takes about as long
- * as a reply does. A near server is asked in the second turn. */
+ * as a reply does. */
 static int begin_early(struct crawl *crawl, struct flong_error *err)
 {
 	const struct crawl_options *options = crawl->options;
@@ -442,7 +442,7 @@ static int begin_early(struct crawl *crawl, struct flong_error *err)
 	int64_t due_ms = -1;
 	int rc = setup_note_run(crawl, err);
 	rc = rc == FLONG_OK ? start_due_fetches(crawl, &due_ms, err) : rc;
-	for (int turn = 0; rc == FLONG_OK && turn < 3; turn++) {
+	for (int turn = 0; rc == FLONG_OK && turn < EARLY_TURNS; turn++) {
 		rc = fetcher_wait(crawl->fetcher, 0, NULL, 0, err);
 	}
 	return rc;

@@ -163,13 +163,21 @@ static int start_next(struct parsers *parsers, struct flong_error *err)
 	return rc;
 }
 
+int parsers_check(size_t processes, bool is_open, struct flong_error *err)
+{
+	return processes == 0 || is_open || sandbox_look().has_seccomp
+		       ? FLONG_OK
+		       : error_set(err, FLONG_E_UNSUPPORTED,
+				 "this system has no sandbox for what reads pages (no seccomp); "
+				 "--sandbox off goes without");
+}
+
 int parsers_create(
 	size_t processes, bool is_open, struct parsers **parsers_out, struct flong_error *err)
 {
-	if (processes > 0 && !is_open && !sandbox_look().has_seccomp) {
-		return error_set(err, FLONG_E_UNSUPPORTED,
-			"this system has no sandbox for what reads pages (no seccomp); "
-			"--sandbox off goes without");
+	int checked = parsers_check(processes, is_open, err);
+	if (checked < 0) {
+		return checked;
 	}
 	SCOPED(parsers_closep) struct parsers *parsers = ALLOC(struct parsers);
 	parsers->processes = ALLOC_ARRAY(struct process, processes);

@@ -27,8 +27,11 @@ struct parsed {
 	struct page_result result; /* owned when is_read */
 };
 
+/* Whether parsers can be had: FLONG_E_UNSUPPORTED when the kernel has no sandbox, and there are to
+ * be processes that need one. */
+MUST_CHECK int parsers_check(size_t processes, bool is_open, struct flong_error *err);
 /* Starts a process, in a sandbox unless `is_open`; there will be up to `processes` of them, when
- * documents have to wait. FLONG_E_UNSUPPORTED when the kernel has no sandbox. */
+ * documents have to wait. FLONG_E_UNSUPPORTED as above. */
 MUST_CHECK int parsers_create(
 	size_t processes, bool is_open, struct parsers **parsers_out, struct flong_error *err);
 /* Ends the processes. */

@@ -333,6 +333,9 @@ int setup_open(struct crawl *crawl, struct flong_error *err)
 	if (rc == FLONG_OK) {
 		rc = check_room(crawl, err);
 	}
+	if (rc == FLONG_OK) { /* what cannot be read is not asked for */
+		rc = parsers_check(per_core(options->parsers), options->has_no_sandbox, err);
+	}
 	if (rc == FLONG_OK) {
 		crawl->spool_dir = files_join(crawl->output.dir, "state");
 		rc = setup_open_state(crawl, err);
