@@ -6,7 +6,6 @@
  * gets its name. It is synced once, before anything else is that needs it (state_keep): until then
  * nothing is lost with it. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/error.h"
