@@ -55,18 +55,25 @@ static int remove_logs(const char *path, struct flong_error *err)
 	return was_there ? files_sync_parent(path, err) : FLONG_OK;
 }
 
-/* Nothing of it is in a log once it is closed. */
+/* Nobody else has the file, and half of it would be made anew: so no log is written, no lock taken
+ * and no memory shared. What opens it finds that a log belongs to it. */
+static const char begin_making[] =
+	"PRAGMA locking_mode=EXCLUSIVE;PRAGMA synchronous=OFF;PRAGMA journal_mode=OFF;";
+static const char end_making[] = "PRAGMA journal_mode=WAL;";
+
 static int make_tables(const char *path, struct flong_error *err)
 {
 	sqlite3 *db = NULL;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
 	int rc = sqlite3_open_v2(path, &db, flags, state_vfs_name());
 	if (rc == SQLITE_OK) {
-		rc = sqlite3_exec(
-			db, "PRAGMA synchronous=OFF;PRAGMA journal_mode=WAL;", NULL, NULL, NULL);
+		rc = sqlite3_exec(db, begin_making, NULL, NULL, NULL);
 	}
 	if (rc == SQLITE_OK) {
 		rc = sqlite3_exec(db, state_tables, NULL, NULL, NULL);
+	}
+	if (rc == SQLITE_OK) {
+		rc = sqlite3_exec(db, end_making, NULL, NULL, NULL);
 	}
 	int code = rc == SQLITE_OK
 			   ? FLONG_OK

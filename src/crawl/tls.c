@@ -37,14 +37,68 @@ static void free_verdict(
 	free(verdict);
 }
 
+static int no_certificates(const char *path, struct flong_error *err)
+{
+	ERR_clear_error();
+	return error_set(err, FLONG_E_NOT_FOUND, "no certificates can be read from %s", path);
+}
+
+static bool is_certificate(const char *pem_name)
+{
+	static const char *const names[] = {
+		PEM_STRING_X509, PEM_STRING_X509_OLD, PEM_STRING_X509_TRUSTED};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(pem_name, names[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether it begins a sequence that it also holds the end of. */
+static bool is_whole(const unsigned char *der, long length)
+{
+	long content = 0;
+	int tag = 0;
+	int form = 0;
+	int found = ASN1_get_object(&der, &content, &tag, &form, length);
+	return (found & 0x80) == 0 && tag == V_ASN1_SEQUENCE;
+}
+
+/* To parse a certificate OpenSSL sets up all its decoders, which takes a millisecond. A plain
+ * connection needs none, so what libcurl will load is only looked through. */
+static int check_file(const char *path, struct flong_error *err)
+{
+	BIO *bio = BIO_new_file(path, "r");
+	size_t count = 0;
+	char *name = NULL;
+	char *header = NULL;
+	unsigned char *der = NULL;
+	long length = 0;
+	bool is_good = bio != NULL;
+	ERR_clear_error();
+	while (is_good && PEM_read_bio(bio, &name, &header, &der, &length) == 1) {
+		if (is_certificate(name)) {
+			is_good = is_whole(der, length);
+			count++;
+		}
+		OPENSSL_free(name);
+		OPENSSL_free(header);
+		OPENSSL_free(der);
+	}
+	/* "No start line" is how the end of the file is told. */
+	bool is_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+	BIO_free(bio);
+	ERR_clear_error();
+	return is_good && is_end && count > 0 ? FLONG_OK : no_certificates(path, err);
+}
+
 static int load_store(X509_STORE *store, const char *cacert, struct flong_error *err)
 {
 	if (cacert == NULL) {
 		(void)X509_STORE_set_default_paths(store);
 	} else if (X509_STORE_load_file(store, cacert) != 1) {
-		ERR_clear_error();
-		return error_set(
-			err, FLONG_E_NOT_FOUND, "no certificates can be read from %s", cacert);
+		return no_certificates(cacert, err);
 	}
 	ERR_clear_error();
 	return FLONG_OK;
@@ -55,23 +109,19 @@ int tls_reader_create(const char *cacert, bool verifies_itself, struct tls_reade
 {
 	SCOPED(tls_reader_closep) struct tls_reader *reader = ALLOC(struct tls_reader);
 	reader->verdict_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, free_verdict);
-	/* Loaded also where libcurl verifies, so that an unreadable file is told at the start. */
-	if (verifies_itself || cacert != NULL) {
+	int rc = FLONG_OK;
+	if (verifies_itself) {
 		reader->store = X509_STORE_new();
-		if (reader->store == NULL || reader->verdict_index < 0) {
-			return error_set(err, FLONG_E_INTERNAL, "OpenSSL cannot be set up");
-		}
-		int rc = load_store(reader->store, cacert, err);
-		if (rc != FLONG_OK) {
-			return rc;
-		}
+		rc = reader->store == NULL || reader->verdict_index < 0
+			     ? error_set(err, FLONG_E_INTERNAL, "OpenSSL cannot be set up")
+			     : load_store(reader->store, cacert, err);
+	} else if (cacert != NULL) {
+		rc = check_file(cacert, err);
 	}
-	if (!verifies_itself) {
-		X509_STORE_free(reader->store);
-		reader->store = NULL;
+	if (rc == FLONG_OK) {
+		*reader_out = TAKE(reader);
 	}
-	*reader_out = TAKE(reader);
-	return FLONG_OK;
+	return rc;
 }
 
 void tls_reader_close(struct tls_reader *reader)

@@ -15,8 +15,9 @@
 struct tls_reader;
 
 /* With `verifies_itself` the reader judges certificates (against `cacert`, or the system's store
- * when NULL), because the connections were made without verification. FLONG_E_NOT_FOUND when
- * `cacert` cannot be read. */
+ * when NULL), because the connections were made without verification; else `cacert` is only looked
+ * through. FLONG_E_NOT_FOUND when no certificates can be read from it: none is there, or one is
+ * damaged. */
 MUST_CHECK int tls_reader_create(const char *cacert, bool verifies_itself,
 	struct tls_reader **reader_out, struct flong_error *err);
 void tls_reader_close(struct tls_reader *reader);

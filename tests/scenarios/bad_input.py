@@ -181,6 +181,31 @@ def certificates(tap):
                     'https://127.0.0.1:%d/' % server.port)
 
 
+def check_authority_files():
+    """A file of authorities is whole or refused before anything is sent; what is not a certificate may stand beside them."""
+    with Work() as work:
+        authority = Authority(work.folder('ca'))
+        with open(authority.ca, encoding='ascii') as file:
+            whole = file.read()
+        with open(authority.issue('a', ['DNS:a.example'])[1], encoding='ascii') as file:
+            key = file.read()
+        lines = whole.splitlines(keepends=True)
+        files = {'cut': whole[:len(whole) // 2], 'line': ''.join(lines[:3] + lines[4:]),
+                 'second': whole + whole.replace(lines[1], lines[1][:-9] + '!!!\n'), 'key': key, 'text': whole.replace(lines[0], 'BEGIN\n'),
+                 'beside': key + 'A note.\n' + whole * 2}
+        with FaultServer({'': [[('close',)]]}) as server:
+            for name, text in files.items():
+                with open(work(name), 'w', encoding='ascii') as file:
+                    file.write(text)
+                run = flong('crawl', server.url('/'), '-o', work('out-' + name), '--cacert', work(name), '--retries', '0', *QUIET)
+                if name == 'beside':
+                    run.expect(4)
+                else:
+                    run.expect(2)
+                    clear_line(run, ['--cacert', work(name)])
+                    same(server.plays, [], 'requests')
+
+
 def check_unwritable():
     """A folder that can't be made: exit 3 (or 2), named, nothing made."""
     with Work() as work:
@@ -269,6 +294,7 @@ def main():
     tap = begin()
     for name, (arguments, words) in USAGE.items():
         tap.run('usage: ' + name, check_usage, arguments, words)
+    tap.run('a file of authorities that is damaged', check_authority_files)
     tap.run('an output that cannot be written', check_unwritable)
     unreachable(tap)
     replies(tap)
