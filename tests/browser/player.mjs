@@ -11,9 +11,19 @@ import { serve } from './server.mjs';
 const tree = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const peers = process.env.FLONG_PEERS ?? join(tree, '.peers');
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+// Of two such switches the last one counts, so these have what Playwright turns off too.
+const OFF = [
+  // The address bar's lists are pages with a process of their own in each new window, which takes as much
+  // processor time as the page that is looked at.
+  'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup',
+  'AutoDeElevate', 'AvoidUnnecessaryBeforeUnloadCheckSync', 'BoundaryEventDispatchTracksNodeRemoval',
+  'DestroyProfileOnBrowserClose', 'DialMediaRouteProvider', 'GlobalMediaControls', 'HttpsUpgrades', 'LensOverlay',
+  'MediaRouter', 'OptimizationHints', 'PaintHolding', 'RenderDocument', 'ThirdPartyStoragePartitioning', 'Translate',
+].join();
 const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  `--disable-features=${OFF}`,
 ];
 
 let points = 0;
