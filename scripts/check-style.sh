@@ -1,8 +1,8 @@
 #!/bin/bash
 # check-style.sh [TREE] - the house rules a machine can check; CONTRIBUTING.md has them all.
 #
-# Format, first lines, size of files, banned functions, words that do not belong here, and headers
-# that stand alone. Exit status 1 when a file breaks one.
+# Format, first lines, size of files, banned functions, words and files that do not belong here, and
+# headers that stand alone. Exit status 1 when a file breaks one.
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -14,6 +14,8 @@ disk+='|posix_fallocate|statvfs|fstatvfs|tmpfile|mkstemp|mkostemp|mkdtemp|symlin
 # Who may: the table of these calls; the sandbox, which tries what it forbids; programs that use the library.
 disk_owners='src/base/io.c|src/base/sandbox.c|src/lib/examples/*'
 max_lines=500
+# What stands at the top of the tree: a file that was left there goes into a commit unseen.
+top='src|include|tests|scripts|meson\.build|meson_options\.txt|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|\..*'
 # In pieces, so that this file does not find itself.
 unfinished='TO''DO|FIX''ME|XX''X'
 foreign='(^|[^A-Za-z0-9._/-])/(work|root|tmp/team)/|registry\.npm''js|pypi\.''org|repo1\.''maven'
@@ -136,5 +138,9 @@ if [ ${#texts[@]} -gt 0 ]; then
     blame_lines 'finish it, or write it down as an issue' < <(grep -InHwoE "$unfinished" "${texts[@]}")
     blame_lines 'a path or host of one machine; the tree speaks of the project alone' \
         < <(grep -InHoE "$foreign" "${texts[@]}")
+fi
+if [ -e .git ]; then # what is tracked: a collection may be made here
+    blame_lines 'does not belong at the top of the tree' \
+        < <(git ls-files | cut -d/ -f1 | sort -u | grep -vxE "$top")
 fi
 exit $bad

@@ -113,6 +113,14 @@ printf 'see http://news.example/%s/there\n' root >"$work/tree/README.md"
 accepts "style: the same folder in a URL passes" check-style.sh
 
 new_tree
+printf 'left here\n' >"$work/tree/left.whl"
+git -C "$work/tree" init -q
+git -C "$work/tree" add src
+accepts "style: a file of nobody's at the top passes" check-style.sh
+git -C "$work/tree" add left.whl
+rejects "style: a file that is tracked and does not belong there fails" "left.whl: does not belong at the top" check-style.sh
+
+new_tree
 write src/base/one.h '' '#ifndef BASE_ONE_H' '#define BASE_ONE_H' '' 'size_t one_get(void);' '#endif'
 accepts "style: what one.c includes first is left to the build" check-style.sh
 write src/base/one.c '' '#include <stddef.h>' '' '#include "base/one.h"'
